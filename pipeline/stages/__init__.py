@@ -1,0 +1,8 @@
+"""The stages, each a spaCy component usable alone: importing this package registers their factories.
+
+>>> import spacy, pipeline.stages
+>>> nlp = spacy.blank("en")
+>>> for stage in ("segment", "names", "coref", "dates", "quotes"):
+...     _ = nlp.add_pipe(stage)
+>>> nlp("“We will stay,” Maria Keller said on Tuesday.")._.quotes[0].kind
+"""
