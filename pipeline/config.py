@@ -56,7 +56,5 @@ def load(folder: Path, **given: Any) -> Settings:
     try:
         return Settings(**values)
     except ValidationError as error:
-        lines = [
-            f"{'.'.join(map(str, item['loc']))}: {item['msg']} (got {item['input']!r})" for item in error.errors()
-        ]
+        lines = [f"{'.'.join(map(str, item['loc']))}: {item['msg']} (got {item['input']!r})" for item in error.errors()]
         raise SettingsError(f"settings ({path.name} or the command line): " + "; ".join(lines)) from error

@@ -13,8 +13,7 @@ from typing import Any
 
 from spacy.tokens import Doc
 
-from pipeline import annotations
-from pipeline.annotations import Claim, Metadata, Quote, TimeExpression
+from pipeline.annotations import Claim, Metadata, Quote, TimeExpression, paragraphs, raw_map
 from pipeline.text import Span, strip_span
 
 Row = dict[str, Any]
@@ -86,8 +85,8 @@ def _article_row(article: _Article, raw_sha256: str) -> Row:
 
 
 def _sentence_rows(article: _Article) -> Iterable[Row]:
-    blocks = annotations.paragraphs(article.doc)
-    offsets = annotations.raw_map(article.doc)
+    blocks = paragraphs(article.doc)
+    offsets = raw_map(article.doc)
     paragraph = 0
     for number, span in enumerate(article.sentences):
         while paragraph + 1 < len(blocks) and blocks[paragraph].end <= span.start:
@@ -168,7 +167,9 @@ def _date_rows(article: _Article, dates: list[TimeExpression]) -> tuple[list[Row
     return rows, ids
 
 
-def _claim_row(article: _Article, claim: Claim, ids: list[str], quote_ids: dict[int, str], dates: dict[int, str]) -> Row:
+def _claim_row(
+    article: _Article, claim: Claim, ids: list[str], quote_ids: dict[int, str], dates: dict[int, str]
+) -> Row:
     return {
         **article.at(claim.start, claim.end),
         "part_of": None if claim.part_of is None else ids[claim.part_of],
@@ -192,9 +193,7 @@ def _claim_row(article: _Article, claim: Claim, ids: list[str], quote_ids: dict[
         "claimant": article.entity_name(claim.claimant_chain),
         "attribution": claim.attribution,
         "quote_id": None if claim.quote is None else quote_ids[claim.quote],
-        "chain": [
-            {"source": link.source, "entity_id": _chain(link.chain), "cue": link.cue} for link in claim.chain
-        ],
+        "chain": [{"source": link.source, "entity_id": _chain(link.chain), "cue": link.cue} for link in claim.chain],
         "evidence": claim.evidence,
         "stance": claim.stance,
         "polarity": claim.polarity,

@@ -109,9 +109,7 @@ class _Batch:
         if self.strict:
             raise ArticleError(f"{row['path']} ({row['article_id']}), stage {stage}: {message}") from error
         stage = stage if stage in schema.REJECT_STAGES else "run"
-        self.rejected.append(
-            {"path": row["path"], "article_id": row["article_id"], "stage": stage, "error": message}
-        )
+        self.rejected.append({"path": row["path"], "article_id": row["article_id"], "stage": stage, "error": message})
 
     def apply(self, stage: str, component: Callable[[Doc], Doc]) -> None:
         """Run *component* over the articles that are left; together where it can, alone after a failure."""
@@ -180,9 +178,7 @@ def process(shard: Shard, settings: Settings, progress: Progress | None = None) 
         if progress:
             progress("done", len(articles))
     tables["rejects"] = [schema.to_table("rejects", rows["rejects"])]
-    merged = {
-        name: pa.concat_tables(parts) if parts else schema.to_table(name, []) for name, parts in tables.items()
-    }
+    merged = {name: pa.concat_tables(parts) if parts else schema.to_table(name, []) for name, parts in tables.items()}
     rejected = Counter(row["article_id"] for row in rows["rejects"])
     record = {
         "schema_version": schema.SCHEMA_VERSION,

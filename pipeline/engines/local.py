@@ -6,6 +6,7 @@ import multiprocessing
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from itertools import islice
 from typing import Any
 
 from pipeline.config import Settings
@@ -32,7 +33,7 @@ def run(
         running: dict[Future[dict[str, Any]], Shard] = {}
         try:
             while True:
-                while len(running) < 2 * settings.workers and (shard := next(waiting, None)) is not None:
+                for shard in islice(waiting, 2 * settings.workers - len(running)):
                     running[pool.submit(process, shard, settings)] = shard
                 if not running:
                     return

