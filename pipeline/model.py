@@ -93,8 +93,8 @@ def model_digest(name: str) -> str:
         return f"{name} {metadata.version(name)}"
     except metadata.PackageNotFoundError:
         raise ModelError(
-            f"no model called {name!r}: it is neither in {models_folder().name}/, nor a folder with a meta.json, nor an "
-            f"installed spaCy pipeline. Try --model rules, or install it (python -m spacy download {name})."
+            f"no model called {name!r}: it is neither in {models_folder().name}/, nor a folder with a meta.json, nor "
+            f"an installed spaCy pipeline. Try --model rules, or install it (python -m spacy download {name})."
         ) from None
 
 

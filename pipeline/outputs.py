@@ -118,7 +118,7 @@ class ArticleView:
 class Outputs:
     """The tables of one run. Every table of the contract is an attribute that holds a DataFrame, read when first used.
 
-    Integers are pandas' nullable integers, closed lists are categories, days and times are ``datetime64``, null is null.
+    Integers are nullable integers, closed lists are categories, days and times are ``datetime64``, null is null.
     """
 
     def __init__(self, folder: str | Path) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import pairwise
 
 #: One class a kind of evidence; the order is the order in the legend.
 KINDS = ("quote", "cue", "speaker", "entity", "date", "claim")
@@ -49,7 +50,7 @@ def _pieces(length: int, highlights: Sequence[Highlight]) -> Iterable[tuple[int,
         edges |= {highlight.start, highlight.end}
     open_now: list[Highlight] = []
     ordered = sorted(edges)
-    for start, end in zip(ordered, ordered[1:], strict=False):
+    for start, end in pairwise(ordered):
         for highlight in closing.get(start, ()):
             open_now.remove(highlight)
         open_now += opening.get(start, ())

@@ -1,7 +1,8 @@
 """The whole job: plan shards, run them, link, merge, manifest.
 
-Everything that a run keeps for the next one is in ``OUT/.parts``: a folder a shard, whose record names the articles in
-it by fingerprint (bytes read, metadata, settings, model, code). An article whose fingerprint is there is not done again.
+Everything that a run keeps for the next one is in ``OUT/.parts``: a folder a shard, whose record names the articles
+in it by fingerprint (bytes read, metadata, settings, model, code). An article whose fingerprint is there isn't done
+again.
 """
 
 from __future__ import annotations

@@ -372,10 +372,7 @@ def conform(name: str, table: pa.Table) -> pa.Table:
         if column.name not in table.column_names:
             raise ValueError(f"{name}: the column {column.name} is missing")
         values = table[column.name]
-        if column.closed:
-            values = _array(column, values.to_pylist())
-        else:
-            values = values.cast(column.type).combine_chunks()
+        values = _array(column, values.to_pylist()) if column.closed else values.cast(column.type).combine_chunks()
         if values.null_count and not column.nullable:
             raise ValueError(f"{name}.{column.name}: null in a column that must have a value")
         arrays.append(values)
