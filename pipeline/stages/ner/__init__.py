@@ -1,0 +1,96 @@
+"""Names (the component ``names``): sets ``doc.ents`` with the labels of the contract.
+
+Three sources, the first that is there: entities that a component before this one set (``en_core_web_trf``), the names
+of the trained encoder (``doc._.encoded``), the rules of :mod:`pipeline.stages.ner.rules`. What no open data teaches -
+laws, events, works, products - comes from rules in all three cases. Edges follow the contract's conventions: no leading
+*the*, no trailing *'s*, titles outside a PERSON.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import spacy.util
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+
+from pipeline.annotations import LABELS
+from pipeline.stages.ner.encoded import spans_from_encoder
+from pipeline.stages.ner.misc import misc_names
+from pipeline.stages.ner.rules import Name, Tokens, find_names, match_title
+from pipeline.stages.ner.words import load
+
+__all__ = ["Names", "make_ner"]
+
+_FOREIGN = {"PER": "PERSON", "NATIONALITY": "NORP", "FACILITY": "FAC", "WORK": "WORK_OF_ART"}
+_EDGES = frozenset("\"'“”‘’«»,;:()[]{}.-–—…·•*_")
+
+
+@Language.factory(
+    "names",  # spaCy's own trainable component has taken the name "ner"
+    assigns=["doc.ents", "token.ent_iob", "token.ent_type"],
+    default_config={"keep": True},
+)
+def make_ner(nlp: Language, name: str, keep: bool) -> Names:
+    """The ``names`` component. With *keep*, entities set before it are kept, mapped to the contract's labels."""
+    return Names(keep=keep)
+
+
+class Names:
+    """Sets ``doc.ents``. Never raises; cost is linear in tokens."""
+
+    def __init__(self, *, keep: bool = True) -> None:
+        self.keep = keep
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Set the names of *doc*."""
+        if not len(doc):
+            return doc
+        if self.keep and doc.has_annotation("ENT_IOB"):
+            names = self._kept(doc)
+        else:
+            encoded = spans_from_encoder(doc)
+            names = encoded if encoded is not None else find_names(doc)
+        names = [*misc_names(doc), *names]
+        tokens = Tokens(doc, load())
+        spans = []
+        for item in names:
+            edges = _trimmed(tokens, item)
+            if edges is not None:
+                spans.append(Span(doc, *edges, label=item.label))
+        doc.set_ents(_without_overlap(spans))
+        return doc
+
+    def _kept(self, doc: Doc) -> list[Name]:
+        found = []
+        for span in doc.ents:
+            label = _FOREIGN.get(span.label_, span.label_)
+            if label in LABELS:
+                found.append(Name(span.start, span.end, label, True))
+        return found
+
+
+def _trimmed(tokens: Tokens, name: Name) -> tuple[int, int] | None:
+    """The token edges of *name* by the contract's conventions; None where nothing is left."""
+    start, end = name.start, name.end
+    changed = True
+    while changed and start < end:
+        changed = False
+        if tokens.text[start] in _EDGES or tokens.text[start].isspace() or tokens.lower[start] in ("the", "a", "an"):
+            if not (tokens.lower[start] == "an" and tokens.text[start + 1 : start + 2] == ["-"]):
+                start, changed = start + 1, True
+                continue
+        if tokens.lower[end - 1] in ("'s", "'") or tokens.text[end - 1].isspace() or tokens.text[end - 1] in _EDGES:
+            if tokens.text[end - 1] == "." and not tokens.space[end - 2]:
+                break
+            end, changed = end - 1, True
+    if name.label == "PERSON" and end - start > 1:
+        after = match_title(tokens, load(), start, end)
+        while start < after < end:
+            start = after
+            after = match_title(tokens, load(), start, end)
+    return (start, end) if start < end else None
+
+
+def _without_overlap(spans: Iterable[Span]) -> list[Span]:
+    return spacy.util.filter_spans(spans)
