@@ -1,0 +1,64 @@
+"""The same tables, byte for byte, whatever the workers, the batch, the shards, the order or the engine."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+from pathlib import Path
+
+import pytest
+
+from pipeline import schema
+from tests.conftest import ROOT, run_corpus
+
+
+def digests(folder: Path) -> dict[str, str]:
+    return {name: hashlib.sha256((folder / f"{name}.parquet").read_bytes()).hexdigest() for name in schema.TABLES}
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"batch_size": 1},
+        {"batch_size": 2, "shard_articles": 3},
+        {"shard_articles": 1},
+        {"shard_articles": 1, "workers": 2},
+    ],
+    ids=str,
+)
+def test_settings_that_only_say_how_fast(corpus_folder: Path, tmp_path: Path, settings: dict[str, int]) -> None:
+    run_corpus(ROOT / "corpus", tmp_path, **settings)
+    assert digests(tmp_path) == digests(corpus_folder)
+
+
+@pytest.mark.slow
+def test_ray(corpus_folder: Path, tmp_path: Path) -> None:
+    if importlib.util.find_spec("ray") is None:
+        from pipeline.engines import EngineError
+
+        with pytest.raises(EngineError, match=r"\[ray\]"):
+            run_corpus(ROOT / "corpus", tmp_path, engine="ray")
+        return
+    run_corpus(ROOT / "corpus", tmp_path, engine="ray", shard_articles=2, workers=2)
+    assert digests(tmp_path) == digests(corpus_folder)
+
+
+def test_growing_in_steps_ends_where_one_run_ends(corpus_folder: Path, tmp_path: Path) -> None:
+    articles = sorted((ROOT / "corpus" / "articles").glob("*.txt"))
+    corpus, out = tmp_path / "corpus", tmp_path / "out"
+    corpus.mkdir()
+    for path in reversed(articles):
+        (corpus / path.name).write_bytes(path.read_bytes())
+        run_corpus(corpus, out)
+    assert digests(out) == digests(corpus_folder)
+
+
+def test_an_article_reads_the_same_alone(corpus_folder: Path, tmp_path: Path) -> None:
+    import pyarrow.parquet as pq
+
+    path = sorted((ROOT / "corpus" / "articles").glob("*.txt"))[2]
+    alone = run_corpus(path, tmp_path)
+    for name in ("articles", "sentences", "dates"):
+        whole = pq.read_table(corpus_folder / f"{name}.parquet")
+        rows = [row for row in whole.to_pylist() if row["article_id"] == path.stem]
+        assert alone[name].to_pylist() == rows
