@@ -12,8 +12,6 @@ import pytest
 
 from pipeline import schema
 from pipeline.config import Settings
-from pipeline.progress import Quiet
-from pipeline.run import run
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -23,6 +21,9 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def run_corpus(source: Path | str, out: Path, **settings: object) -> dict[str, pa.Table]:
     """The tables that a run over *source* writes to *out*."""
+    from pipeline.progress import Quiet
+    from pipeline.run import run
+
     run(source, out, Settings(**settings), Quiet())  # type: ignore[arg-type]
     return {name: pq.read_table(out / f"{name}.parquet") for name in schema.TABLES}
 

@@ -1,6 +1,7 @@
 """Linking: what only the whole corpus can tell. Works on tables alone; knows neither spaCy nor files.
 
-Entities come first, since quotes and claims name them; then quotes by their words; then claims.
+Near-copies come first, since they are not independent; then entities, since quotes and claims name them; then quotes
+by their words; then claims.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import pyarrow as pa
 
 from pipeline import schema
 from pipeline.link.claims import link_claims
+from pipeline.link.duplicates import mark_duplicates
 from pipeline.link.entities import link_entities
 from pipeline.link.quotes import cluster_quotes
 
@@ -51,7 +53,7 @@ def link(tables: Mapping[str, pa.Table], aliases: Sequence[Any] | None = None) -
     ``local_entities``; *aliases* what :func:`pipeline.link.entities.read_aliases` gave. The result does not depend on
     the order of the rows that come in.
     """
-    articles = schema.conform("articles", tables["articles"])
+    articles = mark_duplicates(schema.conform("articles", tables["articles"]))
     mentions = schema.conform("mentions", tables["mentions"])
     quotes = schema.conform("quotes", tables["quotes"])
     claims = schema.conform("claims", tables["claims"])
