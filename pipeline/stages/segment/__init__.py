@@ -1,0 +1,59 @@
+"""Tokens and sentences: the spaCy component ``segment`` and the linear-time tokenizer call :func:`make_doc`.
+
+>>> import spacy
+>>> nlp = spacy.blank("en")
+>>> _ = nlp.add_pipe("segment")
+>>> [sentence.text for sentence in nlp("Lt. Gen. Qassem Soleimani died. “Why?” he asked.").sents]
+['Lt. Gen. Qassem Soleimani died.', '“Why?” he asked.']
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from spacy.attrs import SENT_START
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from pipeline.annotations import paragraphs
+from pipeline.stages.segment.boundaries import sentence_starts
+from pipeline.stages.segment.tokens import extend_tokenizer, make_doc
+
+__all__ = ["VERSION", "Segmenter", "extend_tokenizer", "make_doc", "make_segment", "sentence_starts"]
+
+VERSION = 1
+"""Raised when the sentences of the same text change."""
+
+
+class Segmenter:
+    """Sets ``token.is_sent_start``; a sentence never crosses a paragraph.
+
+    A white-space token before a sentence belongs to the one before, so a sentence's text may end in white space.
+    A Doc whose sentences a parser has set already is left as it is.
+    """
+
+    def __call__(self, doc: Doc) -> Doc:
+        if doc.has_annotation("DEP"):
+            return doc
+        text = doc.text
+        wanted: set[int] = set()
+        for paragraph in paragraphs(doc):
+            wanted.add(paragraph.start)
+            wanted.update(paragraph.start + at for at in sentence_starts(text[paragraph.start : paragraph.end]))
+        if not len(doc):
+            return doc
+        # One array, not ``token.is_sent_start``: that setter looks over the whole Doc each time.
+        starts = np.full((len(doc), 1), -1, dtype=np.int64)
+        seen_word = False
+        for token in doc:
+            if seen_word and token.idx in wanted:
+                starts[token.i] = 1
+            seen_word = seen_word or not token.is_space
+        starts[0] = 1
+        return doc.from_array([SENT_START], starts.astype(np.uint64))
+
+
+@Language.factory("segment", assigns=["token.is_sent_start", "doc.sents"])
+def make_segment(nlp: Language, name: str) -> Segmenter:
+    """The component ``segment``. Extends the tokenizer of *nlp* by :func:`extend_tokenizer`."""
+    extend_tokenizer(nlp)
+    return Segmenter()
