@@ -5,8 +5,7 @@
 >>> out.who_said_what()                                                              # doctest: +SKIP
 """
 
-from __future__ import annotations
-
+# No "from __future__ import annotations" here: it would hide the module pipeline.annotations.
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
