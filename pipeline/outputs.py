@@ -217,7 +217,7 @@ class Outputs:
         with duckdb.connect() as connection:
             for name in schema.TABLES:
                 connection.register(name, read_table(self.folder, name))
-            return cast("pd.DataFrame", connection.execute(query).df())
+            return connection.execute(query).df()
 
     def _repr_html_(self) -> str:
         rows = "".join(
