@@ -1,0 +1,84 @@
+"""What relative dates count from: the day of writing, stated or given, and whether the text is news or history."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Literal
+
+from pipeline.annotations import Paragraph
+from pipeline.stages.dates.meaning import Found
+from pipeline.stages.dates.resolve import full_date
+from pipeline.stages.dates.tokens import Tokens
+
+_MAX_DATELINE_LAG = 6
+"""Days that a dateline may lie from the day of publication; further off it dates something else."""
+
+
+def day_of_writing(
+    tokens: Tokens, found: Sequence[Found], paragraphs: Sequence[Paragraph], published: dt.date | None
+) -> tuple[dt.date | None, Literal["published", "dateline"] | None]:
+    """The day that "today" means, and whether the dateline or the metadata gave it.
+
+    A dateline without a year takes the one nearest to the day of publication; without either the day stays unknown.
+    """
+    datelines = [(p.start, p.end) for p in paragraphs if p.section == "dateline"]
+    for item in found:
+        meaning = item.meaning
+        if meaning.form != "calendar" or not (meaning.month and meaning.day) or meaning.relation:
+            continue
+        start, end = tokens.starts[item.first], tokens.ends[item.last - 1]
+        if not any(first <= start and end <= last for first, last in datelines) and not _opens_article(
+            tokens.text, start, end, paragraphs
+        ):
+            continue
+        year = meaning.year
+        if year is not None:
+            day = full_date(year, meaning.month, meaning.day)
+            if day and (published is None or abs((published - day).days) <= _MAX_DATELINE_LAG):
+                return day, "dateline"
+        elif published is not None:
+            for candidate in (published.year, published.year - 1, published.year + 1):
+                day = full_date(candidate, meaning.month, meaning.day)
+                if day and abs((published - day).days) <= _MAX_DATELINE_LAG:
+                    return day, "dateline"
+        break
+    return published, "published" if published else None
+
+
+def _opens_article(text: str, start: int, end: int, paragraphs: Sequence[Paragraph]) -> bool:
+    """Whether the date is a paragraph of its own among the first three, or opens one as "WASHINGTON, Aug. 17 (AP) -"."""
+    for paragraph in paragraphs[:3]:
+        if not (paragraph.start <= start and end <= paragraph.end):
+            continue
+        before = text[paragraph.start : start].strip(" ,")
+        after = text[end : paragraph.end].strip()
+        if not before and not after.strip(". "):
+            return True
+        if len(before) <= 60 and any(word.isupper() and len(word) > 2 for word in before.split()[:2]):
+            return after[:12].lstrip(" ").startswith(("(", "-", "–", "—", "_"))
+        if not before and after.startswith(("—", "–", "- ")):
+            return True
+    return False
+
+
+def is_narrative(found: Sequence[Found], written: dt.date | None) -> bool:
+    """Whether the text tells of another time than its own: most of its dates are years away from the day of writing.
+
+    Such a text dates "the next day" and "in March" by its own last date, a report by the day of writing.
+    """
+    far = near = 0
+    for item in found:
+        meaning = item.meaning
+        if meaning.form == "calendar" and meaning.year is not None:
+            if written is None or abs(meaning.year - written.year) >= 2 or meaning.era == "BC":
+                far += 1
+            else:
+                near += 1
+        elif (
+            meaning.rule == "deictic"
+            or (meaning.rule == "weekday" and not meaning.year)
+            or (meaning.form == "unit" and meaning.relation in ("last", "this") and meaning.unit in ("W", "M", "Y"))
+        ):
+            near += 1
+    return far >= 6 and far > 3 * near

@@ -1,0 +1,123 @@
+"""The spaCy component ``dates``: finds the time expressions of a Doc and says what they denote."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from pipeline.annotations import TimeExpression, paragraphs
+from pipeline.stages.dates import values
+from pipeline.stages.dates.anchor import day_of_writing, is_narrative
+from pipeline.stages.dates.compose import compose
+from pipeline.stages.dates.grammar import atoms
+from pipeline.stages.dates.meaning import Found
+from pipeline.stages.dates.resolve import Context, Resolved, resolve
+from pipeline.stages.dates.tokens import Tokens, tokenise
+
+_DIRECTIONLESS = frozenset({"PRESENT_REF", "PAST_REF", "FUTURE_REF"})
+_REF_DIRECTION = {"PRESENT_REF": "present", "PAST_REF": "past", "FUTURE_REF": "future"}
+
+
+class Dates:
+    """Writes ``doc._.dates``, sorted by start and end. Never raises on a text; time is linear in its length."""
+
+    def __init__(self, references: bool = True) -> None:
+        self.references = references
+
+    def __call__(self, doc: Doc) -> Doc:
+        published = doc._.meta.published
+        doc._.dates = find_dates(doc, published, self.references)
+        return doc
+
+
+@Language.factory("dates", assigns=["doc._.dates"], default_config={"references": True})
+def make_dates(nlp: Language, name: str, references: bool) -> Dates:
+    """The component; *references* says whether "now", "recently" and "soon" are found too."""
+    return Dates(references)
+
+
+def _boundaries(doc: Doc) -> list[int]:
+    """Where sentences begin, or paragraphs where the Doc has no sentences."""
+    starts = {paragraph.start for paragraph in paragraphs(doc)}
+    if doc.has_annotation("SENT_START"):
+        starts.update(sent.start_char for sent in doc.sents)
+    return sorted(starts)
+
+
+def _tags(doc: Doc, tokens: Tokens) -> list[str] | None:
+    """The part-of-speech tag of each of our tokens, None where the Doc has none."""
+    if not doc.has_annotation("TAG"):
+        return None
+    by_start = {token.idx: token.tag_ for token in doc}
+    return [by_start.get(start, "") for start in tokens.starts]
+
+
+def find_dates(doc: Doc, published: dt.date | None, references: bool = True) -> list[TimeExpression]:
+    """The time expressions of *doc*, resolved against *published* or the article's own dateline."""
+    tokens = tokenise(doc.text, _boundaries(doc))
+    found = compose(tokens, atoms(tokens))
+    if not references:
+        found = [item for item in found if item.meaning.form != "ref"]
+    written, written_from = day_of_writing(tokens, found, paragraphs(doc), published)
+    context = Context(tokens, written, written_from, is_narrative(found, written), _tags(doc, tokens))
+    expressions: list[TimeExpression] = []
+    for item in found:
+        context.index = len(expressions)
+        resolved = resolve(item, context)
+        if resolved is None:
+            continue
+        expression = _expression(tokens, item, resolved)
+        _remember(context, item, expression, resolved)
+        expressions.append(expression)
+    return expressions
+
+
+def _expression(tokens: Tokens, item: Found, resolved: Resolved) -> TimeExpression:
+    interval = values.interval_of(resolved.value, resolved.mod) if resolved.type in ("DATE", "TIME") else None
+    earliest, latest = resolved.interval or ((interval.earliest, interval.latest) if interval else (None, None))
+    length = resolved.value if resolved.type == "DURATION" else None
+    return TimeExpression(
+        start=tokens.starts[item.first],
+        end=tokens.ends[item.last - 1],
+        type=resolved.type,
+        value=resolved.value,
+        mod=resolved.mod,
+        earliest=earliest,
+        latest=latest,
+        granularity=_granularity(resolved, interval),
+        anchor=resolved.anchor,
+        resolved=earliest is not None
+        or latest is not None
+        or (resolved.complete and resolved.value not in _DIRECTIONLESS),
+        edtf=values.edtf_of(resolved.value, resolved.mod) if resolved.type in ("DATE", "TIME") else None,
+        duration=length,
+        duration_days=values.days_of(length) if length else None,
+        direction=resolved.direction or _REF_DIRECTION.get(resolved.value),
+        rule=item.meaning.rule,
+        score=None,
+    )
+
+
+def _granularity(resolved: Resolved, interval: values.Interval | None) -> str | None:
+    if resolved.type == "DURATION":
+        return "duration"
+    if resolved.type == "SET":
+        return "set"
+    if resolved.value in _DIRECTIONLESS:
+        return "ref"
+    return interval.granularity if interval else None
+
+
+def _remember(context: Context, item: Found, expression: TimeExpression, resolved: Resolved) -> None:
+    """Keep a dated expression for those that count from the text."""
+    if expression.type not in ("DATE", "TIME"):
+        return
+    interval = values.interval_of(expression.value)
+    if interval is not None:
+        context.history.append((context.index, expression.value, interval, item.first))
+
+
+__all__: Sequence[str] = ["Dates", "find_dates", "make_dates"]

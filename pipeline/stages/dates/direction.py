@@ -1,0 +1,116 @@
+"""Whether a bare weekday or month lies before or after the day of writing.
+
+The prior is the latest one on or before the day of writing (91 % right for weekdays in TimeBank, AQUAINT and MEANTIME).
+A score from the words of the clause moves it: prepositions of deadline, modals, scheduling verbs, tense. The weights
+are set by hand. Part-of-speech tags are used where the Doc has them; closed classes of words do otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipeline.lexicon import words
+from pipeline.stages.dates.tokens import CODE, Tokens
+
+_BREAK = CODE["BREAK"]
+_FUTURE_PREPOSITIONS = {
+    "until": 2.0,
+    "till": 2.0,
+    "by": 1.5,
+    "through": 1.0,
+    "starting": 1.2,
+    "beginning": 0.8,
+    "effective": 0.8,
+}
+_PAST_PREPOSITIONS = {"since": -3.0, "ended": -2.0, "from": -0.2}
+_MODALS = {"will": 2.5, "'ll": 2.5, "’ll": 2.5, "wo": 2.0, "shall": 2.0, "would": 1.0, "may": 1.2, "might": 1.0, "could": 0.6,
+           "should": 0.8, "must": 1.0, "can": 0.8}  # fmt: skip
+_PAST_AUXILIARIES = frozenset("was were had did has have been".split())
+_CLAUSE_ENDS = frozenset({";", ":", "(", ")", "—", "“", "”", '"', "``", "''"})
+
+
+def direction_score(tokens: Tokens, first: int, last: int, tags: Sequence[str] | None) -> float:
+    """Above 0 for the future, below for the past, by the words around the tokens ``first:last``.
+
+    *tags* are Penn Treebank tags parallel to the tokens, or None.
+    """
+    score = 0.0
+    before = tokens.lower(first - 1)
+    if before in ("on", "this", "in", "at", "the", "of", "early", "late"):
+        before = tokens.lower(first - 2) if before not in ("on", "in") else before
+    score += _FUTURE_PREPOSITIONS.get(before, 0.0) + _PAST_PREPOSITIONS.get(before, 0.0)
+    left = _verb_left(tokens, first, tags)
+    if left is None or first - left[1] > 14:
+        right = _verb_right(tokens, last, tags)
+        if right is not None and (left is None or right[1] - last < first - left[1]):
+            return score + right[0]
+    return score + (left[0] if left else 0.0)
+
+
+def _verb_left(tokens: Tokens, first: int, tags: Sequence[str] | None) -> tuple[float, int] | None:
+    """Score and place of the nearest verb group to the left in the sentence."""
+    scheduling, past = words("dates_scheduling"), words("dates_past_forms")
+    for index in range(first - 1, max(-1, first - 26), -1):
+        if tokens.codes[index] == _BREAK:
+            return None
+        low = tokens.lower(index)
+        score = _verb_score(tokens, index, low, tags, scheduling, past)
+        if score is not None:
+            return score, index
+    return None
+
+
+def _verb_right(tokens: Tokens, last: int, tags: Sequence[str] | None) -> tuple[float, int] | None:
+    scheduling, past = words("dates_scheduling"), words("dates_past_forms")
+    for index in range(last, min(len(tokens), last + 22)):
+        if tokens.codes[index] == _BREAK:
+            return None
+        low = tokens.lower(index)
+        if low in _MODALS and not (low == "may" and tokens.words[index] != "may"):
+            return _MODALS[low], index
+        if low in scheduling:
+            return 1.5, index
+        if _is_past(low, index, tags, past):
+            return -1.5, index
+        if low in ("is", "are"):
+            return 0.3, index
+    return None
+
+
+def _is_past(low: str, index: int, tags: Sequence[str] | None, past: frozenset[str]) -> bool:
+    if tags is not None and tags[index]:
+        return tags[index] in ("VBD", "VBN")
+    return low in past or low in _PAST_AUXILIARIES or (len(low) > 4 and low.endswith("ed"))
+
+
+def _verb_score(
+    tokens: Tokens, index: int, low: str, tags: Sequence[str] | None, scheduling: frozenset[str], past: frozenset[str]
+) -> float | None:
+    """The score of one word seen while walking left from the date; None for a word that says nothing."""
+    if low in _MODALS and not (low == "may" and tokens.words[index] != "may"):
+        following = tokens.lower(index + 1)
+        if following == "have" or tokens.lower(index + 2) == "have":
+            return -1.0
+        return _MODALS[low]
+    if low in scheduling:
+        return 2.2
+    if low == "to" and tokens.codes[index + 1 : index + 2] == CODE["OTHER"] and index + 1 < len(tokens):
+        # an infinitive: what it depends on decides, a few words further left
+        for back in range(index - 1, max(-1, index - 7), -1):
+            word = tokens.lower(back)
+            if tokens.codes[back] == _BREAK:
+                break
+            if word in scheduling or word in _MODALS:
+                return 2.2
+        return 0.5
+    if _is_past(low, index, tags, past):
+        for back in range(index - 1, max(-1, index - 4), -1):
+            word = tokens.lower(back)
+            if word in _MODALS and tokens.words[back] != "May":
+                return -1.0 if "have" in (tokens.lower(i) for i in range(back, index)) else _MODALS[word]
+            if word in ("to",) and tokens.lower(back + 1) == "be":
+                return 1.5
+            if word in ("is", "are") and low in past:
+                return 0.4
+        return -1.5
+    return None
