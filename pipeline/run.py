@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -234,7 +234,8 @@ def run(source: Path | str, out: Path, settings: Settings, reporter: Reporter) -
     with locked(out):
         parts = out / PARTS
         parts.mkdir(exist_ok=True)
-        plan, account, seconds = _Plan(), Account(), Counter[str]()
+        plan, account = _Plan(), Account()
+        seconds: dict[str, float] = defaultdict(float)
         reporter.phase("reading")
         shards = _planned(source, parts, settings, plan, made_by, reporter)
         for made, record in engines.find(settings.engine)(shards, settings, reporter.progress):
@@ -242,7 +243,8 @@ def run(source: Path | str, out: Path, settings: Settings, reporter: Reporter) -
             plan.live[made.output.name] |= record["articles"]
             plan.failed += len(record["rejected"])
             account.words += record["words"]
-            seconds.update(record["seconds"])
+            for stage, spent in record["seconds"].items():
+                seconds[stage] += spent
         corpus = _digest(sorted(plan.corpus))
         made_from = _digest([corpus, plan.rejects, aliases_digest, _linking_digest(), schema.SCHEMA_VERSION])
         if not _up_to_date(out, read_manifest(out), made_from):

@@ -115,7 +115,7 @@ def test_absurd_texts(name: str) -> None:
                     "\u00a0",
                     "a",
                 ]
-            ),  # fmt: skip
+            ),
             st.text(max_size=5),
         ),
         max_size=40,
