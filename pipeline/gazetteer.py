@@ -9,11 +9,11 @@ differ, as do ``Turkey`` and ``turkey``.
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import cache
 from typing import Literal, NamedTuple
 
 from pipeline import lexicon
+from pipeline.naming import fold
 
 PlaceKind = Literal["country", "state", "city", "region"]
 
@@ -32,15 +32,6 @@ class Place(NamedTuple):
     kind: PlaceKind
     country: str
     population: int
-
-
-def fold(text: str) -> str:
-    """*text* without diacritics, with straight apostrophes and plain hyphens: the same name, however it is typed."""
-    text = text.replace("’", "'").replace("‘", "'").replace("ʿ", "'").replace("ʻ", "'").replace("‑", "-")
-    if text.isascii():
-        return text
-    text = text.replace("ø", "o").replace("Ø", "O").replace("ł", "l").replace("Ł", "L").replace("ı", "i")
-    return "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
 
 
 @cache

@@ -7,7 +7,7 @@ import re
 from spacy.tokens import Doc
 
 from pipeline import lexicon
-from pipeline.gazetteer import fold
+from pipeline.naming import fold
 from pipeline.stages.ner.rules import Name
 
 _NUMBERS = r"\d+[A-Za-z]?(?:(?:,? (?:and|or) |, |-|–| to )\d+[A-Za-z]?)*"

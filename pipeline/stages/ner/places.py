@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pipeline.gazetteer import fold, place
+from pipeline.gazetteer import place
+from pipeline.naming import fold
 from pipeline.stages.ner.words import load, tokens_of
 
 

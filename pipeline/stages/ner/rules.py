@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from spacy.tokens import Doc
 
-from pipeline.gazetteer import fold
+from pipeline.naming import fold
 from pipeline.stages.ner.words import ARTICLES, CALENDAR, FUNCTION_WORDS, PARTICLES, Words, load
 
 LONGEST_RUN = 24

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from pipeline import gazetteer, lexicon
+from pipeline.naming import fold
 
 # Words inside a person's name that may be written small.
 PARTICLES = frozenset(
@@ -272,7 +273,7 @@ def load() -> Words:
     names: dict[tuple[str, ...], str] = {}
 
     def put(name: str, label: str) -> None:
-        key = tokens_of(gazetteer.fold(name))
+        key = tokens_of(fold(name))
         if key:
             names[key] = label
 

@@ -1,0 +1,97 @@
+"""Coreference in an article, for news: which mentions are one entity, and what the text says of it.
+
+Sets ``doc._.mentions`` and ``doc._.entities`` from ``doc.ents``. Names are joined by the parts of full names, by
+spelling, by acronyms and other names that the text gives; titles and appositions become descriptions; definite nominals
+and pronouns are kept only where they stand for one named entity and no other fits as well. The order - precise rules
+first, each seeing whole chains - follows the multi-pass sieve of Raghunathan et al. (2010).
+"""
+
+from __future__ import annotations
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from pipeline.annotations import LABELS, Entity, Label, Mention
+from pipeline.stages.coref.chains import Chain, build_chains
+from pipeline.stages.coref.descriptions import describe
+from pipeline.stages.coref.references import resolve
+from pipeline.stages.coref.view import View
+
+__all__ = ["Coref", "make_coref"]
+
+
+@Language.factory("coref", requires=["doc.ents"], assigns=["doc._.mentions", "doc._.entities"])
+def make_coref(nlp: Language, name: str) -> Coref:
+    """The ``coref`` component. It has no settings."""
+    return Coref()
+
+
+class Coref:
+    """Sets ``doc._.mentions`` (in text order) and ``doc._.entities`` (by chain number). Never raises."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Resolve the mentions of *doc*; ``score`` stays None, as rules know no probability."""
+        doc._.mentions, doc._.entities = [], []
+        if not doc.ents:
+            return doc
+        view = View(doc)
+        chains, of_name = build_chains(view)
+        described = describe(view, chains, of_name)
+        taken = {k for item in described for k in range(item.full_start, item.end)}
+        found: list[tuple[int, int, str, int | None, str]] = []
+        for index, span in enumerate(view.names):
+            found.append((span.start, span.end, "name", of_name[index], span.label_))
+        for item in described:
+            number = of_name[item.name]
+            if item.apart and number is not None:
+                start = item.full_start if view.name_at[item.full_start] < 0 else item.start
+                found.append((start, item.end, "nominal", number, ""))
+        for reference in resolve(view, chains, of_name, taken):
+            found.append((reference.start, reference.end, reference.kind, reference.chain, ""))
+        _write(doc, chains, sorted(set(found), key=lambda item: (item[0], item[1], item[2])))
+        return doc
+
+
+def _write(doc: Doc, chains: list[Chain], found: list[tuple[int, int, str, int | None, str]]) -> None:
+    order: dict[int, int] = {}
+    for _, _, _, number, _ in found:
+        if number is not None:
+            order.setdefault(number, len(order))
+    mentions: list[Mention] = []
+    for start, end, kind, number, label in found:
+        span = doc[start:end]
+        own = chains[number].label if number is not None else label
+        if own in LABELS:
+            chain = order[number] if number is not None else None
+            mentions.append(Mention(span.start_char, span.end_char, _label(own), _kind(kind), chain))
+    doc._.mentions = mentions
+    doc._.entities = [_entity(chains[number], position) for number, position in order.items()]
+
+
+def _label(name: str) -> Label:
+    label: Label = name  # type: ignore[assignment]
+    return label
+
+
+def _kind(name: str):  # type: ignore[no-untyped-def]
+    return name
+
+
+def _entity(chain: Chain, position: int) -> Entity:
+    """The chain as the article's entity: the form with most parts names it, then the commonest, then the alphabet."""
+    forms = sorted(chain.forms.items(), key=lambda item: (-item[1], -len(item[0]), item[0]))
+    name = max(forms, key=lambda item: (_fullness(item[0], chain), item[1], -len(item[0]), item[0]))[0]
+    return Entity(
+        chain=position,
+        name=name,
+        label=_label(chain.label),
+        aliases=tuple(form for form, _ in forms),
+        descriptions=tuple(chain.descriptions),
+    )
+
+
+def _fullness(form: str, chain: Chain) -> int:
+    letters = form.replace(".", "")
+    if letters.isupper() and " " not in form and chain.label != "GPE":
+        return 0
+    return len(form.split())

@@ -1,0 +1,303 @@
+"""Which names of an article are one: full names with their parts, short forms, acronyms, spellings, given aliases."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from spacy.tokens import Span
+
+from pipeline import gazetteer, lexicon
+from pipeline.naming import acronyms_of, fold, may_abbreviate, name_parts, same_part, same_parts, same_person, skeleton
+from pipeline.stages.coref.view import View
+
+# What one word can name in two ways; a GPE speaks of itself as an ORG often enough.
+_PEOPLES_APART = frozenset(
+    "english englishman englishmen welsh welshman scottish scots scot scotsman korean koreans".split()
+)
+
+
+@dataclass
+class Chain:
+    """The names of one entity, and what the text says of it."""
+
+    names: list[int] = field(default_factory=list)
+    forms: Counter[str] = field(default_factory=Counter)
+    labels: Counter[str] = field(default_factory=Counter)
+    parts: tuple[str, ...] = ()
+    key: str = ""
+    descriptions: dict[str, None] = field(default_factory=dict)
+    roles: dict[str, int] = field(default_factory=dict)
+    groups: dict[str, int] = field(default_factory=dict)
+    gender: str = ""
+    gender_sure: bool = False
+
+    @property
+    def label(self) -> str:
+        """The label that most of its names carry; the alphabet decides between equals."""
+        return min(self.labels.items(), key=lambda item: (-item[1], item[0]))[0]
+
+
+def surface(span: Span) -> str:
+    """The words of a name on one line."""
+    return " ".join(span.text.split())
+
+
+def canonical(text: str, label: str) -> str:
+    """What a name is known by when the packages or the word lists know it; else its folded words. Never empty."""
+    plain = fold(text)
+    if label in ("GPE", "ORG", "LOC"):
+        code = gazetteer.country_code(text)
+        if code:
+            return f"country:{code}"
+    if label == "NORP":
+        code = gazetteer.nationality_code(text)
+        if code and plain.lower() not in _PEOPLES_APART:
+            return f"people:{code}"
+        lower = plain.lower().replace("'", "")
+        for ending, other in (("shiites", "shia"), ("shiite", "shia"), ("shias", "shia"), ("moslem", "muslim")):
+            if lower.startswith(ending):
+                lower = other
+        return f"norp:{lower.removesuffix('s')}"
+    known = _organisations().get(plain.lower().removeprefix("the "))
+    if known and label in ("ORG", "GPE", "LOC", "FAC"):
+        return f"org:{known}"
+    return " ".join(name_parts(text)) or plain.lower()
+
+
+def _organisations() -> dict[str, str]:
+    global _KNOWN
+    if _KNOWN is None:
+        _KNOWN = {fold(key).lower(): value.lower() for key, value in lexicon.table("organisations").items()}
+    return _KNOWN
+
+
+_KNOWN: dict[str, str] | None = None
+
+
+def build_chains(view: View) -> tuple[list[Chain], list[int | None]]:
+    """The chains of the article's names, and for each name of ``view.names`` its chain (None where two fit)."""
+    chains: list[Chain] = []
+    of_name: list[int | None] = [None] * len(view.names)
+    people = [i for i, span in enumerate(view.names) if span.label_ == "PERSON"]
+    others = [i for i, span in enumerate(view.names) if span.label_ != "PERSON"]
+    _others(view, others, chains, of_name)
+    _people(view, people, chains, of_name)
+    _introduced(view, chains, of_name)
+    return chains, of_name
+
+
+def _add(chain: Chain, number: int, index: int, span: Span, of_name: list[int | None]) -> None:
+    chain.names.append(index)
+    chain.forms[surface(span)] += 1
+    chain.labels[span.label_] += 1
+    of_name[index] = number
+
+
+def _others(view: View, indices: list[int], chains: list[Chain], of_name: list[int | None]) -> None:
+    by_key: dict[tuple[str, str], int] = {}
+    by_skeleton: dict[tuple[str, ...], list[int]] = {}
+    for i in sorted(indices, key=lambda i: (-len(view.names[i].text), i)):
+        span = view.names[i]
+        kind = "place" if span.label_ in ("GPE", "LOC", "FAC", "ORG") else span.label_
+        key = (kind, canonical(surface(span), span.label_))
+        number = by_key.get(key)
+        if number is None:
+            parts = name_parts(surface(span))
+            bones = (kind, *map(skeleton, parts))
+            if ":" not in key[1]:
+                near = [n for n in by_skeleton.get(bones, ()) if same_parts(chains[n].parts, parts)]
+                number = near[0] if len(near) == 1 else None
+            if number is None:
+                number = len(chains)
+                chains.append(Chain(parts=parts, key=key[1]))
+                by_skeleton.setdefault(bones, []).append(number)
+            by_key[key] = number
+        _add(chains[number], number, i, span, of_name)
+    _short_forms(chains, of_name)
+
+
+def _short_forms(chains: list[Chain], of_name: list[int | None]) -> None:
+    """Join acronyms and names without their head word to the one organisation of the article that they fit."""
+    organisations = [
+        n for n, chain in enumerate(chains) if chain.names and chain.label == "ORG" and len(chain.parts) > 1
+    ]
+    by_acronym: dict[str, set[int]] = {}
+    by_stem: dict[tuple[str, ...], set[int]] = {}
+    heads = {head.lower() for head in lexicon.words("organisation_heads")}
+    for n in organisations:
+        for form in chains[n].forms:
+            for short in acronyms_of(form):
+                by_acronym.setdefault(short, set()).add(n)
+        if chains[n].parts[-1] in heads:
+            by_stem.setdefault(chains[n].parts[:-1], set()).add(n)
+    for n, chain in enumerate(chains):
+        if not chain.names or chain.key.startswith(("country:", "people:", "org:")):
+            continue
+        form = next(iter(chain.forms))
+        fits: set[int] = set()
+        letters = form.replace(".", "")
+        if letters.isupper() and 2 < len(letters) <= 8 and letters.isalpha():
+            fits = by_acronym.get(letters, set())
+        elif chain.label in ("ORG", "PERSON", "GPE"):
+            fits = by_stem.get(chain.parts, set())
+        fits = fits - {n}
+        if len(fits) == 1:
+            merge(chains, of_name, min(fits), n)
+
+
+def merge(chains: list[Chain], of_name: list[int | None], into: int, other: int) -> None:
+    """Move all of chain *other* to chain *into*; *other* stays behind empty."""
+    if into == other:
+        return
+    target, source = chains[into], chains[other]
+    for index in source.names:
+        of_name[index] = into
+    target.names = sorted(target.names + source.names)
+    target.forms.update(source.forms)
+    target.labels.update(source.labels)
+    for mapping, further in (
+        (target.roles, source.roles),
+        (target.groups, source.groups),
+    ):
+        for key, value in further.items():
+            mapping.setdefault(key, value)
+    target.descriptions.update(source.descriptions)
+    chains[other] = Chain()
+
+
+def _people(view: View, indices: list[int], chains: list[Chain], of_name: list[int | None]) -> None:
+    """Full names first, the longest before the shorter; then single parts, to the one full name that has them."""
+    full: list[int] = []
+    by_last: dict[str, list[int]] = {}
+    by_first: dict[str, list[int]] = {}
+    singles: list[int] = []
+    parts_of = {i: name_parts(surface(view.names[i])) for i in indices}
+    for i in sorted(indices, key=lambda i: (-len(parts_of[i]), i)):
+        parts = parts_of[i]
+        if len(parts) < 2:
+            singles.append(i)
+            continue
+        fits = [n for n in by_last.get(skeleton(parts[-1]), ()) if same_person(chains[n].parts, parts)]
+        if len(fits) > 1:
+            exact = [n for n in fits if chains[n].parts == parts]
+            fits = exact if len(exact) == 1 else []
+            if not fits:
+                continue
+        if fits:
+            number = fits[0]
+        else:
+            number = len(chains)
+            chains.append(Chain(parts=parts, key=" ".join(parts), gender=_given_gender(view.names[i])))
+            full.append(number)
+            by_last.setdefault(skeleton(parts[-1]), []).append(number)
+            by_first.setdefault(skeleton(parts[0]), []).append(number)
+            if len(parts) > 2:
+                by_last.setdefault(skeleton("".join(parts[-2:])), []).append(number)
+        _add(chains[number], number, i, view.names[i], of_name)
+    alone: dict[str, int] = {}
+    for i in sorted(singles):
+        parts = parts_of[i]
+        part = parts[0] if parts else surface(view.names[i]).lower()
+        fits = [n for n in by_last.get(skeleton(part), ()) if _has_last(chains[n].parts, part)]
+        if not fits:
+            fits = [n for n in by_first.get(skeleton(part), ()) if same_part(chains[n].parts[0], part)]
+        if len(fits) > 1:
+            fits = _by_title(view, i, chains, fits)
+        if len(fits) == 1:
+            _add(chains[fits[0]], fits[0], i, view.names[i], of_name)
+            continue
+        if fits:
+            continue
+        number = alone.setdefault(part, len(chains))
+        if number == len(chains):
+            chains.append(Chain(parts=parts, key=part, gender=_given_gender(view.names[i])))
+        _add(chains[number], number, i, view.names[i], of_name)
+
+
+def _has_last(parts: tuple[str, ...], part: str) -> bool:
+    return same_part(parts[-1], part) or (len(parts) > 2 and same_part("".join(parts[-2:]), part))
+
+
+def _given_gender(span: Span) -> str:
+    given = lexicon.table("given_names").get(fold(span[0].text), "")
+    return given if given != "u" else ""
+
+
+_FEMALE = frozenset("mrs ms miss mme madame lady dame queen princess baroness duchess empress sister mother".split())
+_MALE = frozenset("mr sir lord king prince baron duke emperor brother father sheikh imam pope".split())
+
+
+def title_gender(view: View, start: int) -> str:
+    """What the title right before token *start* shows: ``f``, ``m`` or nothing."""
+    for k in range(max(0, start - 2), start):
+        word = view.lower[k].rstrip(".")
+        if word in _FEMALE:
+            return "f"
+        if word in _MALE:
+            return "m"
+    return ""
+
+
+def _by_title(view: View, i: int, chains: list[Chain], fits: list[int]) -> list[int]:
+    """Of several people of one surname: those whose sex fits the title; else the one named in full nearest before."""
+    shown = title_gender(view, view.names[i].start)
+    if shown:
+        fits = [n for n in fits if chains[n].gender in (shown, "")]
+    if len(fits) > 1:
+        sentence = view.sentence[view.names[i].start]
+        near = {
+            n for n in fits for k in chains[n].names if k < i and sentence - view.sentence[view.names[k].start] <= 3
+        }
+        fits = sorted(near) if len(near) == 1 else fits
+    return fits
+
+
+_KNOWN_AS = (
+    ("also", "known", "as"),
+    ("also", "called"),
+    ("better", "known", "as"),
+    ("known", "as"),
+    ("a.k.a.",),
+    ("aka",),
+    ("formerly",),
+    ("formerly", "known", "as"),
+    ("known", "locally", "as"),
+    ("or",),
+)
+
+
+def _introduced(view: View, chains: list[Chain], of_name: list[int | None]) -> None:
+    """Join the other names that the text itself gives: "the Islamic State (IS)", "X, also known as Y"."""
+    for i in range(len(view.names) - 1):
+        left, right = view.names[i], view.names[i + 1]
+        a, b = of_name[i], of_name[i + 1]
+        gap = right.start - left.end
+        if a is None or b is None or a == b or not 0 < gap <= 6 or not chains[a].names or not chains[b].names:
+            continue
+        between = view.lower[left.end : right.start]
+        closes = view.lower[right.end] if right.end < len(view) else ""
+        words = tuple(word for word in between if word not in ("(", ",", "the"))
+        bracket = between[0] == "(" and closes in (")", ",", ";") and len(words) <= 3
+        if bracket and (not words or words in _KNOWN_AS):
+            if _alias_fits(left, right, chains[a], chains[b]):
+                _join(chains, of_name, a, b)
+        elif between[0] in (",", "also", "known") and words in _KNOWN_AS[:-1] and left.label_ == right.label_:
+            _join(chains, of_name, a, b)
+
+
+def _join(chains: list[Chain], of_name: list[int | None], a: int, b: int) -> None:
+    """Chain *b*'s names are other names of *a*, which keeps its label."""
+    label = chains[a].label
+    merge(chains, of_name, a, b)
+    chains[a].labels[label] += sum(chains[a].labels.values())
+
+
+def _alias_fits(left: Span, right: Span, a: Chain, b: Chain) -> bool:
+    short = surface(right)
+    if may_abbreviate(short, surface(left)) and short.replace(".", "")[:1].isupper() and short.upper() == short:
+        return True
+    if left.label_ in ("PERSON", "ORG") and left.label_ == right.label_ and len(left) > 1:
+        both_known = a.key.startswith("org:") and b.key.startswith("org:")
+        return not both_known and not short.isupper()
+    return False
