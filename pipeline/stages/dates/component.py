@@ -118,6 +118,16 @@ def _remember(context: Context, item: Found, expression: TimeExpression, resolve
     interval = values.interval_of(expression.value)
     if interval is not None:
         context.history.append((context.index, expression.value, interval, item.first))
+        if (
+            interval.granularity in ("quarter", "half")
+            and item.meaning.rule == "quarter"
+            and item.meaning.year_shift is None
+        ):
+            written = context.written
+            if written is None or (
+                interval.earliest and interval.earliest.date() <= written and interval.earliest.year >= written.year - 1
+            ):
+                context.period = (context.index, expression.value, interval)
 
 
 __all__: Sequence[str] = ["Dates", "find_dates", "make_dates"]

@@ -182,7 +182,17 @@ def _join(tokens: Tokens, left: Found, right: Found) -> Found | None:
         ago = b.form == "shift" and b.unit == "Y" and b.count == 1 and b.sign < 0
         if link == () and (ago or (b.form == "unit" and b.unit == "Y" and b.relation == "last")):
             return made(replace(a, relation="year-ago"))
-    # the week of March 6
+    # January nineteen ninety-seven; the winter of nineteen ninety-four
+    if (
+        a.yearless
+        and (a.month or a.season)
+        and a.day is None
+        and b.rule == "year"
+        and b.era is None
+        and link in ((), ("OF",), ("COMMA",))
+    ):
+        return made(replace(a, year=b.year))
+    # the end of the first two quarters of 1990 stays two; the week of March 6
     if a.form == "unit" and a.unit == "W" and a.relation == "the" and link == ("OF",) and b.has_day and b.month:
         return made(replace(b, unit="W"))
     return None
@@ -201,7 +211,7 @@ def _with_modifiers(tokens: Tokens, item: Found, floor: int) -> Found:
     )
     if nameable and not meaning.is_clock_only and cls(first - 1) in _RELATION:
         relation = _RELATION[cls(first - 1)]
-        if not (relation in ("that", "same") and meaning.month and cls(first - 1) == "THAT"):
+        if not (relation == "that" and not _that_is_determiner(tokens, first, meaning)):
             first -= 1
             meaning = replace(meaning, relation=relation)  # type: ignore[arg-type]
             while cls(first - 1) in ("THIS", "THAT"):
@@ -241,16 +251,62 @@ def _with_modifiers(tokens: Tokens, item: Found, floor: int) -> Found:
     if meaning.form == "calendar" and meaning.century is not None and cls(first - 1) in ("EARLY",):
         first -= 1
         meaning = replace(meaning, mod=tokens.values[first])
+    if cls(first) == "A" and cls(first + 1) == "FEW" and tokens.lower(first + 1) not in ("few", "couple"):
+        first += 1
     # nearly, about, more than, at least, up to, no more than
     quantified = meaning.form in ("duration", "shift") and meaning.rule != "deictic"
     first, mod = _approximator(tokens, first, floor, quantified, meaning)
     if mod:
         meaning = replace(meaning, mod=mod)
-    if _takes_article(meaning) and cls(first - 1) == "THE":
+    hyphenated = meaning.rule == "quarter" and any(cls(i) == "HYPHEN" for i in range(first, item.last))
+    if _takes_article(meaning) and not hyphenated and cls(first - 1) == "THE":
         first -= 1
     return Found(first, item.last, meaning)
 
 
+# "over" is "more than" after these, and a preposition otherwise ("paid over three years").
+def _that_is_determiner(tokens: Tokens, first: int, meaning: Meaning) -> bool:
+    """ "that Monday" against "said that third-quarter profit": whether a preposition or nothing comes before."""
+    return tokens.lower(first - 2) in (
+        "",
+        "on",
+        "in",
+        "of",
+        "by",
+        "until",
+        "since",
+        "during",
+        "for",
+        "from",
+        "late",
+        "early",
+        "later",
+        "earlier",
+    )
+
+
+_BEFORE_OVER = frozenset(
+    {
+        "",
+        "for",
+        "in",
+        "of",
+        "after",
+        "just",
+        "well",
+        "lasted",
+        "took",
+        "last",
+        "take",
+        "spent",
+        "little",
+        "since",
+        "every",
+        "is",
+        "was",
+        ",",
+    }
+)
 _DATE_APPROX = frozenset({"about", "around", "approximately", "roughly", "circa", "ca"})
 
 
@@ -270,10 +326,10 @@ def _approximator(tokens: Tokens, first: int, floor: int, quantified: bool, mean
         return first - 1, tokens.values[first - 1]
     if tokens.lower(first - 1) == "some" and first - 1 >= floor and not bare:
         return first - 1, "APPROX"
-    if cls(first - 1) == "OVER" and meaning.relation is None and not bare:
+    if cls(first - 1) == "OVER" and meaning.relation is None and not bare and tokens.lower(first - 2) in _BEFORE_OVER:
         return first - 1, "MORE_THAN"
     if cls(first - 1) == "WITHIN" and meaning.relation is None and not bare:
-        return first - 1, "EQUAL_OR_LESS"
+        return first, "EQUAL_OR_LESS"
     if cls(first - 1) == "THAN" and cls(first - 2) in ("MORE", "LESS"):
         if tokens.lower(first - 3) == "no" and first - 3 >= floor:
             return first - 3, "EQUAL_OR_LESS" if cls(first - 2) == "MORE" else "EQUAL_OR_MORE"
@@ -286,10 +342,12 @@ def _approximator(tokens: Tokens, first: int, floor: int, quantified: bool, mean
 
 
 def _takes_article(meaning: Meaning) -> bool:
-    """Whether "the" before it belongs to it."""
+    """Whether "the" before it belongs to it: "the third quarter", not "the 1987 crash" or "the Feb. 23 accord"."""
     if meaning.form == "calendar":
-        return not (meaning.month and meaning.relation is None and meaning.day is None and meaning.mod is None)
-    return meaning.form in ("unit", "duration") or meaning.rule in ("ref",)
+        if meaning.relation is not None or meaning.mod is not None:
+            return True
+        return meaning.rule in ("decade", "century", "season", "quarter", "part", "fiscal")
+    return meaning.form == "unit" or (meaning.form == "duration" and meaning.rule in ("span", "relative", "fiscal"))
 
 
 def _with_tail(tokens: Tokens, item: Found) -> Found:

@@ -20,12 +20,13 @@ _FUTURE_PREPOSITIONS = {
     "through": 1.0,
     "starting": 1.2,
     "beginning": 0.8,
-    "effective": 0.8,
+    "effective": 3.0,
 }
 _PAST_PREPOSITIONS = {"since": -3.0, "ended": -2.0, "from": -0.2}
 _MODALS = {"will": 2.5, "'ll": 2.5, "’ll": 2.5, "wo": 2.0, "shall": 2.0, "would": 1.0, "may": 1.2, "might": 1.0, "could": 0.6,
            "should": 0.8, "must": 1.0, "can": 0.8}  # fmt: skip
 _PAST_AUXILIARIES = frozenset("was were had did has have been".split())
+_BEFORE_ADJECTIVE = frozenset(["a", "an", "the", "still", "this", "its", "his", "her", "their", "any", "of", "newly"])
 _CLAUSE_ENDS = frozenset({";", ":", "(", ")", "—", "“", "”", '"', "``", "''"})
 
 
@@ -68,7 +69,7 @@ def _verb_right(tokens: Tokens, last: int, tags: Sequence[str] | None) -> tuple[
         low = tokens.lower(index)
         if low in _MODALS and not (low == "may" and tokens.words[index] != "may"):
             return _MODALS[low], index
-        if low in scheduling:
+        if _schedules(tokens, index, low, scheduling):
             return 1.5, index
         if _is_past(low, index, tags, past):
             return -1.5, index
@@ -83,6 +84,10 @@ def _is_past(low: str, index: int, tags: Sequence[str] | None, past: frozenset[s
     return low in past or low in _PAST_AUXILIARIES or (len(low) > 4 and low.endswith("ed"))
 
 
+def _schedules(tokens: Tokens, index: int, low: str, scheduling: frozenset[str]) -> bool:
+    return low in scheduling or (tokens.lower(index + 1) == "to" and f"{low} to" in scheduling)
+
+
 def _verb_score(
     tokens: Tokens, index: int, low: str, tags: Sequence[str] | None, scheduling: frozenset[str], past: frozenset[str]
 ) -> float | None:
@@ -92,18 +97,13 @@ def _verb_score(
         if following == "have" or tokens.lower(index + 2) == "have":
             return -1.0
         return _MODALS[low]
-    if low in scheduling:
-        return 2.2
-    if low == "to" and tokens.codes[index + 1 : index + 2] == CODE["OTHER"] and index + 1 < len(tokens):
-        # an infinitive: what it depends on decides, a few words further left
-        for back in range(index - 1, max(-1, index - 7), -1):
-            word = tokens.lower(back)
-            if tokens.codes[back] == _BREAK:
-                break
-            if word in scheduling or word in _MODALS:
-                return 2.2
-        return 0.5
+    if _schedules(tokens, index, low, scheduling):
+        # "had been due to expire" tells of the past
+        told = any(tokens.lower(back) in ("was", "were", "had", "been") for back in range(max(0, index - 3), index))
+        return 0.6 if told else 2.2
     if _is_past(low, index, tags, past):
+        if tokens.lower(index - 1) in _BEFORE_ADJECTIVE and tags is None and low.endswith("ed"):
+            return None
         for back in range(index - 1, max(-1, index - 4), -1):
             word = tokens.lower(back)
             if word in _MODALS and tokens.words[back] != "May":

@@ -15,9 +15,10 @@ from pipeline.stages.dates.numbers import number_of
 from pipeline.stages.dates.tokens import CODE, Tokens
 
 MACROS = {
-    "@num": "(?:(?:NUM1|NUM|YEAR)(?:FRACTION|AND A HALF)?|FRACTION|(?:HALF A)|A?WNUM(?:(?:HYPHEN|AND)?WNUM)*(?:AND A HALF)?)",
+    "@num": "(?:(?:NUM1|NUM|YEAR)(?:FRACTION|AND A HALF)?|FRACTION|(?:HALF A)|(?:A?WBIG|WNUM)(?:(?:HYPHEN|AND)?(?:WNUM|WBIG))*(?:AND A HALF)?)",
     "@some": "(?:A?FEW OF?|A WHILE)",
     "@rel": "(?:LAST|PAST|PREV|NEXT|COMING|FOLLOWING|THIS|CURRENT|THAT|THESE|SAME|LATEST|RECENT)",
+    "@srel": "(?:LAST|PAST|PREV|NEXT|COMING|FOLLOWING|THESE|RECENT|LATEST)",
     "@unit": "(?:UNIT|UNITS|QUARTER)",
     "@year": "(?:YEAR|YEAR2)",
     "@shift": "(?:AGO|EARLIER|LATER|PREVIOUSLY|HENCE|BEFORE|AFTER)",
@@ -191,7 +192,7 @@ def _year_rule(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
     return Meaning("calendar", "year", year=_int(tokens, match, "year"), era=_era(tokens, match))
 
 
-@rule("year", "(?:THE UNIT)?WNUM(?:HYPHEN?WNUM){1,3}")
+@rule("year", "(?:THE UNIT)?WNUM(?:HYPHEN?(?:WNUM|WBIG)){1,3}")
 def _year_words(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
     """nineteen ninety-six; the year two thousand."""
     named = tokens.cls(match.start()) == "THE"
@@ -246,7 +247,10 @@ def _ordinal_unit(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
     n, unit = _int(tokens, match, "n"), _value(tokens, match, "unit")
     if unit not in ("D",) or n is None:
         return None
-    return Meaning("unit", "ordinal", unit=unit, ordinal=n, relation="the")
+    # "today is the eighth day": the day of writing
+    back = match.start() - 1 - (tokens.cls(match.start() - 1) == "THE")
+    relation: Relation = "this" if tokens.lower(back) in ("is", "'s", "’s") else "the"
+    return Meaning("unit", "ordinal", unit=unit, ordinal=n, relation=relation)
 
 
 @rule("season", "(?P<season>SEASON)(?:COMMA?OF?(?P<year>@year)(?P<era>ERA)?)?", "(?P<year>YEAR)(?P<season>SEASON)")
@@ -270,6 +274,7 @@ def _holiday(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
     "(?:FISCAL HYPHEN?)?(?P<n>ORD)HYPHEN?(?:FISCAL HYPHEN?)?(?P<unit>QUARTER|HALF)(?:(?:COMMA|OF|IN)?(?P<f>FISCAL)?(?P<year>YEAR))?",
     "(?P<n>LAST)HYPHEN?(?P<unit>HALF)OF(?P<f>FISCAL)?(?P<year>YEAR)",
     "(?P<year>YEAR)(?:FISCAL HYPHEN?)?(?P<n>ORD)HYPHEN?(?P<unit>QUARTER|HALF)",
+    "(?P<ago>UNIT HYPHEN?(?:AGO|EARLIER))(?P<n>ORD)HYPHEN?(?P<unit>QUARTER|HALF)(?P<year>YEAR)?",
     "(?P<n>QREF)(?:COMMA|OF|IN)?(?P<year>YEAR)?",
 )
 def _quarter(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
@@ -277,6 +282,9 @@ def _quarter(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
     n = 2 if cls == "LAST" else _int(tokens, match, "n")
     fiscal = any(tokens.cls(i) == "FISCAL" for i in range(match.start(), match.end()))
     year = _int(tokens, match, "year")
+    shifted = -1 if "ago" in match.re.groupindex else None
+    if shifted:
+        return Meaning("calendar", "quarter", quarter=n, year_shift=-1) if n and 1 <= n <= 4 else None
     if cls != "QREF" and tokens.cls(match.start("unit")) == "HALF":
         return Meaning("calendar", "half", half=n, year=year, fiscal=fiscal) if n in (1, 2) else None
     return Meaning("calendar", "quarter", quarter=n, year=year, fiscal=fiscal) if n and 1 <= n <= 4 else None
@@ -291,13 +299,15 @@ def _quarter(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
 def _fiscal(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
     if "year" in match.re.groupindex:
         return Meaning("calendar", "fiscal", year=_calendar_year(tokens, match), fiscal=True)
+    if tokens.lower(match.end()) in ("ended", "ending"):
+        return Meaning("duration", "fiscal", unit="Y", count=1, relation="the")
     relation: Relation = "the"
     for index in range(match.start(), match.end()):
         relation = _RELATION.get(tokens.cls(index), relation)
     return Meaning("unit", "fiscal", unit="Y", relation=relation, fiscal=True)
 
 
-@rule("weekday", "(?P<wd>WEEKDAY)DOT?(?=(?!DOT))(?:(?P<part>PART))?")
+@rule("weekday", "(?P<wd>WEEKDAY)(?P<part>PART)?")
 def _weekday(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
     return Meaning("calendar", "weekday", weekday=_int(tokens, match, "wd"), part=_value(tokens, match, "part"))
 
@@ -416,6 +426,10 @@ def _duration(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
     groups = match.re.groupindex
     unit = _value(tokens, match, "unit")
     count: float | None = None
+    if unit == "Q" and not _is_quarter_of_year(tokens, match):
+        return None
+    if "one" in groups and "few" not in groups and _is_rate(tokens, match):
+        return None
     if "hf" in groups:
         count = 0.5
     elif "one" in groups and "few" not in groups:
@@ -442,15 +456,45 @@ def _duration(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
     return Meaning("duration", "duration", unit=unit, count=count, mod=mod)
 
 
+def _is_quarter_of_year(tokens: Tokens, match: re.Match[str]) -> bool:
+    """Whether a quarter is three months and not a fourth part: "several quarters", not "three-quarters of"."""
+    unit = match.start("unit")
+    if tokens.cls(unit) == "QUARTER":
+        return tokens.cls(match.end()) in ("AGO", "EARLIER", "LATER")
+    return tokens.cls(unit - 1) != "HYPHEN" and tokens.cls(match.end()) != "OF" and unit > match.start()
+
+
+_LENGTH_BEFORE = frozenset(
+    ["for", "in", "within", "after", "over", "than", "least", "about", "almost", "nearly", "only", "just", "of", "is", "was",
+     "lasted", "took", "barely", "be", "take", "spent", "spend", "last", "every", "to", "at", "during", "until", "roughly",
+     "around", "some", "wait", "waited", "not", "even", "as", "exactly", "half", "hardly", "and", "but", "or", "by"]
+)  # fmt: skip
+
+
+def _is_rate(tokens: Tokens, match: re.Match[str]) -> bool:
+    """Whether "a year" is a rate ("$5 million a year", "a day's work") and not a length: nothing before it asks for one."""
+    if tokens.cls(match.end()) in ("AGO", "EARLIER", "LATER", "BEFORE", "AFTER", "PREVIOUSLY", "HENCE", "HYPHEN"):
+        return False
+    before = tokens.cls(match.start() - 1)
+    return not (tokens.lower(match.start() - 1) in _LENGTH_BEFORE or before in ("BREAK", "COMMA", "APPROX", "OVER"))
+
+
 @rule(
     "relative",
     "(?:THE|THIS|THAT)?(?P<rel>@rel)(?:FULL|FISCAL|BUSINESS)?(?P<unit>UNIT|QUARTER|PERIOD)",
     "(?P<rel>THE)(?:FULL)?(?P<unit>UNIT|QUARTER)",
+    "THE?(?P<rel>CORRESPONDING|SAME)(?P<unit>QUARTER|PERIOD)",
+    "THE?CORRESPONDING?(?P<rel>EVERY OF)?(?P<unit>UNIT)HYPHEN(?:AGO|EARLIER)(?P<target>QUARTER|PERIOD)",
+    "THE?(?P<year>YEAR)(?P<unit>QUARTER|PERIOD)",
     "(?P<rel>EVERY OF?)?THE?(?P<unit>UNIT)HYPHEN?(?:AGO|EARLIER)(?P<target>QUARTER|PERIOD)?",
 )
 def _relative(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
     groups = match.re.groupindex
     unit = _value(tokens, match, "unit") or ("P" if tokens.cls(match.start("unit")) == "PERIOD" else None)
+    if "year" in groups:
+        return Meaning(
+            "unit", "period", unit="Q" if unit == "Q" else "P", relation="the", year=_int(tokens, match, "year")
+        )
     if "target" in groups:
         if unit != "Y" or match.start("rel") >= 0:
             return None
@@ -458,15 +502,17 @@ def _relative(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
         name = None if target < 0 else "Q" if tokens.cls(target) == "QUARTER" else "P"
         return Meaning("unit", "year-ago", unit=name or "Y", relation="year-ago")
     relation = _RELATION[tokens.cls(match.start("rel"))]
+    if unit == "Y" and relation == "the" and tokens.lower(match.end()) in ("ended", "ending", "to"):
+        return Meaning("duration", "relative", unit=unit, count=1, relation="the")
     fiscal = any(tokens.cls(i) == "FISCAL" for i in range(match.start(), match.end()))
     return Meaning("unit", "relative", unit=unit, relation=relation, fiscal=fiscal)
 
 
 @rule(
     "span",
-    "THE?(?:THIS)?(?P<rel>@rel)(?:(?P<n>@num)|(?P<few>@some|FEW)(?:WNUM OF)?)?(?:OR(?P<n2>@num))?(?:BUSINESS)?(?P<unit>@unit)",
+    "THE?(?P<rel>@srel)(?:(?P<n>@num)|(?P<few>@some|FEW)(?:WNUM OF)?)?(?:(?:OR|TO|HYPHEN)@num)?(?:MORE|BUSINESS)?(?P<unit>@unit)",
     "(?:THE)?(?P<first>ORD)(?:(?P<n>@num)|(?P<few>FEW))?BUSINESS?(?P<unit>UNITS)",
-    "(?P<the>THE)(?:(?P<n>@num)|(?P<few>FEW))HYPHEN?(?P<unit>@unit)",
+    "(?P<the>THE)(?:(?P<n>@num)|(?P<few>FEW))(?P<unit>UNITS)",
 )
 def _span(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
     """the past two years, the first nine months, recent weeks."""
@@ -538,18 +584,30 @@ def _set(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
     return Meaning("set", "set", unit=unit, count=number)
 
 
+_AFTER_NOUN = frozenset(
+    ["is", "was", "will", "would", "may", "might", "could", "holds", "looks", "for", "as", "with", "that", "if", "when", "but",
+     "by", "on", "at", "has", "had", "who", "which", '"', "”", "'", "''", ";", ":", ")", "?", "!", "–", "—"]
+)  # fmt: skip
+
+
 @rule(
     "ref",
     "(?:RIGHT)?(?P<ref>REF)",
     "(?P<ref>CURRENT)",
     "(?:THE)?(?:NEAR|RECENT)?(?P<ref>FUTURE)",
     "THE(?:RECENT|NEAR)?(?P<ref>PAST)",
-    "(?P<ref>RECENT)",
     "THE(?P<ref>NEAR)TERM",
     "THE(?P<ref>PRESENT)",
 )
 def _ref(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
     cls = tokens.cls(match.start("ref"))
+    if cls == "FUTURE" and not (
+        tokens.cls(match.end()) in ("BREAK", "COMMA", "DOT", "AND", "OR", "IN", "OF", "TO")
+        or tokens.lower(match.start() - 1) == "in"
+        or tokens.cls(match.start()) == "THE"
+        and tokens.lower(match.end()) in _AFTER_NOUN
+    ):
+        return None
     text = {"CURRENT": "PRESENT_REF", "FUTURE": "FUTURE_REF", "PAST": "PAST_REF", "RECENT": "PAST_REF", "NEAR": "FUTURE_REF",
             "PRESENT": "PRESENT_REF"}.get(cls) or tokens.values[match.start("ref")]  # fmt: skip
     return Meaning("ref", "ref", text=text)

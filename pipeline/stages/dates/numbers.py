@@ -34,7 +34,7 @@ def number_of(tokens: Tokens, first: int, last: int) -> float | None:
                 return None
             group += part
             seen = True
-        elif kind == "WNUM":
+        elif kind in ("WNUM", "WBIG"):
             n = int(value)
             if n == 100 or n == 12 and tokens.lower(index) == "dozen":
                 group = (group or 1) * n

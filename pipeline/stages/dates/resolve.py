@@ -51,6 +51,8 @@ class Context:
     history: list[tuple[int, str, values.Interval, int]] = field(default_factory=list)
     paragraph_starts: Sequence[int] = ()
     index: int = 0
+    period: tuple[int, str, values.Interval] | None = None
+    """The last quarter or half that was not itself counted back from another."""
 
     def last_fitting(self, unit: str) -> tuple[int, dt.date] | None:
         """The latest date of the text that is as fine as *unit* or finer."""
@@ -168,10 +170,12 @@ def _unit(meaning: Meaning, context: Context) -> Resolved | None:
     if unit == "FN":
         return Resolved("DURATION", "P2W", meaning.mod, complete=False)
     if meaning.ordinal is not None:
+        if meaning.relation == "this" and written:
+            return Resolved("DATE", written.isoformat(), meaning.mod, context.written_from, "present")
         return Resolved("DATE", "XXXX-XX-XX", meaning.mod, complete=False)
     if relation == "year-ago":
         return _year_ago(unit, meaning, context)
-    if unit in ("P",) or (unit == "Q" and relation in ("latest", "the", "that", "same")):
+    if unit == "P" or (unit == "Q" and relation in ("latest", "the", "that", "same")):
         return _period(unit, relation, meaning, context)
     back = {"last": -1, "past": -1, "next": 1, "coming": 1, "this": 0, "current": 0, "latest": 0, "the": 0, "recent": 0}
     textual = relation in ("previous", "following", "that", "same") or (
@@ -219,16 +223,16 @@ def _underspecified(unit: str) -> str:
 
 def _last_period(context: Context) -> tuple[int, str, values.Interval] | None:
     """The last quarter, half or fiscal period that the text spoke of."""
-    for number, value, interval, _ in reversed(context.history):
-        if interval.granularity in ("quarter", "half"):
-            return number, value, interval
-    return None
+    return context.period
 
 
 def _period(unit: str, relation: str, meaning: Meaning, context: Context) -> Resolved | None:
     """ "the quarter", "the latest period": the one last spoken of, else the last completed quarter."""
     found = _last_period(context)
-    if unit == "P" and found is None:
+    if meaning.year is not None:
+        value = f"{meaning.year:04d}" + (found[1][4:] if found else "" if unit == "P" else "-QX")
+        return Resolved("DATE", value, meaning.mod, found[0] if found else None)
+    if unit == "P" and found is None and relation != "latest":
         return None
     if found is not None:
         return Resolved("DATE", found[1], meaning.mod, found[0], "past")
@@ -248,8 +252,7 @@ def _year_ago(unit: str, meaning: Meaning, context: Context) -> Resolved | None:
     if found is not None and unit in ("Q", "P", "Y"):
         value = found[1]
         year = int(value[:4])
-        if context.written is None or year >= context.written.year or unit == "Y":
-            year -= 1
+        year -= 1
         return Resolved("DATE", f"{year:04d}{value[4:]}", meaning.mod, found[0], "past")
     if context.written is None:
         return Resolved("DATE", "XXXX", meaning.mod, complete=False)

@@ -17,7 +17,7 @@ from itertools import pairwise
 from pipeline.lexicon import table, words
 
 _NAMES = (
-    "OTHER BREAK NUM1 NUM YEAR YEAR2 FRACTION ORD DECADE WDECADE CLOCK CLOCKWORD ISO SLASH AMPM OCLOCK ZONE ERA WNUM "
+    "OTHER BREAK NUM1 NUM YEAR YEAR2 FRACTION ORD DECADE WDECADE CLOCK CLOCKWORD ISO SLASH AMPM OCLOCK ZONE ERA WNUM WBIG "
     "MONTH WEEKDAY WEEKDAYS UNIT UNITS QUARTER PART PARTS SEASON SEASONS HOLIDAY DEIC DEICNIGHT REF ADVERBSET "
     "LAST PAST PREV NEXT COMING FOLLOWING THIS CURRENT THAT THESE SAME LATEST RECENT FUTURE PRESENT THE A EARLY EARLIER "
     "LATER AGO BEFORE AFTER PREVIOUSLY HENCE PARTOF OF IN ON AT TO AND OR FEW EVERY PER FISCAL FULL HALF PERIOD APPROX "
@@ -49,7 +49,7 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _MARKS = {",": "COMMA", ".": "DOT", "-": "HYPHEN", "–": "HYPHEN", "—": "HYPHEN", "/": "SLASHMARK", "(": "LPAREN"}
-_NUMERIC = frozenset({"NUM1", "NUM", "YEAR", "WNUM", "FRACTION"})
+_NUMERIC = frozenset({"NUM1", "NUM", "YEAR", "WNUM", "WBIG", "FRACTION"})
 _NEEDS_NUMBER = frozenset({"NUM1", "NUM", "YEAR", "ORD", "WNUM", "YEAR2"})
 
 
@@ -262,6 +262,8 @@ def _disambiguate(tokens: Tokens, raw: list[str]) -> None:
             near = before in ("NUM1", "NUM", "YEAR", "UNIT") or (after in ("NUM1", "NUM", "YEAR") and low[0] == "a")
             if not (near and word[0].isupper()):
                 raw[index] = "OTHER"
+        elif kind in ("UNIT", "UNITS", "CLOCKWORD", "DEIC") and _is_title(tokens, raw, index):
+            raw[index] = "OTHER"
         elif kind == "UNIT" and tokens.values[index] == "Q":
             raw[index] = "QUARTER"
         elif kind == "UNITS" and low in ("hrs", "yrs", "mins"):
@@ -271,15 +273,19 @@ def _disambiguate(tokens: Tokens, raw: list[str]) -> None:
         elif kind == "YEAR":
             if not _is_year(tokens, raw, index, before, after):
                 raw[index] = "NUM"
-        elif kind == "REF" and low == "previously" and lex:
-            raw[index] = "PREVIOUSLY" if before in ("UNIT", "UNITS") else "REF"
+        elif kind == "PREVIOUSLY" and before not in ("UNIT", "UNITS"):
+            raw[index], tokens.values[index] = "REF", "PAST_REF"
+        elif (
+            kind == "REF" and low == "soon" and (tokens.lower(index - 1) == "as" or tokens.lower(index + 1) == "after")
+        ):
+            raw[index] = "OTHER"
         elif kind == "WNUM" and low == "one":
             if before in ("THAT", "THIS", "NO") or (after == "OF"):
                 raw[index] = "OTHER"
 
 
 _SETTLE = frozenset(
-    "MONTH MONTHABBR WEEKDAY WEEKDAYABBR ORD UNIT UNITS SEASON AMPM ZONE ERA YEAR REF WNUM PREVIOUSLY".split()
+    "MONTH MONTHABBR WEEKDAY WEEKDAYABBR ORD UNIT UNITS CLOCKWORD DEIC SEASON AMPM ZONE ERA YEAR REF WNUM PREVIOUSLY".split()
 )
 
 
@@ -302,7 +308,7 @@ def _is_month(tokens: Tokens, raw: list[str], index: int, before: str, after: st
         return False
     if previous.lower() in _MONTH_BEFORE:
         # "in May Theresa…" is a month; "of March for Life" isn't worth the loss.
-        return not (low == "march" and following.lower() in ("for", "madness"))
+        return not (low == "march" and following.lower() == "madness")
     if previous[:1].isupper() and before == "OTHER" and index > 1 and raw[index - 2] != "BREAK":
         return False
     if following[:1].isupper() and after == "OTHER":
@@ -324,6 +330,17 @@ def _is_month(tokens: Tokens, raw: list[str], index: int, before: str, after: st
     if low == "march":
         return following.lower() not in ("on", "of", "for", "to", "madness", "through", "from", "against")
     return True
+
+
+def _is_title(tokens: Tokens, raw: list[str], index: int) -> bool:
+    """Whether a capital makes a name of the word: ``This Week``, ``60 Minutes``, ``High Noon``; not in a headline."""
+    if not tokens.words[index].istitle() or index == 0 or raw[index - 1] == "BREAK":
+        return False
+    if not (tokens.words[index - 1][:1].isupper() or tokens.words[index - 1].isdigit()):
+        return False
+    near = [tokens.words[i] for i in range(max(0, index - 6), min(len(raw), index + 7)) if raw[i] != "BREAK"]
+    lower = sum(word[0].islower() for word in near if word.isalpha() and len(word) > 3)
+    return lower > 0
 
 
 def _named_day(tokens: Tokens, raw: list[str], index: int) -> bool:
