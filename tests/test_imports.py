@@ -18,6 +18,7 @@ FORBIDDEN = {
     "files.py": ("pipeline", "spacy", "pandas"),
     "lexicon.py": ("pipeline", "spacy", "pandas"),
     "gazetteer.py": ("pipeline.stages", "pipeline.run", "spacy", "pandas"),
+    "naming.py": ("pipeline.stages", "pipeline.run", "spacy", "pandas"),
     "annotations.py": ("pipeline.stages", "pipeline.run", "pandas"),
     "model.py": ("pandas", "pipeline.run", "pipeline.shard"),
     "sources/": ("spacy", "pandas", "pipeline.stages", "pipeline.run", "pipeline.shard", "pipeline.annotations"),
