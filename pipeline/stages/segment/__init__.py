@@ -9,8 +9,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
-from spacy.attrs import SENT_START
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -42,14 +43,14 @@ class Segmenter:
         if not len(doc):
             return doc
         # One array, not ``token.is_sent_start``: that setter looks over the whole Doc each time.
-        starts = np.full((len(doc), 1), -1, dtype=np.int64)
+        starts: Any = np.full((len(doc), 1), -1, dtype=np.int64)
         seen_word = False
         for token in doc:
             if seen_word and token.idx in wanted:
                 starts[token.i] = 1
             seen_word = seen_word or not token.is_space
         starts[0] = 1
-        return doc.from_array([SENT_START], starts.astype(np.uint64))
+        return doc.from_array(["SENT_START"], starts.astype(np.uint64))
 
 
 @Language.factory("segment", assigns=["token.is_sent_start", "doc.sents"])

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from pipeline.lexicon import table, words
 from pipeline.stages.segment.marks import Marks
@@ -19,20 +20,61 @@ LOOK = 48
 """How far, in characters, a rule looks to either side."""
 
 _TERMINATOR = re.compile(r"[.!?…‽。！？][.!?…‽。！？]*+(?:(?<=\.) \.)*+")
-_CLOSERS = "\"'”’»)]}›*_"
-_OPENERS = "\"'“‘«([{‹„‚¿¡*_—–-•"
+_QUOTES = frozenset("\"'“‘«‹„‚")
+_CLOSERS = frozenset("\"'”’»)]}›*_")
+_OPENERS = frozenset("\"'“‘«([{‹„‚¿¡*_—–-•")
 _SPACE = re.compile(r"\s+")
+_CITATION = re.compile(r"(?:[ \u00a0]?\[[0-9a-z]{1,3}\])++(?=\s|$)")
 _WORD_BEFORE = re.compile(r"(?:[^\W\d_]\.)*[^\W_](?:[^\W_]|['’&-](?=\w))*$|\w+$")
 _NEXT_WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?")
-_INITIALS = re.compile(r"(?:[^\W\d_]\.)*[A-ZÀ-ÞĀ-Ž]$")
 _ACRONYM = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]$")
 _ROMAN = re.compile(r"[IVXLC]+$")
-_TOP_LEVEL = frozenset("com net org gov edu co uk us io tv info biz mil int html htm php asp js py".split())
-_DAYS = frozenset(
-    "Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July August "
-    "September October November December Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec Mon Tue Tues Wed Thu Thur "
-    "Thurs Fri Sat Sun EST EDT CST CDT MST MDT PST PDT ET CT MT PT GMT UTC BST CET CEST IST JST AEST".split()
-)
+_NAME_PARTICLE = re.compile(r"(?:al|el|as|ad|an|ar|ash|at|az|ud|ul|ibn|bin|de|van|von)[-‑ ’']{1,2}[A-Z]")
+_ADDRESS = re.compile(r"https?://|www\.")
+_BRAND = re.compile(r"[a-z]{1,2}[A-Z][\w’']*")
+_NAME_AND_VERB = re.compile(r"((?:[A-Z][\w’'-]*\.? ){1,4})(\w+)")
+_NAME_FORM = re.compile(r"[/@_\\]|www\.")
+_LIST_NUMBER = re.compile(r"[ \t(*•-]*\d{1,3}(?:\.\d{1,3})*")
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A mark that may end a sentence: ``text[start:end]``, its closers to ``closed``, what follows at ``following``."""
+
+    text: str
+    marks: Marks
+    start: int
+    end: int
+    closed: int
+    following: int
+
+    @property
+    def mark(self) -> str:
+        return self.text[self.start : self.end]
+
+    @property
+    def before(self) -> str:
+        """The word or abbreviation before the mark, without its own last stop; empty where none stands there."""
+        found = _WORD_BEFORE.search(self.text, max(0, self.start - LOOK), self.start)
+        return found.group() if found else ""
+
+    @property
+    def opened(self) -> int:
+        """Where the word that follows stands, behind its opening marks."""
+        at, text = self.following, self.text
+        while at < len(text) and at - self.following < 8 and text[at] in _OPENERS:
+            at += 1
+        return at + 1 if self.following < at < len(text) and text[at] == " " else at
+
+    @property
+    def next_word(self) -> str:
+        found = _NEXT_WORD.match(self.text, self.opened)
+        return found.group() if found else ""
+
+    @property
+    def quoted(self) -> bool:
+        """Whether an opening quotation mark follows."""
+        return self.text[self.following] in _QUOTES and self.marks.opens(self.following)
 
 
 def sentence_starts(text: str) -> Iterator[int]:
@@ -45,180 +87,156 @@ def sentence_starts(text: str) -> Iterator[int]:
     for match in _TERMINATOR.finditer(text):
         if match.start() < reached:
             continue
-        end = match.end()
-        closed = _closers_end(text, end, marks)
+        closed = _closers_end(text, match.end(), marks)
         space = _SPACE.match(text, closed)
         following = space.end() if space else closed
         if following >= len(text):
             return
-        glued = space is None
-        if glued and not _glued_start(text, match.start(), end, closed, marks):
-            continue
-        if _ends_sentence(text, match.start(), end, closed, following, marks):
+        candidate = _Candidate(text, marks, match.start(), match.end(), closed, following)
+        if (space is not None or _glued_start(candidate)) and _ends_sentence(candidate):
             reached = following
             yield following
 
 
 def _closers_end(text: str, end: int, marks: Marks) -> int:
-    """Where the closing quotation marks and brackets after a terminator end."""
+    """Where the closing quotation marks, brackets and ``[12]`` citations after a terminator end."""
     position = end
     while position < len(text) and text[position] in _CLOSERS and marks.closes(position):
         position += 1
     # A closing mark set off by a space (". ”"), as some agencies' feeds have it.
-    if position + 1 < len(text) and text[position] == " " and text[position + 1] in "”»" and position == end:
+    if position == end and text[position : position + 1] == " " and text[position + 1 : position + 2] in ("”", "»"):
         position += 2
-        while position < len(text) and text[position] in _CLOSERS and marks.closes(position):
-            position += 1
-    return position
+    citation = _CITATION.match(text, position)
+    return citation.end() if citation else position
 
 
-def _glued_start(text: str, start: int, end: int, closed: int, marks: Marks) -> bool:
+def _glued_start(candidate: _Candidate) -> bool:
     """Whether a terminator with no white space behind it may still end a sentence: *country.On Sunday*."""
-    following = text[closed]
-    if following in '"“‘«' and marks.opens(closed):
-        return start > 0 and (text[start - 1].isalnum() or text[start - 1] in _CLOSERS)
-    if following in "([" and closed + 1 < len(text) and text[closed + 1].isupper():
-        return start > 0 and text[start - 1].islower()
-    if not following.isupper():
+    text, start, closed = candidate.text, candidate.start, candidate.closed
+    if start == 0:
         return False
-    if start == 0 or end - start > 3:
+    before, following = text[start - 1], text[closed]
+    if candidate.quoted:
+        return before.isalnum() or before in _CLOSERS
+    if following in "([":
+        return before.islower() and text[closed + 1 : closed + 2].isupper()
+    if not following.isupper() or _NAME_FORM.search(_run_around(text, start)):
         return False
-    run = _run_around(text, start)
-    if any(mark in run for mark in ("/", "@", "www.", "_", "\\")):
+    word = candidate.next_word
+    if word.lower() in words("top_level_domains"):
         return False
-    word = _NEXT_WORD.match(text, closed)
-    if word is None or word.group().lower() in _TOP_LEVEL:
-        return False
-    before = text[start - 1]
-    if closed > end:
+    if closed > candidate.end:
         return True
-    if text[end - 1] != ".":
-        return before.isalnum() and len(word.group()) > 1 or word.group() in ("I", "A")
-    # "Node.JS", "U.S.Army", "J.R.R.Tolkien": a word of lower case or a number must stand before the stop.
-    left = _WORD_BEFORE.search(text, max(0, start - LOOK), start)
-    if left is None or "." in left.group():
+    if candidate.mark != ".":
+        return before.isalnum() and (len(word) > 1 or word in ("I", "A"))
+    # Not "Node.JS", "U.S.Army", "J.R.R.Tolkien": a word in lower case or a number must stand before the stop.
+    left = candidate.before
+    if "." in left:
         return False
-    if len(word.group()) > 1 and word.group().isupper() and not before.isdigit():
-        return len(left.group()) > 3 and left.group().islower()
-    return (before.islower() and len(left.group()) > 1) or (before.isdigit() and word.group() in _openers())
+    if len(word) > 1 and word.isupper() and not before.isdigit():
+        return len(left) > 3 and left.islower()
+    return (before.islower() and len(left) > 1) or (before.isdigit() and word in words("sentence_openers"))
 
 
 def _run_around(text: str, position: int) -> str:
     """The white-space-free run around *position*, cut at ``LOOK`` characters on each side."""
-    left = max(0, position - LOOK)
-    before = text[left:position]
-    after = text[position : position + LOOK]
-    cut = max(before.rfind(" "), before.rfind("\n"), before.rfind("\t"), before.rfind("\u00a0"))
-    return before[cut + 1 :] + after.split(maxsplit=1)[0] if after.strip() else before[cut + 1 :]
-
-
-def _openers() -> frozenset[str]:
-    return words("sentence_openers")
+    before = text[max(0, position - LOOK) : position].split()
+    after = text[position : position + LOOK].split(maxsplit=1)
+    return (before[-1] if before else "") + (after[0] if after else "")
 
 
 def _abbreviation(before: str) -> str | None:
     """What the stop behind the word *before* may mean, by the list; None where it isn't an abbreviation."""
     known = table("abbreviations")
-    return known.get(before) or (known.get(before.lower()) if before[:1].isupper() and len(before) > 2 else None)
+    kind = known.get(before)
+    if kind is None and len(before) > 2 and before[0].isupper():
+        kind = known.get(before.capitalize()) if before.isupper() else known.get(before.lower())
+    return "final" if kind is None and _ACRONYM.match(before) else kind
 
 
-def _ends_sentence(text: str, start: int, end: int, closed: int, following: int, marks: Marks) -> bool:
-    """Whether the terminator ``text[start:end]``, with its closers to *closed*, ends a sentence.
-
-    *following* is where the next visible character stands.
-    """
-    opened = following
-    while opened < len(text) and opened - following < 8 and text[opened] in _OPENERS:
-        opened += 1
-    if opened < len(text) and opened > following and text[opened] == " ":
-        opened += 1
-    first = text[opened] if opened < len(text) else ""
-    next_match = _NEXT_WORD.match(text, opened)
-    next_word = next_match.group() if next_match else ""
-    mark = text[start:end]
+def _ends_sentence(candidate: _Candidate) -> bool:
+    """Whether the candidate ends a sentence."""
+    text, at, start, mark = candidate.text, candidate.opened, candidate.start, candidate.mark
+    first = text[at : at + 1]
+    if start == 0:
+        return False
     if first.islower():
-        return _lower_case_starts(mark, text, closed, end, following, opened)
-    if opened == following and first in ",;:%&/=+":
+        return _lower_case_starts(candidate)
+    if at == candidate.following and first and first in ",;:%&/=+":
         return False
     if mark == ".":
-        return _stop_ends(text, start, end, closed, following, opened, next_word, marks)
+        return _stop_ends(candidate)
     if "?" in mark or "!" in mark:
-        if start == 0 or text[start - 1] in "([":
-            return False
-        return not (closed > end and _reporting_clause(text, following))
-    return start > 0
+        return text[start - 1] not in "([" and not (candidate.closed > candidate.end and _reporting_clause(candidate))
+    # An ellipsis: "I … I don't know" is one sentence.
+    return candidate.next_word not in text[max(0, start - 8) : start].lstrip("\"“‘'").split()[-1:]
 
 
-def _lower_case_starts(mark: str, text: str, closed: int, end: int, following: int, opened: int) -> bool:
-    """Whether a sentence may begin with a lower-case letter here: only after a bullet, or iPhone and its like."""
-    word = re.compile(r"\w+").match(text, opened)
-    camel = word is not None and word.group()[1:2].isupper() and word.group()[0] in "ie"
-    return camel and closed == end and mark in (".", "?", "!")
+def _lower_case_starts(candidate: _Candidate) -> bool:
+    """Whether a sentence may begin with the lower-case word that follows.
+
+    It may with names (*al-Sadr*, *iPhone*), addresses, and in messages written without capitals.
+    """
+    text, at = candidate.text, candidate.opened
+    if candidate.closed > candidate.end or candidate.mark not in (".", "?", "!", "!!", "??", "?!"):
+        return False
+    before = candidate.before
+    if candidate.mark == "." and (_abbreviation(before) or not (before.isdigit() or len(before) > 1)):
+        return False
+    if _NAME_PARTICLE.match(text, at) or _ADDRESS.match(text, at) or _BRAND.match(text, at):
+        return True
+    if candidate.mark == "?":
+        return not candidate.quoted and candidate.next_word not in words("speech_verbs_past")
+    return not before.isupper() and candidate.next_word in words("lower_case_openers")
 
 
-def _stop_ends(
-    text: str, start: int, end: int, closed: int, following: int, opened: int, next_word: str, marks: Marks
-) -> bool:
+def _stop_ends(candidate: _Candidate) -> bool:
     """Whether a single full stop before something that isn't lower case ends a sentence."""
-    left = _WORD_BEFORE.search(text, max(0, start - LOOK), start)
-    before = left.group() if left else ""
+    text, start, before, next_word = candidate.text, candidate.start, candidate.before, candidate.next_word
+    opener = next_word in words("sentence_openers")
     if not before:
-        # ". . ." or a stop after a bracket or quotation mark: "(…)." ends, a stop alone doesn't.
-        return start > 0 and not text[start - 1].isspace()
-    if closed > end:
-        # Behind a closing mark only titles and initials inside brackets keep the sentence going.
-        kind = _abbreviation(before)
-        return not (text[closed - 1] in ")]" and kind is not None and next_word not in _openers())
-    quoted = opened > following and marks.opens(following)
-    starts_new = next_word in _openers() or (quoted and kind_may_end(before))
+        # "(…)." ends; so does a stop that a feed has set off by a space, but not one of ". . .".
+        return text[start - 1] not in " \u00a0" or text[max(0, start - 2)] not in ". \u00a0"
     kind = _abbreviation(before)
-    if kind is None and _ACRONYM.match(before):
-        kind = "final"
+    if candidate.closed > candidate.end and kind != "title":
+        return not (text[candidate.closed - 1] in ")]" and kind is not None and not opener)
+    starts_new = opener or candidate.quoted
     if kind == "title":
-        return next_word in _openers() and next_word not in ("A", "I", "An") and before in ("Col", "Rep", "St")
+        # A name may be "The …" nowhere: "the colonel. The", written "Col. The", ends.
+        return opener and next_word not in ("A", "I", "An")
     if kind == "inner":
         return False
     if kind in ("number", "month"):
-        if not next_word:
-            return quoted
-        if next_word[0].isdigit() or _ROMAN.match(next_word):
+        if next_word[:1].isdigit() or _ROMAN.match(next_word):
             return False
-        if kind == "month":
-            return starts_new
-        return before[0].islower() or starts_new or before == "No"
+        return starts_new or (kind == "number" and (before[0].islower() or before == "No") and next_word != "")
     if kind == "hour":
-        return next_word not in _DAYS
+        return next_word not in words("after_hour")
     if kind == "final":
-        return starts_new and not (next_word == "I" and len(before) == 1)
-    if _INITIALS.match(before) and len(before) == 1:
-        return _initial_ends(text, start, before, next_word)
-    if before.isdigit() and _list_number(text, start - len(before)):
-        return False
-    return True
+        return starts_new
+    if len(before) == 1 and before.isupper():
+        return _initial_ends(candidate, before, next_word, opener)
+    if len(before) == 1 and before.islower() and next_word[:1].isdigit():
+        return False  # "(d. 1975)"
+    return not (before.isdigit() and _opens_list(text, start))
 
 
-def kind_may_end(before: str) -> bool:
-    """Whether a stop behind *before* can end a sentence at all."""
-    return _abbreviation(before) not in ("title", "inner")
-
-
-def _initial_ends(text: str, start: int, letter: str, next_word: str) -> bool:
+def _initial_ends(candidate: _Candidate, letter: str, next_word: str, opener: bool) -> bool:
     """Whether the stop behind a single capital ends a sentence: *vitamin C. The …*, but not *George W. Bush*."""
-    if next_word not in _openers():
-        return letter == "I" and start > 1 and text[start - 2] == " " and text[start - 3 : start - 2].islower()
-    return start > 2 and text[start - 2] in " -"
+    text, at = candidate.text, candidate.start - 1
+    if opener or candidate.quoted:
+        return at > 1 and text[at - 1] in " -\u00a0"
+    return letter == "I" and text[max(0, at - 2) : at - 1].islower()
 
 
-def _list_number(text: str, start: int) -> bool:
-    """Whether the number at *start* opens the paragraph, as in a list: ``1. Buy milk``."""
-    return not text[max(0, start - 4) : start].strip(" \t(*-•") and start <= 4
+def _opens_list(text: str, end: int) -> bool:
+    """Whether all before *end* is a number that opens the paragraph, as in a list: ``1. Buy milk``, ``2.1. Method``."""
+    return end <= 12 and _LIST_NUMBER.fullmatch(text, 0, end) is not None
 
 
-def _reporting_clause(text: str, following: int) -> bool:
-    """Whether ``Smith asked`` and its like follow a closing quotation mark: the sentence goes on."""
-    stretch = text[following : following + 2 * LOOK]
-    match = re.match(r"((?:[A-Z][\w’'-]*\.? ){1,4})(\w+)", stretch)
-    if match is None:
+def _reporting_clause(candidate: _Candidate) -> bool:
+    """Whether *Smith asked* and its like follow a closing quotation mark: the sentence goes on."""
+    match = _NAME_AND_VERB.match(candidate.text, candidate.following, candidate.following + 2 * LOOK)
+    if match is None or match.group(2) not in words("speech_verbs_past"):
         return False
-    first = match.group(1).split(" ", 1)[0]
-    return match.group(2) in words("speech_verbs_past") and first not in _openers()
+    return match.group(1).split(" ", 1)[0] not in words("sentence_openers")

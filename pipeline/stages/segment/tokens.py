@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
+from typing import Any
 
-from spacy.attrs import ORTH
 from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.util import compile_infix_regex
@@ -31,7 +32,7 @@ def make_doc(nlp: Language, text: str) -> Doc:
         return nlp.tokenizer(text)
     words: list[str] = []
     spaces: list[bool] = []
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         for token in nlp.tokenizer(text[start:end]):
             words.append(token.text)
             spaces.append(bool(token.whitespace_))
@@ -61,7 +62,7 @@ def extend_tokenizer(nlp: Language) -> None:
 
     Safe to call again. A tokenizer that isn't spaCy's own rule-based one is left alone.
     """
-    tokenizer = nlp.tokenizer
+    tokenizer: Any = nlp.tokenizer
     finditer = getattr(tokenizer, "infix_finditer", None)
     pattern = getattr(getattr(finditer, "__self__", None), "pattern", None)
     if pattern is None or _NEWS_INFIXES[0] in pattern:
@@ -71,4 +72,4 @@ def extend_tokenizer(nlp: Language) -> None:
     for abbreviation, kind in table("abbreviations").items():
         written = abbreviation + "."
         if kind == "title" and " " not in written and written not in known:
-            tokenizer.add_special_case(written, [{ORTH: written}])
+            tokenizer.add_special_case(written, [{"ORTH": written}])

@@ -1,0 +1,151 @@
+"""Sentence boundaries against UD English EWT and GUM (dev), as running text, beside spaCy's sentencizer.
+
+    python benchmarks/segment.py SHARED_DATA_FOLDER [--split dev|train] [--wrong N]
+
+SHARED_DATA_FOLDER holds ``syntax/ud_english_ewt`` and ``syntax/ud_english_gum`` (CoNLL-U, UD 2.16,
+universaldependencies.org). Every document becomes one line of text: its sentences' ``# text``, parted by one space
+unless the last token says ``SpaceAfter=No``; its paragraph breaks are lost on purpose. A boundary is the offset of
+the first visible character of a sentence; the first of a document, which nobody can miss, doesn't count. The second
+table keeps the treebank's own paragraph breaks (``# newpar``) as line ends, which is how articles come.
+
+``--wrong N`` prints N wrong boundaries a genre, with what stands around them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import spacy
+from spacy.tokens import Doc
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from pipeline.stages import segment
+
+TREEBANKS = {"EWT": "ud_english_ewt/en_ewt-ud", "GUM": "ud_english_gum/en_gum-ud"}
+EDITED = frozenset({"GUM academic", "GUM bio", "GUM court", "GUM interview", "GUM news", "GUM voyage", "GUM fiction"})
+
+
+@dataclass
+class Document:
+    """One document as running text, and where its sentences begin (characters)."""
+
+    name: str
+    genre: str
+    text: str = ""
+    starts: list[int] = field(default_factory=list)
+
+
+@dataclass
+class Count:
+    """Boundaries right, found and there."""
+
+    right: int = 0
+    found: int = 0
+    gold: int = 0
+
+    def add(self, gold: set[int], found: set[int]) -> None:
+        """Count one document."""
+        self.right += len(gold & found)
+        self.found += len(found)
+        self.gold += len(gold)
+
+    def row(self) -> str:
+        """Precision, recall and F1."""
+        precision = self.right / self.found if self.found else 1.0
+        recall = self.right / self.gold if self.gold else 1.0
+        total = precision + recall
+        return f"{precision:.4f} {recall:.4f} {2 * precision * recall / total if total else 0.0:.4f}"
+
+
+def documents(path: Path, treebank: str, keep_paragraphs: bool) -> Iterator[Document]:
+    """The documents of a CoNLL-U file, in file order."""
+    current: Document | None = None
+    gap, new_paragraph = "", False
+    for line in path.read_text(encoding="utf-8").split("\n"):
+        if line.startswith("# newdoc id = "):
+            if current is not None:
+                yield current
+            name = line.removeprefix("# newdoc id = ")
+            genre = name.split("_")[1] if treebank == "GUM" else name.split("-")[0]
+            current, gap, new_paragraph = Document(name, f"{treebank} {genre}"), "", False
+        elif line.startswith("# newpar"):
+            new_paragraph = True
+        elif line.startswith("# text = ") and current is not None:
+            if current.text:
+                current.text += "\n" if new_paragraph and keep_paragraphs else gap
+            current.starts.append(len(current.text))
+            current.text += line.removeprefix("# text = ")
+            gap, new_paragraph = " ", False
+        elif line and line[0].isdigit():
+            gap = "" if "SpaceAfter=No" in line else " "
+    if current is not None:
+        yield current
+
+
+def _found(doc: Doc) -> set[int]:
+    starts = set()
+    for sentence in doc.sents:
+        visible = [token.idx for token in sentence if not token.is_space]
+        if visible:
+            starts.add(visible[0])
+    return starts
+
+
+def main() -> None:
+    """Print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--split", choices=["dev", "train"], default="dev")
+    parser.add_argument("--wrong", type=int, default=0, help="wrong boundaries to print a genre")
+    parser.add_argument("--paragraphs", action="store_true", help="print those of the second table instead")
+    options = parser.parse_args()
+    ours = spacy.blank("en")
+    ours.add_pipe("segment")
+    theirs = spacy.blank("en")
+    theirs.add_pipe("sentencizer")
+    systems: dict[str, Callable[[str], Doc]] = {
+        "segment": lambda text: ours.get_pipe("segment")(segment.make_doc(ours, text)),
+        "sentencizer": theirs,
+    }
+    for keep_paragraphs in (False, True):
+        counts: dict[str, dict[str, Count]] = {name: defaultdict(Count) for name in systems}
+        wrong: dict[str, list[str]] = defaultdict(list)
+        for treebank, stem in TREEBANKS.items():
+            path = options.data / "syntax" / f"{stem}-{options.split}.conllu"
+            if not path.exists():
+                raise SystemExit(f"{path} isn't there: give the folder that holds syntax/{stem}-{options.split}.conllu")
+            for document in documents(path, treebank, keep_paragraphs):
+                gold = set(document.starts[1:])
+                for name, system in systems.items():
+                    found = _found(system(document.text)) - {0}
+                    groups = [document.genre, f"{treebank} all"] + ["edited"] * (document.genre in EDITED)
+                    for group in groups:
+                        counts[name][group].add(gold, found)
+                    if name == "segment":
+                        for at in sorted(gold ^ found):
+                            if keep_paragraphs != options.paragraphs:
+                                continue
+                            kind = "missed" if at in gold else "invented"
+                            around = f"{document.text[max(0, at - 60) : at]}‖{document.text[at : at + 50]}"
+                            wrong[document.genre].append(f"  {kind:8} {around!r}")
+        print(
+            f"{'with paragraphs' if keep_paragraphs else 'running text':18} {'segment P R F1':22}  sentencizer P R F1"
+        )
+        for group in sorted(counts["segment"], key=lambda name: (name == "edited", name)):
+            print(f"{group:18} {counts['segment'][group].row():22}  {counts['sentencizer'][group].row()}")
+        print()
+        if keep_paragraphs == options.paragraphs:
+            for genre, lines in sorted(wrong.items()):
+                step = max(1, len(lines) // options.wrong) if options.wrong else 1
+                for line in lines[::step][: options.wrong]:
+                    print(genre, line)
+
+
+if __name__ == "__main__":
+    main()
