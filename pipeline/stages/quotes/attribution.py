@@ -1,0 +1,63 @@
+"""Layer 2: who is said to have said what. :func:`candidates` is the seam that a trained decoder can replace.
+
+Rules centred on the cue: find a reporting verb, its subject, and what it takes as content to the right (*said that …*),
+to the left (*…, she said*) or on both sides (*“A,” he said. “B.”*). Conventions of spans are PolNeAR's (Newell,
+Margolin and Ruths, LREC 2018): quotation marks and the comma before the closing one in, "that" in, final stop out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from spacy.tokens import Doc
+
+from pipeline.stages.quotes.cues import reports
+from pipeline.stages.quotes.grammar import quoted_regions, read_frames
+from pipeline.stages.quotes.records import Attribution
+from pipeline.stages.quotes.regions import Region
+from pipeline.stages.quotes.rules import frame_attributions
+from pipeline.stages.quotes.tags import tags_of
+from pipeline.stages.quotes.utterances import join
+
+
+def candidates(doc: Doc) -> tuple[list[Attribution], list[Region]]:
+    """The attributions of *doc* by start of content, those reported inside another included; and its quoted regions.
+
+    A trained decoder can take the place of the rules: what it finds goes through :func:`settle` just as theirs does.
+    """
+    regions = quoted_regions(doc)
+    frames = read_frames(doc, tags_of(doc), reports, regions)
+    found = join(frames, [frame_attributions(frame, doc.text) for frame in frames])
+    return settle(found), regions
+
+
+def settle(found: Sequence[Attribution]) -> list[Attribution]:
+    """Without attributions that contradict each other, by start of content, the wider first.
+
+    Two that cross (each has content that the other lacks, and they share some) can't both be right: the earlier rule
+    wins. One wholly inside another is kept if it is reported speech with a source of its own.
+    """
+    ordered = sorted(found, key=lambda a: (a.extent.start, -a.extent.end, a.clause))
+    kept: list[Attribution] = []
+    for attribution in ordered:
+        clash = False
+        for other in reversed(kept):
+            if other.extent.end <= attribution.extent.start:
+                # Extents are sorted by start alone; a few steps back are enough, as contents rarely nest deeper.
+                if attribution.extent.start - other.extent.end > 4000:
+                    break
+                continue
+            shared = any(a.overlaps(b) for a in attribution.content for b in other.content)
+            if not shared:
+                continue
+            inside = all(any(b.covers(a) for b in other.content) for a in attribution.content)
+            if not inside or attribution.content == other.content or not _reported_inside(attribution):
+                clash = True
+                break
+        if not clash:
+            kept.append(attribution)
+    return kept
+
+
+def _reported_inside(attribution: Attribution) -> bool:
+    return attribution.kind == "speech" and attribution.source is not None and attribution.finite

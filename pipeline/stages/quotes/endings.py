@@ -1,0 +1,167 @@
+"""Where content ends: at the final stop, or where the cue's own clause goes on."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pipeline.stages.quotes.cues import match_verb
+from pipeline.stages.quotes.grammar import DASHES, FINITE, QUOTED, REACH, STOPS, Frame
+from pipeline.stages.quotes.phrases import time_right
+
+_BREAKING: Final = frozenset(
+    ["but", "while", "although", "though", "whereas", "yet", "despite", "unlike", "whereas", "nor"]
+)
+_ADJUNCTS: Final = frozenset(
+    [
+        "during",
+        "after",
+        "before",
+        "since",
+        "while",
+        "because",
+        "when",
+        "amid",
+        "until",
+        "despite",
+        "if",
+        "unless",
+        "although",
+        "though",
+        "without",
+    ]
+)
+
+
+def content_end(frame: Frame, start: int, code: str) -> int:
+    """Where content that begins at item *start* ends."""
+    n = min(len(frame), start + REACH)
+    narrow = code in {"n", "a"}
+    i = start
+    if code == "q":
+        item = frame.items[start]
+        region = item.region
+        tail = item.text.rstrip("\"'”’»“")[-1:]
+        follows = frame.lower(start + 1)
+        if region is not None and (
+            tail in {",", ".", "!", "?", "…"} or follows in {",", "", ";", "and", "but", "as"} or follows in STOPS
+        ):
+            i = start + 1
+            while i + 1 < n and frame.lower(i) in {"and", "or"} and frame.tag(i + 1) == QUOTED:
+                i += 2
+            return i
+        narrow = True
+        i = start + 1
+    while i < n:
+        item = frame.items[i]
+        lower = item.lower
+        if item.text in STOPS and i + 1 >= n - 1:
+            return i
+        if lower == ";":
+            return i
+        if lower == ",":
+            k = i + 1
+            while frame.tag(k) == "RB":
+                k += 1
+            follow = frame.lower(k)
+            if narrow and not _listed(frame, i):
+                return i
+            if frame.tag(k) == "VBG" and match_verb([frame.lower(k), frame.lower(k + 1), frame.lower(k + 2)], 0):
+                return i
+            if (
+                follow in _BREAKING
+                or follow == "according"
+                or (follow == "as" and frame.tag(k + 1) in {"PRP", "NNP", "DT"})
+            ):
+                return i
+            if follow in {"and", "or"} and _new_clause(frame, k + 1, narrow):
+                return i
+            if frame.tag(k) in {"VBD"} and frame.tag(k - 1) != "RB" and narrow:
+                return i
+        elif (
+            (lower in {"and", "but"} and i > start and _new_verb(frame, i + 1, narrow))
+            or (narrow and i > start and lower in _ADJUNCTS)
+            or (narrow and i > start and ((lower == "in" and _channel_noun(frame, i)) or time_right(frame, i) > i))
+            or (item.text in DASHES and item.text != "-" and i > start)
+        ):
+            return i
+        elif (
+            item.quoted
+            and i > start
+            and item.region is not None
+            and item.text.rstrip("\"'”’»“")[-1:] in {",", "."}
+            and _reporting_tail(frame, i + 1)
+        ):
+            return i + 1
+        elif i > start and narrow and lower in {"by", "who", "which"}:
+            return i
+        i += 1
+    return i
+
+
+def _reporting_tail(frame: Frame, i: int) -> bool:
+    return frame.tag(i) in {"VBG", "CC"} or i >= len(frame)
+
+
+def _listed(frame: Frame, comma: int) -> bool:
+    """Whether the comma parts members of a list."""
+    for k in range(comma + 1, min(len(frame), comma + 10)):
+        if frame.lower(k) in {"and", "or"}:
+            return frame.lower(k - 1) == "," or k - comma < 6
+        if frame.tag(k) in FINITE or frame.tag(k) in {"WP", "VBG"}:
+            return False
+    return False
+
+
+def _new_verb(frame: Frame, i: int, narrow: bool) -> bool:
+    """Whether a finite verb that goes on with the cue's own clause stands at *i*."""
+    while frame.tag(i) == "RB":
+        i += 1
+    if frame.tag(i) not in {"VBD", "VBZ"}:
+        return False
+    if narrow:
+        return True
+    return match_verb([frame.lower(i), frame.lower(i + 1), frame.lower(i + 2)], 0) is not None
+
+
+def _new_clause(frame: Frame, i: int, narrow: bool) -> bool:
+    """Whether a clause of its own, reporting something else, begins at *i*."""
+    if _new_verb(frame, i, narrow):
+        return True
+    for k in range(i, min(len(frame), i + 8)):
+        if frame.tag(k) in FINITE and frame.lower(k) not in {"is", "was", "are", "were"}:
+            return k > i and match_verb([frame.lower(k), frame.lower(k + 1), frame.lower(k + 2)], 0) is not None
+    return False
+
+
+_CHANNEL_NOUNS: Final = frozenset(
+    [
+        "statement",
+        "interview",
+        "tweet",
+        "letter",
+        "speech",
+        "post",
+        "email",
+        "e-mail",
+        "memo",
+        "report",
+        "conference",
+        "call",
+        "release",
+        "op-ed",
+        "article",
+        "book",
+        "address",
+        "briefing",
+        "blog",
+        "video",
+        "message",
+        "remarks",
+        "series",
+        "debate",
+    ]
+)
+
+
+def _channel_noun(frame: Frame, i: int) -> bool:
+    return any(frame.lower(k) in _CHANNEL_NOUNS for k in range(i + 1, min(len(frame), i + 5)))

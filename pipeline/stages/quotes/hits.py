@@ -1,0 +1,93 @@
+"""Reporting verbs in a frame: which forms are verbs, in which form, and what is their subject."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.stages.quotes.cues import CueVerb, match_verb
+from pipeline.stages.quotes.grammar import BE, FINITE, NOUN, QUOTED, Frame
+from pipeline.stages.quotes.phrases import group_left, has_finite, main_subject, passive, subject_before
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A reporting verb in a frame, by item indices."""
+
+    head: int
+    after: int
+    group: int
+    verb: CueVerb
+    form: str  # finite, participle, infinitive, passive
+    source: tuple[int, int] | None
+
+
+def find_hits(frame: Frame) -> list[Hit]:
+    words = [item.lower for item in frame.items]
+    hits: list[Hit] = []
+    for i, item in enumerate(frame.items):
+        if item.quoted:
+            continue
+        matched = match_verb(words, i)
+        if matched is None or not _verbal(frame, i):
+            continue
+        verb, after = matched
+        group = group_left(frame, i)
+        form = _form(frame, i, group)
+        source = subject_before(frame, group)
+        if (
+            source is not None
+            and frame.tag(source[0]) == "WP"
+            and frame.lower(source[0]) not in {"who", "which", "that"}
+        ):
+            source = None
+        if source is None or form in {"participle", "infinitive"}:
+            if form == "participle":
+                source = _controller(frame, hits, i)
+            elif form == "infinitive" or frame.tag(group - 1) == "CC" or frame.lower(group - 1) == ",":
+                source = _controller(frame, hits, i) if source is None or form == "infinitive" else source
+        hits.append(Hit(i, after, group, verb, form, source))
+    return hits
+
+
+def _verbal(frame: Frame, i: int) -> bool:
+    """Whether the form at *i* is used as a verb."""
+    tag, lower = frame.tag(i), frame.lower(i)
+    if tag in {"VB", "VBD", "VBP", "VBZ"}:
+        return True
+    if tag == "VBG":
+        return frame.tag(i - 1) not in {"DT", "PRP$", "JJ", "POS"}
+    if tag == "VBN":
+        if frame.tag(i - 1) in {"DT", "PRP$", "JJ", "POS", "IN"}:
+            return False
+        # A participle without auxiliary that follows a noun is a reduced relative (the plan announced in May).
+        group = group_left(frame, i)
+        if group < i and any(frame.tag(k) in FINITE | {"VB", "VBG", "VBN"} for k in range(group, i)):
+            return True
+        # Taggers take a past form for a participle; where the frame has no other verb, it is the verb.
+        return frame.tag(i + 1) == QUOTED or (frame.tag(i - 1) in NOUN | {"PRP"} and not has_finite(frame, 0, i))
+    if tag in NOUN and i and (lower.endswith(("s", "ed"))) and frame.tag(i - 1) in {"NNP", "PRP"}:
+        return frame.lower(i + 1) in {":", ",", "that"} or frame.tag(i + 1) in {QUOTED, "PRP"}
+    return False
+
+
+def _form(frame: Frame, head: int, group: int) -> str:
+    tag = frame.tag(head)
+    if passive(frame, group, head):
+        return "passive"
+    if tag == "VBG":
+        return "finite" if any(frame.lower(k) in BE for k in range(group, head)) else "participle"
+    if any(frame.tag(k) == "TO" for k in range(group, head)) and not any(
+        frame.tag(k) in FINITE for k in range(group, head)
+    ):
+        return "infinitive"
+    return "finite"
+
+
+def _controller(frame: Frame, hits: Sequence[Hit], i: int) -> tuple[int, int] | None:
+    """Who is meant as the subject of a verb without one of its own: the last cue's source, else the subject."""
+    for hit in reversed(hits):
+        if hit.source and i - hit.head < 60:
+            return hit.source
+    found = main_subject(frame)
+    return found if found and found[1] <= i else None

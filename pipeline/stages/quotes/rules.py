@@ -1,0 +1,413 @@
+"""The rules of attribution: one frame in, its attributions out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from pipeline.stages.quotes.complements import complement
+from pipeline.stages.quotes.cues import reports_quotation
+from pipeline.stages.quotes.endings import content_end
+from pipeline.stages.quotes.grammar import DASHES, FINITE, QUOTED, REACH, STOPS, Frame, ends_sentence, word_count
+from pipeline.stages.quotes.hits import Hit, find_hits
+from pipeline.stages.quotes.phrases import apposition_right, has_finite, phrase_right, subject_before
+from pipeline.stages.quotes.records import Attribution
+from pipeline.text import Span
+
+
+def frame_attributions(frame: Frame, text: str) -> list[Attribution]:
+    """The attributions of one frame, by start of content."""
+    found: list[Attribution] = []
+    used: set[int] = set()
+    hits = find_hits(frame)
+    for hit in hits:
+        trailing = _trailing(frame, hit)
+        if trailing is not None:
+            found.append(trailing)
+            used.update(
+                k for k, item in enumerate(frame.items) if item.quoted and _inside(item.start, trailing.content)
+            )
+    taken = list(found)
+    for hit in hits:
+        if any(a.cue and a.cue.start <= frame.items[hit.head].start < a.cue.end for a in taken):
+            continue
+        made = _leading(frame, hit)
+        if made is not None:
+            found.append(made)
+            used.update(k for k, item in enumerate(frame.items) if item.quoted and _inside(item.start, made.content))
+    found += _according(frame)
+    used.update(
+        k for k, item in enumerate(frame.items) if item.quoted and any(_inside(item.start, a.content) for a in found)
+    )
+    found += (not found and _signed(frame)) or _loose(frame, used, text)
+    found.sort(key=lambda a: (a.content[:1], a.clause))
+    return found
+
+
+def _signed(frame: Frame) -> list[Attribution]:
+    """Attribution by punctuation alone: *“…” — Pamela Padilla* and *PENCE: Well, look …*."""
+    items = frame.items
+    lead = next((k for k, item in enumerate(items) if item.text in DASHES and k and items[k - 1].quoted), None)
+    if lead is not None and all(item.quoted for item in items[:lead]):
+        end = lead + 1
+        while end < len(items) and items[end].text not in STOPS and not items[end].quoted:
+            end += 1
+        if (
+            lead + 1 < end <= lead + 10
+            and items[lead + 1].tag in {"NNP", "NN", "DT", "PU"}
+            and not has_finite(frame, lead, end)
+        ):
+            return [
+                Attribution(
+                    tuple(Span(item.start, item.end) for item in items[:lead]),
+                    frame.span(lead, lead + 1),
+                    items[lead].text,
+                    frame.span(lead + 1, end),
+                    frame.span(lead, end),
+                    frame.paragraph,
+                    "dash",
+                )
+            ]
+    return _scripted(frame)
+
+
+def _scripted(frame: Frame) -> list[Attribution]:
+    """*PENCE: Well, look …*, *Smith: No.* and the headline *Mukasey at RNC: Clinton should go*."""
+    items = frame.items
+    colon = next((k for k in range(1, min(len(items) - 1, 8)) if items[k].lower == ":"), None)
+    if colon is None or (frame.tag(0) != "NNP" and not items[0].text.isupper()):
+        return []
+    names = [k for k in range(colon) if frame.tag(k) in {"NNP", "NN", "IN", "PU", "CC", "DT", "JJ"}]
+    script = all(item.text.isupper() or not item.text.isalpha() for item in items[:colon])
+    if len(names) < colon or not (script or frame.section == "headline") or frame.items[0].text.isdigit():
+        return []
+    end = len(items) if script else content_end(frame, colon + 1, "t")
+    if end <= colon + 1:
+        return []
+    return [
+        Attribution(
+            (frame.span(colon + 1, end),),
+            frame.span(colon, colon + 1),
+            ":",
+            frame.span(0, colon),
+            frame.span(0, colon + 1),
+            frame.paragraph,
+            "script" if script else "headline",
+        )
+    ]
+
+
+def _inside(position: int, spans: Sequence[Span]) -> bool:
+    return any(start <= position < end for start, end in spans)
+
+
+def _span(frame: Frame, bounds: tuple[int, int] | None) -> Span | None:
+    return None if bounds is None else frame.span(*bounds)
+
+
+def _cue_span(frame: Frame, hit: Hit, end: int | None = None) -> Span:
+    return frame.span(hit.group, max(end or hit.after, hit.after))
+
+
+def _clause(frame: Frame, first: int, after: int) -> Span:
+    """The reporting clause: from its fronted adjuncts (*On Tuesday, in a letter, …*) to where another clause begins."""
+    start = first if has_finite(frame, 0, first) or first > 30 else 0
+    end = after
+    while end < min(len(frame), after + 24):
+        item = frame.items[end]
+        if item.text in STOPS or item.lower == ";" or (item.tag in FINITE and end > after):
+            break
+        end += 1
+    return frame.span(min(start, first), max(end, first + 1))
+
+
+def _clause_span(frame: Frame, hit: Hit) -> Span:
+    first = hit.source[0] if hit.source and hit.source[0] < hit.group and hit.form != "participle" else hit.group
+    return _clause(frame, first, hit.after)
+
+
+def _leading(frame: Frame, hit: Hit) -> Attribution | None:
+    """Cue, then content."""
+    if hit.form == "passive":
+        return _passive(frame, hit)
+    taken = complement(frame, hit)
+    if taken is None or (taken.end <= taken.start and taken.code != "colon"):
+        return None
+    source = hit.source
+    if hit.verb.kind == "stance" and source is None:
+        return None
+    if hit.form == "infinitive" and hit.verb.kind != "speech":
+        return None
+    content = () if taken.code == "colon" else (frame.span(taken.start, taken.end),)
+    return Attribution(
+        content,
+        _cue_span(frame, hit, taken.cue_end if frame.lower(taken.cue_end - 1) != ":" else None),
+        hit.verb.lemma,
+        _span(frame, source),
+        _clause_span(frame, hit),
+        frame.paragraph,
+        f"{taken.code}:{hit.form}:{hit.verb.lemma}",
+        kind=hit.verb.kind,
+        finite=hit.form == "finite",
+    )
+
+
+_PASSIVES: Final = frozenset(
+    [
+        "expect",
+        "say",
+        "believe",
+        "think",
+        "know",
+        "see",
+        "report",
+        "consider",
+        "project",
+        "estimate",
+        "deem",
+        "allege",
+        "rumor",
+    ]
+)
+
+
+def _passive(frame: Frame, hit: Hit) -> Attribution | None:
+    """*was expected to win*, *it was reported that …*, *was accused of*, *was confirmed by*."""
+    i = hit.after
+    subject = subject_before(frame, hit.group)
+    rule = f"passive:{hit.verb.lemma}"
+    if frame.lower(i) == "that" and hit.verb.takes("t"):
+        end = content_end(frame, i, "t")
+        return Attribution(
+            (frame.span(i, end),),
+            _cue_span(frame, hit),
+            hit.verb.lemma,
+            None,
+            _clause_span(frame, hit),
+            frame.paragraph,
+            rule,
+            kind=hit.verb.kind,
+            finite=hit.form == "finite",
+        )
+    if frame.tag(i) == "TO" and subject and hit.verb.lemma in _PASSIVES:
+        end = content_end(frame, i, "i")
+        return Attribution(
+            (frame.span(*subject), frame.span(i, end)),
+            _cue_span(frame, hit),
+            hit.verb.lemma,
+            None,
+            _clause_span(frame, hit),
+            frame.paragraph,
+            rule,
+            kind=hit.verb.kind,
+            finite=hit.form == "finite",
+        )
+    by = next((k for k in range(i, min(len(frame), i + 8)) if frame.lower(k) == "by"), None)
+    if by is not None and subject:
+        source = phrase_right(frame, by + 1)
+        if source > by + 1 and frame.tag(by + 1) != "VBG":
+            return Attribution(
+                (frame.span(*subject),),
+                _cue_span(frame, hit, by + 1),
+                hit.verb.lemma,
+                frame.span(by + 1, source),
+                _clause_span(frame, hit),
+                frame.paragraph,
+                rule + ":by",
+                kind=hit.verb.kind,
+                finite=hit.form == "finite",
+            )
+    return None
+
+
+def _trailing(frame: Frame, hit: Hit) -> Attribution | None:
+    """Content, then cue: *“A,” he said.*, *“A,” said Smith*, *…, she said*, and *A, he said, B*."""
+    if not hit.verb.takes("q", "t", "b") or hit.form in {"passive"}:
+        return None
+    inverted = hit.group > 0 and (frame.lower(hit.group - 1) == "," or frame.tag(hit.group - 1) == QUOTED)
+    source = hit.source
+    left_end: int | None = None
+    after = hit.after
+    if inverted and hit.group == hit.head and frame.tag(hit.head) in {"VBD", "VBZ", "VBP", "VBN"}:
+        end = phrase_right(frame, hit.after)
+        if end > hit.after:
+            wide = apposition_right(frame, end)
+            source, left_end, after = (hit.after, wide), hit.group, wide
+    if left_end is None and hit.form == "finite" and source is not None and source[1] <= hit.group:
+        before = source[0] - 1
+        if before >= 0 and (
+            frame.lower(before) == "," or frame.items[before].quoted or frame.items[before].text in DASHES
+        ):
+            left_end = source[0]
+    if left_end is None or source is None:
+        return None
+    stop = left_end
+    while stop > 0 and (frame.lower(stop - 1) in {","} or frame.items[stop - 1].text in DASHES):
+        stop -= 1
+    if stop <= 0:
+        return None
+    quoted_left = frame.items[stop - 1].quoted and frame.items[stop - 1].region is not None
+    tail_comma = quoted_left and frame.items[stop - 1].text.rstrip("\"'”’»“ ")[-1:] in {
+        ",",
+        ".",
+        "!",
+        "?",
+        "…",
+        "-",
+        "—",
+        "–",
+    }
+    if not quoted_left or not tail_comma:
+        # Words outside quotation marks: they must be a clause, and the cue must take nothing to its right.
+        if frame.lower(after) in {"that"} or _takes_right(frame, hit, after):
+            return None
+        states = has_finite(frame, 0, stop) or any(i.quoted and word_count(i.text) > 4 for i in frame.items[:stop])
+        if not hit.verb.takes("b", "t") or (not states and not _finite_after(frame, after)):
+            return None
+        if not (quoted_left or frame.lower(left_end - 1) == "," or frame.items[left_end - 1].text in DASHES):
+            return None
+    start = _left_start(frame, stop)
+    pieces = [frame.span(start, stop)]
+    right = _right_part(frame, after, has_finite(frame, start, stop) or (quoted_left and stop - start == 1))
+    if right is not None:
+        pieces.append(right)
+    clause = _clause(frame, min(source[0], hit.group), max(after, hit.after))
+    return Attribution(
+        tuple(pieces),
+        _cue_span(frame, hit),
+        hit.verb.lemma,
+        _span(frame, source),
+        clause,
+        frame.paragraph,
+        f"trailing:{hit.verb.lemma}",
+        kind=hit.verb.kind,
+        finite=hit.form == "finite",
+    )
+
+
+def _takes_right(frame: Frame, hit: Hit, after: int) -> bool:
+    if after != hit.after:
+        return False
+    taken = complement(frame, hit)
+    return taken is not None and taken.code in {"t", "b", "w", "i", "q", "r", "colon"}
+
+
+def _finite_after(frame: Frame, after: int) -> bool:
+    return frame.lower(after) == "," and has_finite(frame, after, len(frame))
+
+
+def _left_start(frame: Frame, stop: int) -> int:
+    """Where content that ends before *stop* begins: at the frame's start, or after a semicolon."""
+    for i in range(stop - 1, max(-1, stop - REACH), -1):
+        if frame.lower(i) == ";":
+            return i + 1
+    return 0 if stop < REACH else stop - REACH
+
+
+def _right_part(frame: Frame, after: int, complete: bool) -> Span | None:
+    """The rest of a broken utterance after the reporting clause."""
+    for i in range(after, min(len(frame), after + 25)):
+        item = frame.items[i]
+        if item.quoted:
+            before = frame.lower(i - 1)
+            if before in {",", ":", ";"} or frame.items[i - 1].text in DASHES or before in STOPS:
+                # adding, “B” has a cue of its own
+                if any(frame.tag(k) == "VBG" and reports_quotation(frame.lower(k)) for k in range(after, i)):
+                    return None
+                return frame.span(i, content_end(frame, i, "q"))
+            return None
+        if item.text in STOPS or item.lower == ";":
+            break
+    if complete or frame.lower(after) != ",":
+        return None
+    if frame.tag(after + 1) in {"VBG", "CC", "WP", "IN"}:
+        return None
+    end = content_end(frame, after + 1, "t")
+    return frame.span(after + 1, end) if end > after + 1 else None
+
+
+def _according(frame: Frame) -> list[Attribution]:
+    """*According to X, …* and *…, according to X*."""
+    found: list[Attribution] = []
+    for i, item in enumerate(frame.items):
+        if item.lower != "according" or frame.lower(i + 1) != "to":
+            continue
+        end = phrase_right(frame, i + 2)
+        if end == i + 2:
+            continue
+        leading = i == 0 or (i < 3 and frame.tag(0) in {"CC", "RB", "IN"})
+        if leading:
+            comma = next((k for k in range(end, min(len(frame), end + 40)) if frame.lower(k) in {",", ":"}), None)
+            if comma is None:
+                continue
+            wide = apposition_right(frame, end)
+            comma = wide if wide > end and frame.lower(wide) == "," else comma
+            stop = content_end(frame, comma + 1, "t") if comma + 1 < len(frame) else comma
+            if stop <= comma + 1:
+                continue
+            content, source = frame.span(comma + 1, stop), frame.span(i + 2, max(end, min(comma, len(frame))))
+        else:
+            stop = i
+            while stop > 0 and frame.lower(stop - 1) == ",":
+                stop -= 1
+            start = _left_start(frame, stop)
+            if stop <= start:
+                continue
+            wide = end if frame.tag(end) != "IN" else _until(frame, end)
+            content, source = frame.span(start, stop), frame.span(i + 2, apposition_right(frame, wide))
+        found.append(
+            Attribution(
+                (content,),
+                frame.span(i, i + 2),
+                "according to",
+                source,
+                frame.span(i, min(len(frame), end + 8)),
+                frame.paragraph,
+                "according",
+            )
+        )
+    return found
+
+
+def _until(frame: Frame, i: int) -> int:
+    while (
+        i < len(frame)
+        and frame.lower(i) not in {",", ";", ":"}
+        and frame.items[i].text not in STOPS
+        and frame.tag(i) not in FINITE
+    ):
+        i += 1
+    return i
+
+
+def _loose(frame: Frame, used: set[int], text: str) -> list[Attribution]:
+    """Quotations that no cue of the frame takes: utterances are kept, scare quotes and titles left out."""
+    found: list[Attribution] = []
+    for k, item in enumerate(frame.items):
+        if not item.quoted or k in used or item.region is None:
+            continue
+        alone = all(other.quoted or not any(c.isalnum() for c in other.text) for other in frame.items)
+        words = word_count(item.text)
+        utterance = (alone and (words >= 3 or ends_sentence(item.region, text))) or (
+            words >= 5 and not _titled(item.text)
+        )
+        if utterance:
+            found.append(
+                Attribution(
+                    (Span(item.start, item.end),),
+                    None,
+                    None,
+                    None,
+                    Span(item.start, item.end),
+                    frame.paragraph,
+                    "floating" if alone else "loose",
+                    floating=alone,
+                )
+            )
+    return found
+
+
+def _titled(words: str) -> bool:
+    """Whether the words are written as a title is: most of the longer ones with capitals."""
+    longer = [word for word in words.strip("\"'“”‘’«»").split() if len(word) > 3]
+    return bool(longer) and sum(word[:1].isupper() for word in longer) >= 0.75 * len(longer)

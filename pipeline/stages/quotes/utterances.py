@@ -1,0 +1,82 @@
+"""Joins what belongs to one utterance: quotations without a cue of their own go to whoever holds the floor.
+
+``“A,” he said. “B.”`` is one utterance; so is a paragraph that is all quotation after one that names its speaker, and a
+quotation that runs over paragraphs and is attributed in the last of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pipeline.stages.quotes.grammar import Frame
+from pipeline.stages.quotes.records import Attribution
+
+
+def join(frames: Sequence[Frame], by_frame: Sequence[Sequence[Attribution]]) -> list[Attribution]:
+    """The attributions of an article with floating quotations joined to their utterance, by start of content.
+
+    *by_frame* holds, for each of *frames*, its attributions.
+    """
+    joined: list[list[Attribution]] = [list(found) for found in by_frame]
+    # Backwards first, so that a run of floating quotations finds the frame that they lead up to.
+    for k in range(len(frames) - 2, -1, -1):
+        if _floating(joined[k]) and _leads_on(frames, joined, k):
+            target = _first(joined[k + 1])
+            joined[k + 1][target] = _extend(joined[k + 1][target], joined[k])
+            joined[k] = []
+    floor: tuple[int, int] | None = None
+    for k, frame in enumerate(frames):
+        if _floating(joined[k]):
+            if floor is not None and _follows(frames, floor[0], k):
+                holder = joined[floor[0]][floor[1]]
+                joined[floor[0]][floor[1]] = _extend(holder, joined[k])
+                joined[k] = []
+            continue
+        held = _holder(joined[k])
+        if held is not None:
+            floor = (k, held)
+        elif any(any(c.isalnum() for c in item.text) for item in frame.items):
+            floor = None
+    return sorted((a for found in joined for a in found if a.content), key=lambda a: (a.content[0], a.clause))
+
+
+def _floating(found: Sequence[Attribution]) -> bool:
+    return bool(found) and all(a.floating for a in found)
+
+
+def _extend(holder: Attribution, floating: Sequence[Attribution]) -> Attribution:
+    content = sorted({*holder.content, *(span for a in floating for span in a.content)})
+    return replace(holder, content=tuple(content))
+
+
+def _leads_on(frames: Sequence[Frame], joined: Sequence[Sequence[Attribution]], k: int) -> bool:
+    """Whether the floating quotation of frame *k* is the beginning of what frame *k + 1* attributes."""
+    here, following = frames[k], frames[k + 1]
+    if not joined[k + 1] or not following.items[0].quoted:
+        return False
+    target = joined[k + 1][_first(joined[k + 1])]
+    if target.source is None or not target.content or target.content[0].start != following.items[0].start:
+        return False
+    region = here.items[-1].region
+    unclosed = region is not None and not region.closed
+    if following.paragraph == here.paragraph:
+        return k == 0 or frames[k - 1].paragraph != here.paragraph or not joined[k - 1]
+    return unclosed and following.paragraph == here.paragraph + 1
+
+
+def _first(found: Sequence[Attribution]) -> int:
+    return min(range(len(found)), key=lambda i: (found[i].content[:1], found[i].clause))
+
+
+def _holder(found: Sequence[Attribution]) -> int | None:
+    """Which attribution of a frame holds the floor after it: the last one of speech with a source."""
+    speaking = [i for i, a in enumerate(found) if a.kind == "speech" and a.source is not None]
+    return max(speaking, key=lambda i: found[i].clause) if speaking else None
+
+
+def _follows(frames: Sequence[Frame], holder: int, k: int) -> bool:
+    """Whether only quotations stand between frame *holder* and frame *k*."""
+    return frames[k].paragraph - frames[holder].paragraph <= k - holder and all(
+        frame.paragraph - frames[holder].paragraph <= 30 for frame in frames[k : k + 1]
+    )
