@@ -1,0 +1,139 @@
+"""Claims that the article makes in its own voice: statements of checkable fact outside what it attributes to others.
+
+Checkable is a clause with a subject that names somebody or something, in a finite verb, that also has a name, a date or
+an amount in it. Sentences without attribution give their main clauses; all sentences give what they state in passing:
+relative clauses on a name ("Sadr, who leads the bloc, …") and events that others are dated by ("after the army left").
+"""
+
+from __future__ import annotations
+
+from pipeline import lexicon
+from pipeline.annotations import Claim
+from pipeline.stages.claims.building import Report, build
+from pipeline.stages.claims.clauses import LONGEST_SENTENCE, Clause, clauses_in
+from pipeline.stages.claims.groups import group
+from pipeline.stages.claims.quantities import quantities
+from pipeline.stages.claims.reading import Reading
+from pipeline.stages.claims.splitting import Part, fragments, is_broken, is_question, parts_of, trimmed
+from pipeline.stages.claims.tagging import NOUNS
+from pipeline.text import Span
+
+_SECTIONS = frozenset({"body", "update", "headline"})
+_FACTIVE_MARKS = frozenset({"after", "before", "since", "because", "when", "although", "though", "while"})
+_WEAK_SUBJECTS = group("article_weak_subjects")
+
+
+def _covered(reading: Reading) -> list[Span]:
+    """The content, cue and source of every quote, in order."""
+    spans: list[Span] = []
+    for quote in reading.quotes:
+        spans.extend(Span(piece.start, piece.end) for piece in quote.pieces)
+        spans.extend(span for span in (quote.cue, quote.source) if span is not None)
+    return sorted(spans)
+
+
+def _has_quotation_mark(reading: Reading, start: int, end: int) -> bool:
+    return any(reading.words[i] in {"“", "”", '"', "«", "»"} for i in range(start, end))
+
+
+def _named(reading: Reading, span: Span) -> bool:
+    return any(mention.kind == "name" for mention in reading.mentions_in(span))
+
+
+def _is_checkable(reading: Reading, part: Part) -> bool:
+    clause = part.clause
+    if not clause.finite or clause.subject is None or clause.lemma in lexicon.words("claims_unchecked_verbs"):
+        return False
+    subject = reading.span(*clause.subject)
+    first = reading.lower[clause.subject[0]]
+    if clause.subject[1] - clause.subject[0] == 1 and first in _WEAK_SUBJECTS:
+        mention = reading.mention_at(subject.start)
+        known = mention is not None and mention.chain is not None and mention.chain in reading.entities
+        if not known and first != "there":
+            return False
+    elif not any(reading.tags[i] in NOUNS for i in range(*clause.subject)) and first not in {"what", "none", "nobody"}:
+        return False
+    span = reading.span(part.start, part.end)
+    return (
+        _named(reading, span)
+        or any(d.type in {"DATE", "TIME"} and span.start <= d.start and d.end <= span.end for d in reading.dates)
+        or bool(quantities(reading, part.start, part.end))
+        or (not reading.mentions and any(reading.tags[i] == "NNP" for i in range(part.start, part.end)))
+    )
+
+
+def _in_passing(reading: Reading, clause: Clause) -> Part | None:
+    """A relative clause on a name, or the event of a temporal clause, as a proposition of its own."""
+    if not clause.finite or clause.subject is None:
+        return None
+    if clause.role == "relative":
+        if clause.mark not in {"who", "which"} or reading.lower[clause.start - 1 : clause.start] != [","]:
+            return None
+        if clause.start + 1 != clause.verbs[0] and reading.tags[clause.start + 1] not in {"RB", "MD"}:
+            return None
+        if not any(reading.tags[i] == "NNP" for i in range(*clause.subject)):
+            return None
+        start, end = trimmed(reading, clause.start + 1, clause.end)
+    elif clause.role == "adverbial" and clause.mark in _FACTIVE_MARKS:
+        start, end = trimmed(reading, clause.start + 1, clause.end)
+    else:
+        return None
+    return Part(start, end, clause.within(start, end)) if start < end and start <= clause.head < end else None
+
+
+def article_claims(reading: Reading) -> list[Claim]:
+    """The article's own claims, in order. ``part_of`` counts in the returned list."""
+    claims: list[Claim] = []
+    covered = _covered(reading)
+    position = 0
+    for start, end in reading.sentences:
+        if end - start > LONGEST_SENTENCE or end - start < 3:
+            continue
+        if reading.section(reading.begins[start]) not in _SECTIONS:
+            continue
+        span = reading.span(start, end)
+        while position < len(covered) and covered[position].end <= span.start:
+            position += 1
+        taken = [c for c in covered[position : position + 60] if c.overlaps(span)]
+        if is_question(reading, start, end) or is_broken(reading, start, end):
+            continue
+        claims.extend(_sentence_claims(reading, start, end, taken, len(claims)))
+    return claims
+
+
+def _sentence_claims(reading: Reading, start: int, end: int, taken: list[Span], base: int) -> list[Claim]:
+    report = Report()
+    claims: list[Claim] = []
+    mains: list[Part] = []
+    if not taken and not _has_quotation_mark(reading, start, end):
+        for low, high in fragments(reading, start, end):
+            mains.extend(p for p in parts_of(reading, low, high) if _is_checkable(reading, p))
+    if len(mains) == 1:
+        part = mains[0]
+        claims.append(build(reading, part, [reading.span(part.start, part.end)], report))
+    elif mains:
+        low, high = min(p.start for p in mains), max(p.end for p in mains)
+        claims.append(build(reading, mains[0], [reading.span(low, high)], report))
+        claims.extend(build(reading, p, [reading.span(p.start, p.end)], report, part_of=base) for p in mains)
+    for clause in clauses_in(reading, start, end):
+        part_ = _in_passing(reading, clause)
+        if part_ is None or not _is_checkable(reading, part_):
+            continue
+        words = reading.span(part_.start, part_.end)
+        if any(c.overlaps(words) and not c.covers(Span(words.start, words.end)) for c in taken):
+            continue
+        if any(c.overlaps(words) for c in taken) and not _only_sources(reading, words):
+            continue
+        claims.append(build(reading, part_, [words], report, lead=clause.role == "relative"))
+    return claims
+
+
+def _only_sources(reading: Reading, words: Span) -> bool:
+    """Whether *words* lie in the source of a quote (a relative clause on who speaks) and in no content or cue."""
+    for quote in reading.quotes:
+        for piece in quote.pieces:
+            if Span(piece.start, piece.end).overlaps(words):
+                return False
+        if quote.cue is not None and quote.cue.overlaps(words):
+            return False
+    return True

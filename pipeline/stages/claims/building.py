@@ -1,0 +1,162 @@
+"""One claim record from one proposition and what is known of its report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pipeline.annotations import ChainLink, Claim
+from pipeline.stages.claims.claimants import Claimant
+from pipeline.stages.claims.clauses import Range
+from pipeline.stages.claims.kinds import kind_of
+from pipeline.stages.claims.modality import Reported, condition, modality
+from pipeline.stages.claims.polarity import negated
+from pipeline.stages.claims.proposition import proposition, resolved
+from pipeline.stages.claims.quantities import quantities
+from pipeline.stages.claims.reading import Reading
+from pipeline.stages.claims.splitting import Part
+from pipeline.stages.claims.stance import factuality
+from pipeline.stages.claims.tagging import NOUNS
+from pipeline.text import Span
+
+_PLACES = frozenset({"GPE", "LOC", "FAC"})
+_LOCATIVE = frozenset({"in", "at", "near", "inside", "outside", "across", "within", "throughout", "around"})
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What the claims of one report share; the defaults are those of the article's own voice.
+
+    Attributes:
+        cue: the cue's lemma with its particle.
+        addressee: to whom a demand is directed, in tokens ("urged **the government** to …").
+        quote: the index of the quote in ``doc._.quotes``.
+        direct: whether the words stand in quotation marks, so that "I" is the claimant.
+    """
+
+    claimant: Claimant = field(default_factory=lambda: Claimant("article"))
+    cue: str | None = None
+    stance: str = "affirms"
+    attribution: str = "none"
+    chain: tuple[ChainLink, ...] = ()
+    evidence: str | None = None
+    quote: int | None = None
+    direct: bool = False
+    addressee: Range | None = None
+
+
+def head_token(reading: Reading, phrase: Range) -> int:
+    """The head noun of a noun phrase: the last of its first run of nouns and modifiers."""
+    head = None
+    for i in range(*phrase):
+        tag = reading.tags[i]
+        if tag in NOUNS or tag in {"PRP", "CD"}:
+            head = i
+        elif tag == "POS":
+            head = None
+        elif (head is not None and tag not in {"PU", "JJ"}) or (head is not None and reading.words[i] == ","):
+            break
+    return phrase[0] if head is None else head
+
+
+def chain_at(reading: Reading, phrase: Range | None) -> int | None:
+    """The coreference chain of what a noun phrase refers to, by the mention on its head noun."""
+    if phrase is None or phrase[0] >= phrase[1]:
+        return None
+    span = reading.span(*phrase)
+    mention = reading.mention_at(reading.begins[head_token(reading, phrase)])
+    if mention is None or mention.start < span.start or mention.end > span.end:
+        return None
+    # "the US embassy" isn't the US: a name that ends before the head noun only modifies it.
+    return mention.chain
+
+
+def object_phrase(reading: Reading, completion: Range | None) -> Range | None:
+    """The first noun phrase of what completes a predicate, up to a preposition behind its head."""
+    if completion is None:
+        return None
+    start, end = completion
+    if reading.tags[start] in {"IN", "TO", "RB", "VBG", "VB", "WP", "WRB"}:
+        return None
+    stop = next((i for i in range(start, end) if reading.tags[i] in {"IN", "TO", "WP", "VBG", "VBD", "VBZ", "MD"}), end)
+    return (start, stop) if start < stop else None
+
+
+def event_date(reading: Reading, spans: list[Span]) -> int | None:
+    """The index of the first day or time that the claim itself names, a resolved one before others."""
+    inside = [
+        (not date.resolved, date.start, index)
+        for index, date in enumerate(reading.dates)
+        if date.type in {"DATE", "TIME"} and any(s.start <= date.start and date.end <= s.end for s in spans)
+    ]
+    return min(inside)[2] if inside else None
+
+
+def place_of(reading: Reading, spans: list[Span]) -> int | None:
+    """The chain of the first place that a preposition of place leads in."""
+    for span in spans:
+        for mention in reading.mentions_in(span):
+            if mention.label not in _PLACES or mention.chain is None:
+                continue
+            first, _ = reading.tokens(Span(mention.start, mention.end))
+            before = first - 1
+            while before >= 0 and reading.tags[before] in {"DT", "JJ", "NN", "NNP"} and first - before < 5:
+                before -= 1
+            if before >= 0 and reading.lower[before] in _LOCATIVE and reading.begins[before] >= span.start:
+                return mention.chain
+    return None
+
+
+def build(
+    reading: Reading, part: Part, spans: list[Span], report: Report, part_of: int | None = None, lead: bool = False
+) -> Claim:
+    """The record of *part*. *spans* are its words; *lead* puts its subject before them, where they lack it."""
+    clause = part.clause
+    subject = clause.subject
+    if subject is None and clause.role in {"infinitive", "coordinate"} and not clause.finite:
+        subject = report.addressee
+    start, end = reading.tokens(Span(spans[0].start, spans[-1].end))
+    amounts = tuple(q for span in spans for q in quantities(reading, *reading.tokens(span)))
+    found = condition(reading, part)
+    subject_chain = chain_at(reading, subject)
+    own = subject_chain is not None and subject_chain == report.claimant.chain
+    mode = modality(reading, part, Reported(report.cue, own), found is not None)
+    polarity = "negated" if negated(reading, clause) else "affirmed"
+    outside = subject is not None and not (start <= subject[0] and subject[1] <= end)
+    shown = resolved(reading, reading.span(*subject), report.claimant, report.direct) if subject else None
+    completion = (
+        resolved(reading, reading.span(*clause.object), report.claimant, report.direct) if clause.object else None
+    )
+    attributed = report.quote is not None
+    return Claim(
+        spans=tuple(spans),
+        proposition=proposition(
+            reading,
+            spans,
+            subject if outside or lead else None,
+            clause.auxiliaries if outside else None,
+            report.claimant,
+            report.direct,
+        ),
+        kind=kind_of(reading, part, mode, report.cue, amounts, attributed),
+        predicate=clause.lemma,
+        claimant_kind=report.claimant.kind,
+        modality=mode,
+        polarity=polarity,
+        stance=report.stance,
+        attribution=report.attribution,
+        part_of=part_of,
+        subject=shown,
+        object=completion,
+        subject_chain=subject_chain,
+        object_chain=chain_at(reading, object_phrase(reading, clause.object)),
+        place_chain=place_of(reading, spans),
+        date=event_date(reading, spans),
+        quantities=amounts,
+        claimant=report.claimant.span,
+        claimant_chain=report.claimant.chain,
+        quote=report.quote,
+        chain=report.chain,
+        evidence=report.evidence,
+        condition=None if found is None else " ".join(found.of(reading.text).split()),
+        factuality=factuality(mode, polarity, report.stance, None if found is None else ""),
+    )

@@ -1,0 +1,63 @@
+"""Verb lemmas from the word form: an irregular table and the spelling rules of English inflection."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from pipeline import lexicon
+
+_VOWELS = frozenset("aeiou")
+_CONTRACTED = {
+    "'s": "be", "'re": "be", "'m": "be", "'ve": "have", "'d": "would", "'ll": "will", "ca": "can", "wo": "will",
+    "sha": "shall", "n't": "not",
+}  # fmt: skip
+
+
+@cache
+def _verbs() -> frozenset[str]:
+    """Base forms: the words that the tag table has seen as such."""
+    seen = lexicon.table("claims_words")
+    return frozenset(w for w, cells in seen.items() if " VB:" in f" {cells}") | set(
+        lexicon.table("claims_irregular_verbs").values()
+    )
+
+
+def _best(*candidates: str) -> str:
+    """The first candidate that is a known base form, else the first."""
+    known = _verbs()
+    return next((word for word in candidates if word in known), candidates[0])
+
+
+@cache
+def verb_lemma(form: str) -> str:
+    """The base form of a verb form, lower-case.
+
+    >>> verb_lemma("vowing"), verb_lemma("stopped"), verb_lemma("denies"), verb_lemma("were"), verb_lemma("closing")
+    ('vow', 'stop', 'deny', 'be', 'close')
+    """
+    word = form.lower().replace("’", "'")
+    if word in _CONTRACTED:
+        return _CONTRACTED[word]
+    irregular = lexicon.table("claims_irregular_verbs").get(word)
+    if irregular is not None:
+        return irregular
+    if word in _verbs():
+        return word
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    if word.endswith("es") and len(word) > 3:
+        return _best(word[:-1], word[:-2])
+    if word.endswith("s") and not word.endswith("ss") and len(word) > 2:
+        return word[:-1]
+    if word.endswith("ied") and len(word) > 4:
+        return word[:-3] + "y"
+    for suffix in ("ed", "ing"):
+        stem = word[: -len(suffix)]
+        if word.endswith(suffix) and len(stem) > 1 and _VOWELS & set(stem):
+            doubled = stem[-1] == stem[-2] and stem[-1] not in "lsz"
+            silent = stem[-1] in "cgsuvz" or stem[-2:] in {"at", "ir", "iz", "in", "bl", "dl", "tl"}
+            short = stem[:-1] if stem[-1] == stem[-2] else stem
+            if doubled:
+                return _best(short, stem)
+            return _best(stem + "e", stem, short) if silent else _best(stem, stem + "e", short)
+    return word

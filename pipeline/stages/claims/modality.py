@@ -1,0 +1,218 @@
+"""Modality by the order of the contract, and the condition under which a claim holds.
+
+The first that holds of: threatened, conditional, demanded, planned, predicted, possible, evaluated, asserted. Signs are
+modals and their kin in the verb group, the cue that reports the claim, words of threat and of judgement.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipeline import lexicon
+from pipeline.stages.claims.clauses import Clause
+from pipeline.stages.claims.groups import group
+from pipeline.stages.claims.lemmas import verb_lemma
+from pipeline.stages.claims.reading import Reading
+from pipeline.stages.claims.splitting import Part
+from pipeline.text import Span
+
+_DUTY = frozenset({"must", "should", "ought", "shall"})
+_FUTURE = frozenset({"will", "'ll", "wo", "would", "'d", "shall"})
+_MAYBE = frozenset({"may", "might", "could"})
+_MAYBE_ADVERBS = group("modality_maybe_adverbs")
+_SEEM = frozenset({"seem", "appear", "tend"})
+_DUTY_VERBS = frozenset(
+    {"need", "require", "oblige", "have", "call", "expect", "suppose", "urge", "compel", "force", "get"}
+)
+_PLAN_VERBS = group("modality_plan_verbs")
+_PREDICT = frozenset({"expect", "predict", "forecast", "project", "likely", "bound", "poised", "unlikely"})
+_CONDITIONS = frozenset({"if", "unless", "provided", "providing", "lest"})
+_ATTITUDES = group("modality_attitudes")
+_FIRST = frozenset({"i", "we"})
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """What is known of the report around a claim.
+
+    Attributes:
+        cue: the cue's lemma, with its particle ("call for"); None for the article's own statements.
+        own: whether the clause's subject is the claimant.
+    """
+
+    cue: str | None = None
+    own: bool = False
+
+
+def cue_modality(cue: str | None) -> str | None:
+    """The modality that a cue lends to its content, or None. Tries the whole cue, then its first word."""
+    if cue is None:
+        return None
+    table = lexicon.table("claims_modality_cues")
+    return table.get(cue) or table.get(cue.split(" ")[0])
+
+
+def _inverted(reading: Reading, start: int, end: int) -> int | None:
+    """Where an inverted condition begins ("should Washington refuse", "were it to fall", "had they known")."""
+    for i in range(start + 1, end - 2):
+        if reading.lower[i] not in {"should", "were", "had"} or reading.tags[i - 1] in {"PRP", "WP", "MD"}:
+            continue
+        j = i + 1
+        while j < end and reading.tags[j] in {"NNP", "NN", "NNS", "DT", "PRP", "JJ", "PRP$"}:
+            j += 1
+        if j == i + 1 or j >= end:
+            continue
+        if reading.lower[i] == "should" and reading.tags[j] == "VB" and reading.tags[i - 1] not in {"PRP"}:
+            # "the army should army move" can't be: a noun phrase between modal and verb is an inversion.
+            return i
+        if reading.lower[i] == "were" and reading.lower[j] == "to" and reading.lower[i - 1] == ",":
+            return i
+        if reading.lower[i] == "had" and reading.tags[j] == "VBN" and reading.lower[i - 1] == ",":
+            return i
+    return None
+
+
+def condition(reading: Reading, part: Part) -> Span | None:
+    """The words that state the condition of *part* ("if the forces remain"), or None."""
+    for clause in part.subordinate:
+        if clause.role != "adverbial" or clause.mark not in _CONDITIONS:
+            continue
+        if clause.start > part.start and reading.lower[clause.start - 1] in {"as", "even", "what"}:
+            if reading.lower[clause.start - 1] == "even":
+                continue
+            return None
+        end = clause.end
+        while end > clause.start and not reading.words[end - 1][-1:].isalnum():
+            end -= 1
+        return reading.span(clause.start, end) if end > clause.start + 1 else None
+    at = _inverted(reading, part.start, part.end)
+    if at is not None:
+        return reading.span(at, part.end)
+    for i in range(part.start, part.end):
+        # A condition that the clause maker has not seen: from "if" to the next comma.
+        if reading.lower[i] in {"if", "unless"} and (
+            i == part.start or reading.lower[i - 1] not in {"as", "even", "what", "ask", "know", "wonder", "see"}
+        ):
+            end = next((j for j in range(i, part.end) if reading.lower[j] in {",", ";"}), part.end)
+            return reading.span(i, end) if end > i + 2 else None
+    return None
+
+
+def _group(reading: Reading, clause: Clause) -> list[str]:
+    words = [reading.lower[i] for i in range(*clause.verbs)]
+    if clause.auxiliaries is not None:
+        words = [reading.lower[i] for i in range(*clause.auxiliaries)] + words
+    return words
+
+
+def _next_infinitive(reading: Reading, clause: Clause) -> int | None:
+    """The verb of "to …" right behind the predicate ("plans **to leave**"), over adverbs; None where there is none."""
+    for i in range(clause.verbs[1], min(clause.end - 1, clause.verbs[1] + 4)):
+        if reading.lower[i] == "to" and reading.tags[i + 1] in {"VB", "VBP"}:
+            return i + 1
+        if reading.tags[i] not in {"RB", "JJ"} and reading.lower[i] not in {"set", "about", "going"}:
+            return None
+    return None
+
+
+def _is_demand(reading: Reading, clause: Clause, words: list[str], lemma: str) -> bool:
+    if _DUTY & set(words) and not (words[0] == "should" and clause.role == "adverbial"):
+        return True
+    infinitive = _next_infinitive(reading, clause)
+    if infinitive is not None and lemma in {"need", "have", "ought"}:
+        return True
+    if infinitive is not None and clause.passive and lemma in {"require", "oblige", "urge", "compel"}:
+        return True
+    imperative = clause.subject is None and reading.tags[clause.verbs[0]] == "VB" and clause.finite
+    return imperative or (
+        lemma in {"demand", "urge", "insist"} and clause.subject is not None and _first(reading, clause)
+    )
+
+
+def _first(reading: Reading, clause: Clause) -> bool:
+    return clause.subject is not None and reading.lower[clause.subject[0]] in _FIRST
+
+
+def _is_threat(reading: Reading, part: Part, words: list[str], lemma: str, own: bool, conditioned: bool) -> bool:
+    clause = part.clause
+    if clause.passive and not conditioned:
+        return False
+    future = bool({"will", "'ll", "shall", "wo"} & set(words)) or "going" in words
+    head = lemma.split(" ")[0]
+    harm = head in lexicon.words("claims_harm_verbs")
+    nouns = lexicon.words("claims_harm_nouns")
+    harmful = any(reading.lower[i] in nouns for i in range(clause.verbs[1], part.end))
+    if future and own and (harm or harmful):
+        return True
+    if future and conditioned and (harm or harmful):
+        return True
+    ready = any(reading.lower[i] in {"ready", "prepared"} for i in range(*clause.verbs)) or (
+        clause.object is not None
+        and any(
+            reading.lower[i] in {"ready", "prepared"}
+            for i in range(clause.object[0], min(clause.object[0] + 3, clause.object[1]))
+        )
+    )
+    if ready:
+        verbs = lexicon.words("claims_harm_verbs")
+        return any(
+            reading.tags[i] == "VB" and verb_lemma(reading.lower[i]) in verbs for i in range(clause.verbs[0], part.end)
+        )
+    return False
+
+
+def _is_judgement(reading: Reading, part: Part, words: list[str], lemma: str) -> bool:
+    clause = part.clause
+    if _first(reading, clause) and lemma.split(" ")[0] in _ATTITUDES:
+        return True
+    opinions = lexicon.words("claims_opinion_words")
+    if (
+        lemma in {"be", "become", "remain", "seem", "look", "sound", "feel", "prove", "consider", "call"}
+        and clause.object is not None
+    ):
+        stop = min(clause.object[1], clause.object[0] + 9)
+        return any(reading.lower[i] in opinions for i in range(clause.object[0], stop))
+    if clause.role == "nominal":
+        return any(reading.lower[i] in opinions for i in range(part.start, part.end))
+    low = range(part.start, min(part.start + 2, part.end))
+    return any(reading.lower[i] in opinions and reading.tags[i] == "RB" for i in low)
+
+
+def modality(reading: Reading, part: Part, reported: Reported, conditioned: bool) -> str:
+    """The modality of one proposition; see the module for the order."""
+    clause = part.clause
+    words = _group(reading, clause)
+    lemma = clause.lemma
+    lent = cue_modality(reported.cue)
+    own = reported.own or _first(reading, clause)
+    if lent == "threatened" or (reported.cue is not None and _is_threat(reading, part, words, lemma, own, conditioned)):
+        return "threatened"
+    if conditioned:
+        return "conditional"
+    if lent == "demanded" and (not clause.finite or reported.cue not in {"want", "seek", "direct"}):
+        return "demanded"
+    if clause.finite and _is_demand(reading, clause, words, lemma):
+        return "demanded"
+    infinitive = _next_infinitive(reading, clause)
+    future = bool(_FUTURE & set(words)) or ("going" in words and infinitive is not None)
+    if lent == "planned" and (not clause.finite or future):
+        return "planned"
+    if future and own and "would" not in words:
+        return "planned"
+    if infinitive is not None and lemma in _PLAN_VERBS:
+        return "planned"
+    if future or lent == "predicted" or (infinitive is not None and lemma in _PREDICT):
+        return "predicted"
+    if (
+        clause.object is not None
+        and infinitive is None
+        and lemma == "be"
+        and reading.lower[clause.object[0]] in {"likely", "unlikely", "expected", "bound", "poised"}
+    ):
+        return "predicted"
+    near = {reading.lower[i] for i in range(max(part.start, clause.verbs[0] - 3), min(part.end, clause.verbs[1] + 1))}
+    if _MAYBE & set(words) or _MAYBE_ADVERBS & near or lemma in _SEEM or lent == "possible":
+        return "possible"
+    if lent == "evaluated" or _is_judgement(reading, part, words, lemma):
+        return "evaluated"
+    return "asserted"

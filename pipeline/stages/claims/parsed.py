@@ -1,0 +1,267 @@
+"""Clauses from a dependency parse with UD labels (``nsubj``, ``obj``, ``ccomp``, ``acl:relcl`` …).
+
+A predicate is a verb, or whatever carries a copula or a subject of its own, in a clausal relation. A stretch that is
+part of a sentence counts as a sentence of its own: a predicate whose head lies outside is its root. Clause types as in
+ClausIE and PredPatt, on UD v2.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from spacy.tokens import Token
+
+from pipeline.stages.claims.clauses import Clause, Range, Role
+from pipeline.stages.claims.lemmas import verb_lemma
+from pipeline.stages.claims.reading import Reading
+from pipeline.stages.claims.tagging import FINITE, NOUNS, VERBS
+
+_CLAUSAL = frozenset({
+    "root", "ccomp", "xcomp", "advcl", "advcl:relcl", "acl", "acl:relcl", "conj", "parataxis", "csubj", "csubj:pass",
+    "csubj:outer", "dep", "appos", "list", "relcl",
+})  # fmt: skip
+_SUBJECTS = frozenset({"nsubj", "nsubj:pass", "nsubj:outer", "csubj", "csubj:pass", "csubj:outer", "nsubjpass"})
+_AUXILIARIES = frozenset({"aux", "aux:pass", "auxpass", "cop"})
+_SEPARATE = frozenset({"advcl", "advcl:relcl", "parataxis", "cc", "discourse", "conj"})
+_RELATIVE_PRONOUNS = frozenset({"who", "which", "that", "whom", "whose"})
+
+
+@dataclass
+class _Predicate:
+    token: Token
+    role: Role
+    finite: bool
+    head: int  # the token that carries the predicate: the verb, or the copula
+    verbs: Range
+    subject: Range | None
+    lemma: str
+    passive: bool
+    mark: str | None
+    auxiliaries: Range | None = None
+    governor: int | None = None
+
+
+def _children(token: Token, *labels: str) -> list[Token]:
+    return [child for child in token.children if child.dep_.lower() in labels]
+
+
+class _Maker:
+    def __init__(self, reading: Reading, start: int, end: int) -> None:
+        self.reading = reading
+        self.doc = reading.doc
+        self.start, self.end = start, end
+        self.found: dict[int, _Predicate] = {}
+
+    def inside(self, token: Token) -> bool:
+        return self.start <= token.i < self.end
+
+    def clip(self, low: int, high: int) -> Range | None:
+        low, high = max(low, self.start), min(high, self.end)
+        while low < high and not self._wordy(low):
+            low += 1
+        while high > low and not self._wordy(high - 1):
+            high -= 1
+        return (low, high) if low < high else None
+
+    def _wordy(self, i: int) -> bool:
+        word = self.reading.words[i]
+        return word[-1:].isalnum() or word in {"%", "$", "£", "€", ")", "("}
+
+    def is_predicate(self, token: Token) -> bool:
+        rooted = not self.inside(token.head) or token.head.i == token.i
+        if not rooted and token.dep_.lower() not in _CLAUSAL:
+            return False
+        own = any(child.dep_.lower() in _SUBJECTS or child.dep_.lower() == "cop" for child in token.children)
+        if token.dep_.lower() in {"amod", "compound", "case", "fixed", "flat"}:
+            return False
+        return own or self.reading.tags[token.i] in VERBS
+
+    # -- parts ----------------------------------------------------------------------------------------------------
+
+    def make(self) -> list[Clause]:
+        for i in range(self.start, self.end):
+            token = self.doc[i]
+            if self.is_predicate(token):
+                self.predicate(token, 0)
+        clauses = [self.clause(p) for _, p in sorted(self.found.items())]
+        return sorted((c for c in clauses if c is not None), key=lambda c: c.head)
+
+    def predicate(self, token: Token, depth: int) -> _Predicate | None:
+        """The record of a predicate; that of the first conjunct is made before those that lean on it."""
+        if token.i in self.found:
+            return self.found[token.i]
+        first = self.first_conjunct(token, depth)
+        role, mark = self.role(token, first)
+        auxiliaries = [c for c in token.children if c.dep_.lower() in _AUXILIARIES and self.inside(c)]
+        copula = next((c for c in auxiliaries if c.dep_.lower() == "cop"), None)
+        head = copula if copula is not None else token
+        group = [c.i for c in auxiliaries if c.i < head.i] + [head.i]
+        particles = [c.i for c in _children(token, "compound:prt") if c.i == head.i + 1]
+        verbs = (min(group), max([head.i, *particles]) + 1)
+        tags = self.reading.tags
+        finite = any(tags[i] in FINITE for i in group)
+        shared: Range | None = None
+        if first is not None and not auxiliaries and not finite:
+            finite = first.finite and tags[token.i] in {"VB", "VBN", "VBG", "VBD", "VBP"}
+            if first.verbs[0] < first.head and tags[token.i] == tags[first.head]:
+                shared = (first.verbs[0], first.head)
+        lemma = "be" if copula is not None else verb_lemma(self.reading.lower[token.i])
+        if tags[token.i] not in VERBS and copula is None:
+            lemma = self.reading.lower[token.i]
+        if particles:
+            lemma = f"{lemma} {self.reading.lower[particles[0]]}"
+        passive = bool(_children(token, "nsubj:pass", "aux:pass", "nsubjpass", "auxpass"))
+        subject = self.subject(token, role, verbs[0])
+        if subject is None and first is not None:
+            subject = first.subject
+            passive = passive or (shared is not None and first.passive)
+        if not finite and role in {"main", "coordinate"}:
+            role = "infinitive" if self.to_infinitive(token) else role
+        made = _Predicate(token, role, finite, head.i, verbs, subject, lemma, passive, mark, shared)
+        made.governor = first.head if first is not None else None
+        self.found[token.i] = made
+        return made
+
+    def first_conjunct(self, token: Token, depth: int) -> _Predicate | None:
+        if token.dep_.lower() != "conj" or not self.inside(token.head) or depth > 50:
+            return None
+        return self.predicate(token.head, depth + 1) if self.is_predicate(token.head) else None
+
+    def to_infinitive(self, token: Token) -> bool:
+        return any(self.reading.lower[c.i] == "to" for c in _children(token, "mark", "aux"))
+
+    def role(self, token: Token, first: _Predicate | None) -> tuple[Role, str | None]:
+        marks = [c for c in _children(token, "mark") if self.inside(c) and self.reading.lower[c.i] != "to"]
+        adverbs = [c for c in _children(token, "advmod") if self.reading.tags[c.i] == "WRB" and self.inside(c)]
+        mark = self.reading.lower[(marks or adverbs)[0].i] if marks or adverbs else None
+        if first is not None:
+            own = mark is not None and mark != "that"
+            return (
+                "adverbial"
+                if own
+                else "coordinate"
+                if first.role in {"main", "coordinate", "infinitive"}
+                else first.role
+            ), mark
+        if not self.inside(token.head) or token.head.i == token.i:
+            conditional = mark is not None and mark not in {"that", "whether"} and token.dep_.lower() == "advcl"
+            return ("adverbial" if conditional else "main"), mark
+        label = token.dep_.lower()
+        if label in {"ccomp", "xcomp", "csubj", "csubj:pass", "csubj:outer"}:
+            # A quotation is often the head's complement with the cue inside: it still is one clause of the stretch.
+            return "complement", mark
+        if label == "parataxis":
+            return "coordinate", mark
+        if label in {"acl:relcl", "relcl", "advcl:relcl"}:
+            pronoun = next(
+                (
+                    self.reading.lower[t.i]
+                    for t in token.subtree
+                    if self.reading.lower[t.i] in _RELATIVE_PRONOUNS and t.i < token.i
+                ),
+                None,
+            )
+            return "relative", pronoun
+        if label == "advcl":
+            return "adverbial", mark
+        if label == "acl":
+            return ("complement" if mark == "that" else "modifier"), mark
+        return "complement", mark
+
+    def subject(self, token: Token, role: str, verb: int) -> Range | None:
+        expletive = next((c for c in _children(token, "expl") if self.inside(c)), None)
+        if expletive is not None:
+            return expletive.i, expletive.i + 1
+        found = [c for c in token.children if c.dep_.lower() in _SUBJECTS]
+        outer = [c for c in found if c.dep_.lower().endswith("outer")]
+        for child in outer or found:
+            if role == "relative" and self.reading.lower[child.i] in _RELATIVE_PRONOUNS:
+                return self.antecedent(token)
+            if self.inside(child):
+                # A clause that hangs on the subject may stand behind the verb ("Nobody came who knew").
+                return self.clip(child.left_edge.i, min(child.right_edge.i + 1, verb if child.i < verb else self.end))
+        if role == "relative" and not found:
+            return None
+        return self.controller(token)
+
+    def antecedent(self, token: Token) -> Range | None:
+        noun = token.head
+        return self.clip(noun.left_edge.i, token.left_edge.i) if self.inside(noun) else None
+
+    def controller(self, token: Token) -> Range | None:
+        """The noun phrase of an infinitive that begins the stretch: "(on) **the groups** to meet"."""
+        if not self.to_infinitive(token):
+            return None
+        for i in range(token.left_edge.i - 1, self.start - 1, -1):
+            other = self.doc[i]
+            if self.reading.tags[i] in NOUNS and (not self.inside(other.head) or other.head.i == token.head.i):
+                return self.clip(max(other.left_edge.i, self.start), other.right_edge.i + 1)
+        return None
+
+    # -- extents --------------------------------------------------------------------------------------------------
+
+    def clause(self, made: _Predicate) -> Clause | None:
+        token = made.token
+        if made.role == "modifier":  # a participle or infinitive that only modifies a noun
+            return None
+        if (
+            token.dep_.lower() == "xcomp"
+            and self.inside(token.head)
+            and made.role == "complement"
+            and made.subject is None
+        ):
+            return None
+        low, high = max(token.left_edge.i, self.start), min(token.right_edge.i + 1, self.end)
+        if made.subject is not None and made.role in {"main", "infinitive"} and made.governor is None:
+            low = min(low, made.subject[0])
+        for child in token.children:
+            other = self.found.get(child.i)
+            if (
+                other is not None
+                and other.role in {"main", "coordinate"}
+                and child.dep_.lower() in {"conj", "parataxis"}
+            ):
+                if child.i > token.i:
+                    high = min(high, max(child.left_edge.i, made.verbs[1]))
+                else:
+                    low = max(low, child.right_edge.i + 1)
+        if low >= high:
+            return None
+        return Clause(
+            start=low,
+            end=high,
+            head=made.head,
+            verbs=made.verbs,
+            lemma=made.lemma,
+            subject=made.subject,
+            object=self.completion(token, made, high),
+            role=made.role,
+            mark=made.mark,
+            finite=made.finite,
+            passive=made.passive,
+            auxiliaries=made.auxiliaries,
+            governor=made.governor,
+        )
+
+    def completion(self, token: Token, made: _Predicate, high: int) -> Range | None:
+        stop = high
+        for child in token.children:
+            label = child.dep_.lower()
+            if child.i < made.verbs[1] or child.left_edge.i < made.verbs[1]:
+                continue
+            apart = label in _SEPARATE and not (label == "conj" and child.i not in self.found)
+            finite = child.i in self.found and self.found[child.i].finite
+            if apart and (label != "advcl" or finite):
+                stop = min(stop, child.left_edge.i)
+            elif (
+                label == "punct"
+                and child.i > made.verbs[1]
+                and self.reading.words[child.i] in {",", ";", ":", "—", "–"}
+            ):
+                stop = min(stop, child.i)
+        return self.clip(made.verbs[1], stop)
+
+
+def clauses(reading: Reading, start: int, end: int) -> list[Clause]:
+    """The clauses of ``start:end`` from the Doc's parse; see :class:`Clause`. Linear in the size of the subtrees."""
+    return _Maker(reading, start, end).make()

@@ -1,0 +1,195 @@
+"""The claim on its own: its words, with pronouns and short names replaced by what they refer to.
+
+Names come from the entity records (the fullest form that the article gives); what coreference has left open stays as it
+is. The first person is the claimant, "we" the claimant's side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from pipeline.stages.claims.claimants import Claimant
+from pipeline.stages.claims.clauses import Range
+from pipeline.stages.claims.reading import Reading
+from pipeline.stages.claims.tagging import QUOTES
+from pipeline.text import Span
+
+_FIRST_SINGULAR = {"i": "{}", "me": "{}", "my": "{}'s", "mine": "{}'s", "myself": "{}"}
+_FIRST_PLURAL = {"we": "{}", "us": "{}", "our": "{}'s", "ours": "{}'s", "ourselves": "{}"}
+_POSSESSIVE = frozenset({"his", "its", "their", "whose", "theirs"})
+_THIRD = {
+    "am": "is",
+    "are": "is",
+    "'m": "is",
+    "'re": "is",
+    "have": "has",
+    "'ve": "has",
+    "do": "does",
+    "were": "was",
+    "'ll": "will",
+}
+
+
+class Replacement(NamedTuple):
+    """Characters ``start:end`` become *words*."""
+
+    start: int
+    end: int
+    words: str
+
+
+def _agree(word: str) -> str:
+    """A present-tense verb made to agree with a third person singular.
+
+    >>> _agree("consider"), _agree("deny"), _agree("push"), _agree("are")
+    ('considers', 'denies', 'pushes', 'is')
+    """
+    lower = word.lower().replace("’", "'")
+    if lower in _THIRD:
+        return _THIRD[lower]
+    if lower.endswith(("s", "sh", "ch", "x", "z", "o")):
+        return word + "es"
+    if lower.endswith("y") and lower[-2:-1] not in "aeiou":
+        return word[:-1] + "ies"
+    return word + "s"
+
+
+def _possessive(name: str) -> str:
+    return f"{name}'" if name.endswith("s") else f"{name}'s"
+
+
+def _side(claimant: Claimant) -> str | None:
+    """What "we" stands for: the organisation itself, or the side of the person who speaks."""
+    if claimant.name is None:
+        return None
+    return f"{claimant.name}'s side" if claimant.kind == "person" else claimant.name
+
+
+def _first_person(reading: Reading, token: int, claimant: Claimant, inside: bool) -> str | None:
+    """What a first-person pronoun at *token* stands for; only inside quotation marks, where it is the claimant's."""
+    word = reading.lower[token]
+    if not inside:
+        return None
+    if word in _FIRST_SINGULAR and claimant.name is not None and claimant.kind == "person":
+        pattern = _FIRST_SINGULAR[word]
+        return _possessive(claimant.name) if pattern.endswith("'s") else claimant.name
+    if word in _FIRST_PLURAL:
+        side = _side(claimant)
+        if side is None:
+            return None
+        if _FIRST_PLURAL[word].endswith("'s"):
+            return _possessive(claimant.name or side)
+        return side
+    return None
+
+
+def _replacements(reading: Reading, span: Span, claimant: Claimant, direct: bool) -> Iterator[Replacement]:
+    taken = span.start
+    expanded: set[int] = set()
+    for mention in reading.mentions_in(span):
+        if mention.start < taken or mention.chain is None:
+            continue
+        entity = reading.entities.get(mention.chain)
+        if entity is None:
+            continue
+        words = reading.text[mention.start : mention.end]
+        lower = words.lower()
+        if lower in _FIRST_SINGULAR or lower in _FIRST_PLURAL:
+            continue
+        if mention.kind == "pronoun":
+            first, _last = reading.tokens(Span(mention.start, mention.end))
+            possessive = lower in _POSSESSIVE or (lower == "her" and reading.tags[first : first + 1] == ["PRP$"])
+            if lower in {
+                "who",
+                "which",
+                "that",
+                "himself",
+                "herself",
+                "itself",
+                "themselves",
+                "where",
+                "there",
+                "here",
+            }:
+                continue
+            yield Replacement(mention.start, mention.end, _possessive(entity.name) if possessive else entity.name)
+        elif mention.kind == "name" and _is_short(words, entity.name, entity.label) and mention.chain not in expanded:
+            yield Replacement(mention.start, mention.end, entity.name)
+        else:
+            if mention.kind == "name":
+                expanded.add(mention.chain)
+            continue
+        expanded.add(mention.chain)
+        taken = mention.end
+    start, end = reading.tokens(span)
+    for i in range(start, end):
+        words_ = _first_person(reading, i, claimant, direct)
+        if words_ is not None:
+            yield Replacement(reading.begins[i], reading.ends[i], words_)
+            j = i + 1
+            while j < end and reading.tags[j] == "RB":
+                j += 1
+            plural = reading.lower[i] in {"we", "i"}
+            if (
+                plural
+                and j < end
+                and (reading.tags[j] == "VBP" or (reading.lower[j] in _THIRD and reading.tags[j] != "VBD"))
+            ):
+                space = " " if not reading.words[j][:1].isalpha() else ""
+                yield Replacement(reading.begins[j], reading.ends[j], space + _agree(reading.words[j]))
+
+
+def _is_short(words: str, name: str, label: str) -> bool:
+    """Whether a mention is a shortened form of its entity's name ("Sadr", "al-Rubaye")."""
+    if label not in {"PERSON", "ORG"} or words == name:
+        return False
+    mine = {w for w in words.lower().replace("-", " ").split() if w not in {"al", "the", "mr.", "mrs.", "ms."}}
+    whole = set(name.lower().replace("-", " ").split())
+    return len(mine) < len(whole) and mine <= whole
+
+
+def resolved(reading: Reading, span: Span, claimant: Claimant, direct: bool) -> str:
+    """The words of *span* with what can be resolved replaced, on one line, quotation marks left out."""
+    found = sorted(_replacements(reading, span, claimant, direct))
+    out: list[str] = []
+    position = span.start
+    for replacement in found:
+        if replacement.start < position:
+            continue
+        out.append(_plain(reading.text[position : replacement.start]))
+        words = replacement.words
+        # "his Sadr's …" can't follow a possessive, and "the Muqtada al-Sadr" no article.
+        out.append(words)
+        position = replacement.end
+    out.append(_plain(reading.text[position : span.end]))
+    return " ".join("".join(out).split())
+
+
+def _plain(text: str) -> str:
+    for mark in QUOTES - {"'", "’"}:
+        text = text.replace(mark, "")
+    return text
+
+
+def sentence_case(words: str) -> str:
+    """The first letter raised, edges bare of punctuation: how a row of claims reads."""
+    words = words.strip(" ,;:.!—–-\n\t")
+    return words[:1].upper() + words[1:]
+
+
+def proposition(
+    reading: Reading,
+    pieces: list[Span],
+    subject: Range | None,
+    auxiliaries: Range | None,
+    claimant: Claimant,
+    direct: bool,
+) -> str:
+    """The claim's pieces joined, led by a subject (and auxiliaries) that it shares with an earlier clause."""
+    words = [resolved(reading, piece, claimant, direct) for piece in pieces]
+    if auxiliaries is not None:
+        words.insert(0, reading.slice(*auxiliaries))
+    if subject is not None:
+        words.insert(0, resolved(reading, reading.span(*subject), claimant, direct))
+    return sentence_case(" ".join(word for word in words if word))

@@ -1,0 +1,436 @@
+"""Clauses without a parser: from chunks, the words that open clauses, and punctuation.
+
+For each finite verb group its subject is sought to the left, over prepositional phrases, participles and relative
+clauses; a comma before the verb means an apposition or a relative clause to step over. What can't be told is left
+out: a verb group without a subject makes no clause, unless it is coordinated with one that has it.
+"""
+
+from __future__ import annotations
+
+from pipeline import lexicon
+from pipeline.stages.claims.chunks import Chunk, chunks
+from pipeline.stages.claims.clauses import Clause, Range, Role
+from pipeline.stages.claims.lemmas import verb_lemma
+from pipeline.stages.claims.reading import Reading
+
+_FREE_RELATIVES = frozenset({"what", "whatever", "whoever"})
+_OVER = frozenset({"adverb", "adjective"})
+
+
+class _Maker:
+    def __init__(self, reading: Reading, start: int, end: int) -> None:
+        self.reading = reading
+        self.start, self.end = start, end
+        self.items = chunks(reading, start, end)
+        self.lower = reading.lower
+        self.subjects: dict[int, Range | None] = {}  # verb item -> its subject in items
+        self.roles: dict[int, Role] = {}
+        self.shared: dict[int, int] = {}  # verb item -> the verb item whose subject it shares
+        self.opener: dict[int, int] = {}  # verb item -> first item of its clause
+
+    def kind(self, k: int) -> str:
+        return self.items[k].kind if 0 <= k < len(self.items) else "edge"
+
+    def word(self, k: int) -> str:
+        return self.lower[self.items[k].start]
+
+    def back_over(self, k: int) -> int:
+        while self.kind(k) in _OVER:
+            k -= 1
+        return k
+
+    # -- subjects -------------------------------------------------------------------------------------------------
+
+    def noun_phrase_before(self, k: int) -> int:
+        """The first item of the noun phrase that ends with item *k*: over "of …", participles, relative clauses."""
+        low = k
+        while True:
+            before = low - 1
+            kind = self.kind(before)
+            if (
+                (kind == "prep" and self.kind(low) in {"noun", "nonfinite"})
+                or kind == "nonfinite"
+                or (kind in {"noun", "adjective"} and self.kind(low) in {"prep", "nonfinite"})
+                or (kind == "adverb" and self.kind(low) in {"prep", "nonfinite"} and self.kind(before - 1) == "noun")
+            ):
+                low = before
+            elif kind == "verb" and self.relative_start(before) is not None and not self.takes_clause(before):
+                opener = self.relative_start(before)
+                if opener is not None and self.word(opener) in _FREE_RELATIVES:
+                    return opener
+                if opener is None or self.kind(opener - 1) != "noun":
+                    break
+                low = opener - 1
+            elif kind == "and" and self.kind(low) == "noun" and self.kind(before - 1) == "noun":
+                joined = self.noun_phrase_before(before - 1)
+                # "sees the troops and the people …": the first belongs to an earlier verb.
+                if self.kind(joined - 1) in {"verb", "prep", "nonfinite"}:
+                    break
+                low = joined
+            elif kind == "comma" and self.kind(low) == "noun" and self.kind(before - 1) == "noun" and self.in_list(low):
+                joined = self.noun_phrase_before(before - 1)
+                if self.kind(joined - 1) in {"verb", "prep", "nonfinite"}:
+                    break
+                low = joined
+            else:
+                break
+        while low < k and self.kind(low) in {"prep", "adverb", "adjective"}:
+            # A prepositional phrase at the left edge is no part of the subject.
+            low += 1
+        return low
+
+    def in_list(self, k: int) -> bool:
+        """Whether "and" joins something to the noun phrase at item *k*."""
+        for j in range(k, min(k + 8, len(self.items))):
+            if self.kind(j) == "and":
+                return True
+            if self.kind(j) in {"verb", "mark", "wh", "break"}:
+                return False
+        return False
+
+    def relative_start(self, k: int) -> int | None:
+        """The item of the relative pronoun that is the subject of verb item *k*."""
+        before = self.back_over(k - 1)
+        return before if self.kind(before) == "wh" else None
+
+    def takes_clause(self, k: int) -> bool:
+        head = self.items[k].head
+        return verb_lemma(self.lower[head]) in lexicon.words("claims_clause_verbs")
+
+    def stepped_over(self, k: int) -> int | None:
+        """For a verb group after a comma: the item that ends its subject, before an apposition or relative clause."""
+        verbs = 0
+        for j in range(k - 1, -1, -1):
+            kind = self.kind(j)
+            if kind in {"break"}:
+                return None
+            if kind == "verb":
+                verbs += 1
+                if self.relative_start(j) is None:
+                    return None
+            if kind == "comma" and self.kind(j - 1) == "noun":
+                low = self.noun_phrase_before(j - 1)
+                edge = self.back_over(low - 1)
+                opened = self.kind(edge) in {"edge", "mark", "and", "break", "comma"} or (
+                    self.kind(edge) == "verb" and self.takes_clause(edge)
+                )
+                first = self.kind(j + 1)
+                inside = first in {"noun", "wh", "nonfinite", "adverb", "adjective", "prep"}
+                if opened and inside and (first == "wh" or verbs == 0):
+                    if self.kind(edge) == "comma" and first == "noun" and self.kind(edge - 1) == "noun":
+                        continue
+                    return j - 1
+        return None
+
+    def previous_verb(self, k: int) -> int | None:
+        for j in range(k - 1, -1, -1):
+            if self.kind(j) == "break" and self.word(j) in {".", "?", "!"}:
+                return None
+            if j in self.subjects and self.roles.get(j) not in {"relative"}:
+                return j
+        for j in range(k - 1, -1, -1):
+            if j in self.subjects:
+                return j
+        return None
+
+    def attach(self, k: int) -> None:
+        """Find the subject and the role of verb item *k*."""
+        left = self.back_over(k - 1)
+        kind = self.kind(left)
+        if kind == "wh":
+            self.attach_relative(k, left)
+        elif kind == "noun":
+            low = self.noun_phrase_before(left)
+            self.subjects[k] = (low, left + 1)
+            self.open_clause(k, low)
+        elif kind == "nonfinite":
+            low = self.noun_phrase_before(left)
+            if self.word(low) != "to" or self.kind(self.back_over(low - 1)) == "edge":
+                self.subjects[k] = (low, left + 1)
+                self.open_clause(k, low)
+        elif kind == "verb":
+            # "The steps the government took were illegal": a relative clause without a pronoun.
+            inner = self.subjects.get(left)
+            if inner is not None and self.kind(inner[0] - 1) == "noun" and self.roles.get(left) == "main":
+                low = self.noun_phrase_before(inner[0] - 1)
+                self.subjects[k] = (low, left + 1)
+                self.roles[left] = "relative"
+                self.opener[left] = inner[0]
+                self.open_clause(k, low)
+        elif kind in {"comma", "and", "break"}:
+            ends = self.stepped_over(left) if kind == "comma" else None
+            if ends is not None:
+                low = self.noun_phrase_before(ends)
+                self.subjects[k] = (low, ends + 1)
+                self.open_clause(k, low)
+                return
+            earlier = self.previous_verb(k) if kind != "break" else None
+            if earlier is not None:
+                self.subjects[k] = self.subjects[earlier]
+                self.shared[k] = earlier
+                self.roles[k] = (
+                    "coordinate" if self.roles.get(earlier) in {"main", "coordinate"} else self.roles[earlier]
+                )
+                self.opener[k] = k
+
+    def attach_relative(self, k: int, wh: int) -> None:
+        before = wh - 1
+        while self.kind(before) in {"comma", "prep"} or self.kind(before) in _OVER:
+            before -= 1
+        if self.word(wh) in _FREE_RELATIVES:
+            self.subjects[k] = (wh, wh + 1)
+            self.roles[k] = "complement"
+        else:
+            if self.kind(before) == "noun":
+                self.subjects[k] = (self.noun_phrase_before(before), before + 1)
+            else:
+                self.subjects[k] = None
+            self.roles[k] = "relative"
+        self.opener[k] = wh
+
+    def open_clause(self, k: int, low: int) -> None:
+        """Where the clause of verb item *k* with its subject at item *low* begins, and what it is."""
+        edge = low - 1
+        passed_comma = False
+        # Introductory phrases belong to the clause: "in a letter to the parliament, Sadr called …".
+        while True:
+            kind = self.kind(edge)
+            if kind in {"adverb", "adjective", "prep", "nonfinite"} or (
+                kind == "noun" and self.kind(edge + 1) != "verb"
+            ):
+                edge -= 1
+            elif kind == "comma" and not self.verb_since_opener(edge):
+                passed_comma = True
+                edge -= 1
+            else:
+                break
+        kind = self.kind(edge)
+        self.opener[k] = edge + 1
+        if kind == "mark":
+            word = self.word(edge)
+            self.opener[k] = edge
+            self.roles[k] = "complement" if word in {"that", "whether"} and edge > 0 else "adverbial"
+            if word == "that" and edge == 0:
+                self.roles[k] = "main"
+        elif kind == "wh":
+            self.roles[k] = "relative"
+            self.opener[k] = edge
+        elif kind == "verb":
+            # Without "that" between them, only a verb that takes a clause can stand here.
+            self.roles[k] = "complement"
+            if not passed_comma:
+                self.opener[k] = low
+        elif kind in {"and", "comma", "break"} and any(j in self.subjects for j in range(edge)):
+            self.roles[k] = self.coordination(k, edge)
+        else:
+            self.roles[k] = "main"
+
+    def verb_since_opener(self, comma: int) -> bool:
+        """Whether a finite verb stands between item *comma* and the break or clause word before it."""
+        for j in range(comma - 1, -1, -1):
+            if self.kind(j) in {"verb", "mark", "wh"}:
+                return True
+            if self.kind(j) == "break":
+                return False
+        return False
+
+    def coordination(self, k: int, edge: int) -> Role:
+        """The role of a clause with its own subject after "and", a comma or a semicolon."""
+        earlier = max((j for j in self.subjects if j < edge and j in self.roles), default=None)
+        if earlier is None:
+            return "main"
+        role = self.roles[earlier]
+        if self.kind(edge) == "break" and self.word(edge) == ";":
+            return "coordinate"
+        if role in {"main", "coordinate"}:
+            return "coordinate" if self.kind(edge) != "comma" or self.listed(edge) else "main"
+        separate = self.kind(edge) == "comma" or self.kind(edge - 1) == "comma"
+        if separate:
+            # A fronted "if …," is over at the comma; the main clause begins.
+            mains = any(self.roles.get(j) in {"main", "coordinate"} for j in self.subjects if j < edge)
+            return "coordinate" if mains else "main"
+        return role
+
+    def listed(self, edge: int) -> bool:
+        """Whether a clause after a comma continues a list of clauses ("A is, B is, and C is")."""
+        return any(self.kind(j) == "and" and self.kind(j - 1) == "comma" for j in range(edge, len(self.items)))
+
+    # -- clauses --------------------------------------------------------------------------------------------------
+
+    def make(self) -> list[Clause]:
+        verbs = [k for k in range(len(self.items)) if self.kind(k) == "verb" or self.is_shared_form(k)]
+        for k in verbs:
+            self.attach(k)
+        found = [clause for k in verbs if k in self.subjects and (clause := self.clause(k)) is not None]
+        if not found:
+            found = self.infinitives()
+        return found
+
+    def is_shared_form(self, k: int) -> bool:
+        """Whether a bare verb after "and" continues a finite group: "will defeat … and drive", "was held and tried"."""
+        item = self.items[k]
+        tag = self.reading.tags[item.start]
+        if item.kind != "nonfinite" or tag not in {"VB", "VBN", "VBG"} or self.kind(self.back_over(k - 1)) != "and":
+            return False
+        for j in range(k - 1, -1, -1):
+            other = self.items[j]
+            if other.kind in {"break", "mark", "wh"}:
+                return False
+            if other.kind == "verb":
+                return self.reading.tags[other.head] == tag and other.head > other.start
+            if other.kind == "nonfinite" and self.reading.tags[other.head] == tag:
+                return False
+        return False
+
+    def clause_end(self, k: int) -> int:
+        """The token where the clause of verb item *k* ends: before the next clause of its own rank."""
+        rank = self.roles[k]
+        for j in range(k + 1, len(self.items)):
+            kind = self.kind(j)
+            if kind == "break" and self.word(j) in {".", "?", "!", ";", ")", "]"}:
+                return self.items[j].start
+            if j in self.opener.values():
+                follower = next(v for v, first in self.opener.items() if first == j)
+                if follower <= k:
+                    continue
+                role = self.roles[follower]
+                if role in {"main", "coordinate"} or (rank not in {"main", "coordinate"} and role == rank):
+                    return self.trim_right(j)
+            if rank in {"relative", "adverbial"} and kind == "comma" and j > k + 1 and not self.in_list(j):
+                return self.items[j].start
+            if rank == "relative" and kind == "verb" and j in self.subjects and self.shared.get(j) is None:
+                subject = self.subjects[j]
+                if subject is not None and subject[0] < k:
+                    return self.items[j].start
+        return self.end
+
+    def trim_right(self, j: int) -> int:
+        """Before item *j*, without the comma, "and" or adverbs that part it from what stands before."""
+        while j > 0 and self.kind(j - 1) in {"comma", "and"}:
+            j -= 1
+        return self.items[j].start
+
+    def tokens(self, items: Range) -> Range:
+        return self.items[items[0]].start, self.items[items[1] - 1].end
+
+    def clause(self, k: int) -> Clause | None:
+        item = self.items[k]
+        subject = self.subjects[k]
+        end = self.clause_end(k)
+        first = self.items[self.opener[k]].start
+        lemma, passive = self.predicate(item)
+        mark = self.lower[first] if self.kind(self.opener[k]) in {"mark", "wh"} else None
+        auxiliaries = None
+        earlier = self.shared.get(k)
+        if earlier is not None and self.items[earlier].head > self.items[earlier].start and item.head == item.start:
+            auxiliaries = (self.items[earlier].start, self.items[earlier].head)
+            if self.reading.tags[item.start] not in {"VB", "VBN"}:
+                auxiliaries = None
+        return Clause(
+            start=first,
+            end=end,
+            head=item.head,
+            verbs=(item.start, item.end),
+            lemma=lemma,
+            subject=None if subject is None else self.tokens(subject),
+            object=self.completion(item.end, end),
+            role=self.roles[k],
+            mark=mark,
+            passive=passive,
+            auxiliaries=auxiliaries,
+            governor=None if earlier is None else self.items[earlier].head,
+        )
+
+    def completion(self, start: int, end: int) -> Range | None:
+        """What completes the predicate: up to a subordinate clause or a comma that is not part of a list."""
+        stop = end
+        for j, item in enumerate(self.items):
+            if item.start < start:
+                continue
+            if item.start >= end:
+                break
+            if item.kind == "comma" and not self.in_list(j) and item.start > start:
+                stop = item.start
+                break
+            if item.kind == "mark" and self.word(j) in {
+                "if",
+                "unless",
+                "because",
+                "although",
+                "though",
+                "while",
+                "after",
+            }:
+                stop = item.start
+                break
+            if item.kind == "break" and item.start > start:
+                stop = item.start
+                break
+        while stop > start and not self.lower[stop - 1][-1:].isalnum() and self.lower[stop - 1] not in {"%", ")"}:
+            stop -= 1
+        while start < stop and not self.lower[start][:1].isalnum() and self.lower[start] not in {"$", "£", "€"}:
+            start += 1
+        return (start, stop) if start < stop else None
+
+    def predicate(self, item: Chunk) -> tuple[str, bool]:
+        lemma = verb_lemma(self.lower[item.head])
+        particle = next((i for i in range(item.head + 1, item.end) if self.reading.tags[i] == "RP"), None)
+        before = [verb_lemma(self.lower[i]) for i in range(item.start, item.head)]
+        passive = self.reading.tags[item.head] in {"VBN", "VBD"} and "be" in before
+        return (f"{lemma} {self.lower[particle]}" if particle is not None else lemma), passive
+
+    # -- infinitives ----------------------------------------------------------------------------------------------
+
+    def infinitives(self) -> list[Clause]:
+        """For a stretch without a finite clause: "(groups) to meet immediately and announce …"."""
+        first = next((k for k in range(len(self.items)) if self.is_infinitive(k)), None)
+        if first is None:
+            return []
+        before = self.back_over(first - 1)
+        low: int | None = None
+        if before >= 0:
+            if self.kind(before) != "noun":
+                return []
+            low = self.noun_phrase_before(before)
+            edge = self.kind(self.back_over(low - 1))
+            if edge not in {"edge", "prep"}:
+                return []
+        heads = [first]
+        for j in range(first + 1, len(self.items)):
+            joined = self.kind(self.back_over(j - 1)) == "and" or (self.kind(j - 1) == "comma" and self.in_list(j))
+            if joined and self.is_infinitive(j, bare=True):
+                heads.append(j)
+        subject = None if low is None else self.tokens((low, before + 1))
+        begin = self.items[first if low is None else low].start
+        found = []
+        for n, k in enumerate(heads):
+            stop = self.trim_right(heads[n + 1]) if n + 1 < len(heads) else self.end
+            item = self.items[k]
+            lemma, passive = self.predicate(item)
+            found.append(
+                Clause(
+                    start=begin if n == 0 else item.start,
+                    end=stop,
+                    head=item.head,
+                    verbs=(item.start, item.end),
+                    lemma=lemma,
+                    subject=subject,
+                    object=self.completion(item.end, stop),
+                    role="infinitive" if n == 0 else "coordinate",
+                    finite=False,
+                    passive=passive,
+                    governor=None if n == 0 else self.items[first].head,
+                )
+            )
+        return found
+
+    def is_infinitive(self, k: int, bare: bool = False) -> bool:
+        item = self.items[k]
+        if item.kind != "nonfinite":
+            return False
+        return self.lower[item.start] == "to" or (bare and self.reading.tags[item.start] == "VB")
+
+
+def clauses(reading: Reading, start: int, end: int) -> list[Clause]:
+    """The clauses of ``start:end`` from tags and punctuation; see :class:`Clause`."""
+    return _Maker(reading, start, end).make()

@@ -1,0 +1,60 @@
+"""The claimant's stance to the proposition, and how certain it leaves it.
+
+``stance`` is about who speaks ("denied", "questions"), ``polarity`` about what is said; they are never folded into one.
+Factuality, −3 to 3, follows FactBank's certainty scale (Saurí & Pustejovsky 2012) by rule: the sign is the product of
+polarity and stance, the size comes from the modality.
+"""
+
+from __future__ import annotations
+
+from pipeline import lexicon
+from pipeline.stages.claims.groups import group
+from pipeline.stages.claims.reading import Reading
+from pipeline.text import Span
+
+#: How far each modality commits its claimant to the event being, or going to be, real.
+_COMMITMENT: dict[str, float] = {
+    "asserted": 3.0,
+    "evaluated": 3.0,
+    "predicted": 1.5,
+    "planned": 1.5,
+    "threatened": 1.0,
+    "possible": 1.0,
+    "conditional": 0.0,
+    "demanded": 0.0,
+}
+_AFFIRMING = group("stance_affirming")
+
+
+def stance(reading: Reading, cue: Span | None, lemma: str | None) -> str:
+    """``affirms``, ``denies`` or ``doubts``, by the cue and its own negation.
+
+    Who "did not confirm" something leaves it open (``doubts``); who "did not deny" it has not denied it.
+    """
+    if cue is None or lemma is None:
+        return "affirms"
+    table = lexicon.table("claims_stance_cues")
+    found = table.get(lemma) or table.get(lemma.split(" ")[0]) or "affirms"
+    first, last = reading.tokens(cue)
+    near = reading.lower[max(0, first - 2) : last]
+    negative = any(word in {"not", "n't", "never", "nor", "neither"} for word in near)
+    negative = negative or any(
+        word in {"refuse", "refused", "refuses", "decline", "declined", "declines"} for word in near[-4:-1]
+    )
+    if not negative:
+        return found
+    if found == "denies":
+        return "affirms"
+    return "doubts" if lemma.split(" ")[0] in _AFFIRMING else found
+
+
+def factuality(modality: str, polarity: str, stance_: str, condition: str | None = None) -> float:
+    """How certain the claimant presents the event to be, from −3 (certainly not) to 3 (certainly so)."""
+    size = _COMMITMENT[modality]
+    if condition is not None:
+        size = min(size, 0.0 if modality == "conditional" else 0.5)
+    if polarity == "negated":
+        size = -size
+    if stance_ == "denies":
+        size = -size
+    return size / 3 if stance_ == "doubts" else size
