@@ -67,7 +67,7 @@ def is_narrative(found: Sequence[Found], written: dt.date | None) -> bool:
 
     Such a text dates "the next day" and "in March" by its own last date, a report by the day of writing.
     """
-    far = near = 0
+    far = near = deictic = 0
     for item in found:
         meaning = item.meaning
         if meaning.form == "calendar" and meaning.year is not None:
@@ -80,5 +80,21 @@ def is_narrative(found: Sequence[Found], written: dt.date | None) -> bool:
             or (meaning.rule == "weekday" and not meaning.year)
             or (meaning.form == "unit" and meaning.relation in ("last", "this") and meaning.unit in ("W", "M", "Y"))
         ):
-            near += 1
-    return far >= 6 and far > 3 * near
+            deictic += 1
+    if not near and not deictic:
+        return far >= 6
+    return far >= 8 and far > near + 3 * deictic
+
+
+def usual_years(found: Sequence[Found]) -> tuple[int, int] | None:
+    """The range of years that a narrative is about: the middle nine tenths of its explicit years, and five more."""
+    years = sorted(
+        item.meaning.year
+        for item in found
+        if item.meaning.form == "calendar" and item.meaning.year is not None and item.meaning.era != "BC"
+    )
+    if len(years) < 5:
+        return None
+    cut = len(years) // 20
+    kept = years[cut : len(years) - cut]
+    return kept[0] - 5, kept[-1] + 5

@@ -10,7 +10,7 @@ from spacy.tokens import Doc
 
 from pipeline.annotations import TimeExpression, paragraphs
 from pipeline.stages.dates import values
-from pipeline.stages.dates.anchor import day_of_writing, is_narrative
+from pipeline.stages.dates.anchor import day_of_writing, is_narrative, usual_years
 from pipeline.stages.dates.compose import compose
 from pipeline.stages.dates.grammar import atoms
 from pipeline.stages.dates.meaning import Found
@@ -63,9 +63,13 @@ def find_dates(doc: Doc, published: dt.date | None, references: bool = True) -> 
         found = [item for item in found if item.meaning.form != "ref"]
     written, written_from = day_of_writing(tokens, found, paragraphs(doc), published)
     context = Context(tokens, written, written_from, is_narrative(found, written), _tags(doc, tokens))
+    if context.narrative:
+        context.years = usual_years(found)
     expressions: list[TimeExpression] = []
-    for item in found:
+    for number, item in enumerate(found):
         context.index = len(expressions)
+        context.first = item.first
+        context.following = found[number + 1] if number + 1 < len(found) else None
         resolved = resolve(item, context)
         if resolved is None:
             continue
@@ -115,9 +119,16 @@ def _remember(context: Context, item: Found, expression: TimeExpression, resolve
     """Keep a dated expression for those that count from the text."""
     if expression.type not in ("DATE", "TIME"):
         return
+    if expression.value[:2] == "BC" and expression.value[2:6].isdigit():
+        context.bc = int(expression.value[2:6])
+    elif expression.value[:1].isdigit():
+        context.bc = None
     interval = values.interval_of(expression.value)
+    counted = item.meaning.relation == "year-ago" or (
+        item.meaning.form == "shift" and item.meaning.sign < 0 and item.meaning.rule != "deictic"
+    )
     if interval is not None:
-        context.history.append((context.index, expression.value, interval, item.first))
+        context.history.append((context.index, expression.value, interval, -1 if counted else item.first))
         if (
             interval.granularity in ("quarter", "half")
             and item.meaning.rule == "quarter"

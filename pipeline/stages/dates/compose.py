@@ -73,7 +73,37 @@ def _with_range_ends(tokens: Tokens, atoms: list[Found]) -> list[Found]:
             continue
         found.append(item)
         taken = item.last
+        second = _short_year(tokens, item)
+        if second is not None:
+            found.append(second)
+            taken = second.last
     return found
+
+
+def _short_year(tokens: Tokens, item: Found) -> Found | None:
+    """The "91" of "1990-91"."""
+    meaning, at = item.meaning, item.last
+    if (
+        meaning.form != "calendar"
+        or meaning.year is None
+        or meaning.era
+        or meaning.month
+        or tokens.cls(item.last - 1) != "YEAR"
+    ):
+        return None
+    if tokens.cls(at) != "HYPHEN" or tokens.starts[at] != tokens.ends[at - 1] or at + 1 >= len(tokens):
+        return None
+    word = tokens.words[at + 1]
+    if (
+        len(word) != 2
+        or not word.isdigit()
+        or tokens.starts[at + 1] != tokens.ends[at]
+        or int(word) <= meaning.year % 100
+    ):
+        return None
+    if tokens.cls(at + 2) == "HYPHEN" and tokens.starts[at + 2] == tokens.ends[at + 1]:
+        return None
+    return Found(at + 1, at + 2, replace(meaning, rule="year", year=meaning.year // 100 * 100 + int(word)))
 
 
 def _shifted(tokens: Tokens, item: Found) -> Found:
@@ -192,7 +222,34 @@ def _join(tokens: Tokens, left: Found, right: Found) -> Found | None:
         and link in ((), ("OF",), ("COMMA",))
     ):
         return made(replace(a, year=b.year))
-    # the end of the first two quarters of 1990 stays two; the week of March 6
+    # the last week of August, the first ten months of 1915
+    if (
+        link == ("OF",)
+        and b.form == "calendar"
+        and b.day is None
+        and b.weekday is None
+        and b.part is None
+        and b.clock is None
+        and (b.month or b.year)
+        and a.unit in ("D", "W", "M", "Q", "Y")
+        and (
+            (a.rule == "span" and a.relation in (None, "last", "the"))
+            or (a.rule == "relative" and a.unit == "W" and a.relation == "last")
+            or (a.rule == "ordinal" and a.unit == "W")
+        )
+    ):
+        return made(
+            replace(
+                b,
+                form="calendar",
+                rule="part-of",
+                unit=a.unit,
+                count=a.count,
+                relation=b.relation,
+                ordinal=-1 if a.relation == "last" else a.ordinal or 1,
+            )
+        )
+    # the week of March 6
     if a.form == "unit" and a.unit == "W" and a.relation == "the" and link == ("OF",) and b.has_day and b.month:
         return made(replace(b, unit="W"))
     return None

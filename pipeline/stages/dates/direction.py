@@ -39,7 +39,14 @@ def direction_score(tokens: Tokens, first: int, last: int, tags: Sequence[str] |
     before = tokens.lower(first - 1)
     if before in ("on", "this", "in", "at", "the", "of", "early", "late"):
         before = tokens.lower(first - 2) if before not in ("on", "in") else before
+    if before in ("as", "than") and tokens.lower(first - 2) in ("early", "soon", "late", "later"):
+        return 2.5 if tokens.lower(first - 2) != "late" else 0.5
     score += _FUTURE_PREPOSITIONS.get(before, 0.0) + _PAST_PREPOSITIONS.get(before, 0.0)
+    if score >= 2.5:
+        return score
+    if tokens.cls(last) == "POSS":
+        # "Tuesday's ruling" is mostly known already
+        score -= 1.5
     left = _verb_left(tokens, first, tags)
     if left is None or first - left[1] > 14:
         right = _verb_right(tokens, last, tags)
@@ -85,7 +92,14 @@ def _is_past(low: str, index: int, tags: Sequence[str] | None, past: frozenset[s
 
 
 def _schedules(tokens: Tokens, index: int, low: str, scheduling: frozenset[str]) -> bool:
+    if low == "planned" and tokens.lower(index - 1) in ("as", "previously", "originally"):
+        return False
     return low in scheduling or (tokens.lower(index + 1) == "to" and f"{low} to" in scheduling)
+
+
+def _is_progressive(tokens: Tokens, index: int, low: str) -> bool:
+    """ "is calling": under way, so what it dates mostly lies ahead."""
+    return low.endswith("ing") and len(low) > 5 and tokens.lower(index - 1) in ("is", "are", "'s", "'re", "’s", "’re")
 
 
 def _verb_score(
@@ -101,6 +115,8 @@ def _verb_score(
         # "had been due to expire" tells of the past
         told = any(tokens.lower(back) in ("was", "were", "had", "been") for back in range(max(0, index - 3), index))
         return 0.6 if told else 2.2
+    if _is_progressive(tokens, index, low):
+        return 1.0
     if _is_past(low, index, tags, past):
         if tokens.lower(index - 1) in _BEFORE_ADJECTIVE and tags is None and low.endswith("ed"):
             return None

@@ -15,7 +15,7 @@ from pipeline.stages.dates.numbers import number_of
 from pipeline.stages.dates.tokens import CODE, Tokens
 
 MACROS = {
-    "@num": "(?:(?:NUM1|NUM|YEAR)(?:FRACTION|AND A HALF)?|FRACTION|(?:HALF A)|(?:A?WBIG|WNUM)(?:(?:HYPHEN|AND)?(?:WNUM|WBIG))*(?:AND A HALF)?)",
+    "@num": "(?:(?:NUM1|NUM|YEAR)(?:FRACTION|AND A?HALF)?|FRACTION|(?:HALF A)|(?:A?WBIG|WNUM)(?:(?:HYPHEN|AND)?(?:WNUM|WBIG))*(?:AND A HALF)?)",
     "@some": "(?:A?FEW OF?|A WHILE)",
     "@rel": "(?:LAST|PAST|PREV|NEXT|COMING|FOLLOWING|THIS|CURRENT|THAT|THESE|SAME|LATEST|RECENT)",
     "@srel": "(?:LAST|PAST|PREV|NEXT|COMING|FOLLOWING|THESE|RECENT|LATEST)",
@@ -128,7 +128,7 @@ def _numeric(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
 
 @rule(
     "date",
-    "(?:(?P<wd>WEEKDAY)DOT?COMMA?)?(?P<mon>MONTH)DOT?THE?(?P<day>@day)(?:COMMA?(?P<year>@year)(?P<era>ERA)?)?",
+    "(?:(?P<wd>WEEKDAY)DOT?COMMA?)?(?P<mon>MONTH)DOT?THE?(?P<day>@day)(?:(?:COMMA|OF)?(?P<year>@year)(?P<era>ERA)?)?",
     "(?:(?P<wd>WEEKDAY)DOT?COMMA?)?THE?(?P<day>@day)OF?(?P<mon>MONTH)DOT?(?:(?:COMMA|OF)?(?P<year>@year)(?P<era>ERA)?)?",
 )
 def _date(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
@@ -192,13 +192,29 @@ def _year_rule(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
     return Meaning("calendar", "year", year=_int(tokens, match, "year"), era=_era(tokens, match))
 
 
+@rule("year", "(?P<n>NUM1|NUM|YEAR)(?=(?:HYPHEN|TO|AND)(?:NUM1|NUM|YEAR)ERA)")
+def _year_before_era(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
+    """The first year of "264 to 241 BC"."""
+    value, other = tokens.values[match.start()], tokens.values[match.start() + 2]
+    if not value.isdigit() or not other.isdigit():
+        return None
+    era = tokens.values[match.start() + 3]
+    if (era == "BC") != (int(value) > int(other)):
+        return None
+    return Meaning("calendar", "year", year=int(value), era=era)
+
+
 @rule("year", "(?:THE UNIT)?WNUM(?:HYPHEN?(?:WNUM|WBIG)){1,3}")
 def _year_words(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
     """nineteen ninety-six; the year two thousand."""
     named = tokens.cls(match.start()) == "THE"
     if named and tokens.values[match.start() + 1] != "Y":
         return None
-    numbers = [int(tokens.values[i]) for i in range(match.start() + 2 * named, match.end()) if tokens.cls(i) == "WNUM"]
+    numbers = [
+        int(tokens.values[i])
+        for i in range(match.start() + 2 * named, match.end())
+        if tokens.cls(i) in ("WNUM", "WBIG")
+    ]
     if (
         len(numbers) >= 2
         and numbers[0] in (17, 18, 19, 20)
@@ -230,6 +246,34 @@ def _decade(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
     return Meaning("calendar", "decade", decade=int(digits[:3]), mod=mod) if digits.endswith("0") else None
 
 
+@rule("day", "THE(?P<day>ORD)(?:OF(?P<rel>THAT|THIS|THE|THE SAME|LAST|NEXT)(?P<unit>UNIT))?")
+def _day_of_month(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
+    """the 28th of that month; on the 13th."""
+    day = _int(tokens, match, "day")
+    if day is None or not 1 <= day <= 31:
+        return None
+    if match.start("unit") >= 0:
+        if tokens.values[match.start("unit")] != "M":
+            return None
+        return Meaning("calendar", "day", day=day, relation=_RELATION[tokens.cls(match.end("rel") - 1)], unit="M")
+    digits = tokens.words[match.start("day")][0].isdigit()
+    if (
+        not digits
+        or tokens.lower(match.start() - 1) not in ("on", "by", "until", "since")
+        or not (
+            tokens.cls(match.end()) in ("BREAK", "COMMA", "DOT", "AND", "IN", "TO")
+            or tokens.lower(match.end()) in _AFTER_DAY
+        )
+    ):
+        return None
+    return Meaning("calendar", "day", day=day, relation="same", unit="M")
+
+
+_AFTER_DAY = frozenset(
+    ["the", "he", "she", "it", "they", "a", "when", "after", "before", "by", "at", ";", ")", "with", "but", "was"]
+)
+
+
 @rule("century", "(?P<n>ORD)HYPHEN?(?P<unit>UNIT)(?P<era>ERA)?")
 def _century(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
     n = _int(tokens, match, "n")
@@ -253,7 +297,12 @@ def _ordinal_unit(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
     return Meaning("unit", "ordinal", unit=unit, ordinal=n, relation=relation)
 
 
-@rule("season", "(?P<season>SEASON)(?:COMMA?OF?(?P<year>@year)(?P<era>ERA)?)?", "(?P<year>YEAR)(?P<season>SEASON)")
+@rule(
+    "season",
+    "(?P<season>SEASON)(?:COMMA?OF?(?P<year>@year)(?P<era>ERA)?)?",
+    "(?P<season>SEASON)OF?(?P<year>NUM)(?P<era>ERA)",
+    "(?P<year>YEAR)(?P<season>SEASON)",
+)
 def _season(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
     return Meaning(
         "calendar",
@@ -274,7 +323,7 @@ def _holiday(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
     "(?:FISCAL HYPHEN?)?(?P<n>ORD)HYPHEN?(?:FISCAL HYPHEN?)?(?P<unit>QUARTER|HALF)(?:(?:COMMA|OF|IN)?(?P<f>FISCAL)?(?P<year>YEAR))?",
     "(?P<n>LAST)HYPHEN?(?P<unit>HALF)OF(?P<f>FISCAL)?(?P<year>YEAR)",
     "(?P<year>YEAR)(?:FISCAL HYPHEN?)?(?P<n>ORD)HYPHEN?(?P<unit>QUARTER|HALF)",
-    "(?P<ago>UNIT HYPHEN?(?:AGO|EARLIER))(?P<n>ORD)HYPHEN?(?P<unit>QUARTER|HALF)(?P<year>YEAR)?",
+    "THE?(?P<ago>UNIT HYPHEN?(?:AGO|EARLIER))(?P<n>ORD)HYPHEN?(?P<unit>QUARTER|HALF)(?P<year>YEAR)?",
     "(?P<n>QREF)(?:COMMA|OF|IN)?(?P<year>YEAR)?",
 )
 def _quarter(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
@@ -328,12 +377,14 @@ _RELATION: dict[str, Relation] = {
 
 @rule(
     "part",
-    "(?:(?P<rel>THE|THIS|THAT|LAST|SAME|FOLLOWING|NEXT|PREV|THE SAME|THE FOLLOWING|THE NEXT|THE PREV|THAT SAME|THIS SAME)|(?=ON|AT)AT)(?P<part>PART)",
+    "(?:(?P<rel>THE|THIS|THAT|LAST|SAME|FOLLOWING|NEXT|PREV|THE SAME|THE FOLLOWING|THE NEXT|THE PREV|THAT SAME|THIS SAME|EARLY HYPHEN?)|AT)(?P<part>PART)",
 )
 def _part(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
     part = _value(tokens, match, "part")
     relation: Relation = "bare"
     if match.start("rel") >= 0:
+        if tokens.cls(match.start("rel")) == "EARLY":
+            return Meaning("calendar", "part", part=part, relation="the", mod=tokens.values[match.start("rel")])
         relation = _RELATION[tokens.cls(match.end("rel") - 1)]
         if relation == "same":
             relation = "that"
@@ -414,6 +465,8 @@ _SIGN = {"AGO": -1, "EARLIER": -1, "PREVIOUSLY": -1, "BEFORE": -1, "LATER": 1, "
     "(?:(?P<n>@num)|(?P<few>@some)(?:WNUM OF)?)(?:MORE|HYPHEN)?(?:HYPHEN?BUSINESS)?HYPHEN?(?P<unit>@unit)(?P<half>AND A HALF)?",
     "(?P<n>@num)(?:TO|OR|HYPHEN|AND|TO HYPHEN)(?P<n2>@num)HYPHEN?BUSINESS?HYPHEN?(?P<unit>@unit)",
     "(?P<n>@num)HYPHEN?TO HYPHEN?(?P<n2>@num)HYPHEN(?P<unit>@unit)",
+    "THE?UNIT HYPHEN(?:AGO|EARLIER)(?P<n>@num)(?P<unit>UNITS)",
+    "THE?(?P<n>@num)(?:LAST|PAST|PREV|NEXT|COMING|FOLLOWING)(?P<unit>UNITS)",
     "(?P<one>A)(?:FULL|BUSINESS)?(?P<unit>UNIT|QUARTER)(?P<half>AND A HALF)?",
     "(?P<one>A)(?P<few>FEW)HYPHEN?(?P<unit>@unit)",
     "(?P<hf>HALF)HYPHEN?A?HYPHEN?(?P<unit>UNIT)",
@@ -427,6 +480,12 @@ def _duration(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
     unit = _value(tokens, match, "unit")
     count: float | None = None
     if unit == "Q" and not _is_quarter_of_year(tokens, match):
+        return None
+    if (
+        "one" in groups
+        and tokens.cls(match.end()) == "HYPHEN"
+        and tokens.cls(match.end() + 1) in ("AGO", "EARLIER", "PARTOF")
+    ):
         return None
     if "one" in groups and "few" not in groups and _is_rate(tokens, match):
         return None
@@ -483,6 +542,7 @@ def _is_rate(tokens: Tokens, match: re.Match[str]) -> bool:
     "relative",
     "(?:THE|THIS|THAT)?(?P<rel>@rel)(?:FULL|FISCAL|BUSINESS)?(?P<unit>UNIT|QUARTER|PERIOD)",
     "(?P<rel>THE)(?:FULL)?(?P<unit>UNIT|QUARTER)",
+    "(?P<rel>LAST|THIS|NEXT)UNIT POSS(?P<unit>QUARTER|PERIOD)",
     "THE?(?P<rel>CORRESPONDING|SAME)(?P<unit>QUARTER|PERIOD)",
     "THE?CORRESPONDING?(?P<rel>EVERY OF)?(?P<unit>UNIT)HYPHEN(?:AGO|EARLIER)(?P<target>QUARTER|PERIOD)",
     "THE?(?P<year>YEAR)(?P<unit>QUARTER|PERIOD)",
@@ -494,6 +554,12 @@ def _relative(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
     if "year" in groups:
         return Meaning(
             "unit", "period", unit="Q" if unit == "Q" else "P", relation="the", year=_int(tokens, match, "year")
+        )
+    if tokens.cls(match.start("unit") - 1) == "POSS":
+        if tokens.values[match.start() + 1] != "Y":
+            return None
+        return Meaning(
+            "unit", "year-ago", unit=unit, relation="year-ago" if tokens.cls(match.start()) == "LAST" else "the"
         )
     if "target" in groups:
         if unit != "Y" or match.start("rel") >= 0:
@@ -627,7 +693,10 @@ def _year_end(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
     unit = _value(tokens, match, "unit")
     if unit not in ("Y", "M") or _value(tokens, match, "end") != "END" or tokens.lower(match.start("end")) != "end":
         return None
-    return Meaning("unit", "year-end", unit=unit, relation="the", mod="END")
+    hyphenated = tokens.cls(match.start("end") - 1) == "HYPHEN"
+    return Meaning(
+        "unit", "year-end", unit=unit, relation="the", mod="END", text="12-31" if hyphenated and unit == "Y" else None
+    )
 
 
 _FIRST_CODES = frozenset(CODE[name] for name in CODE if name not in (

@@ -50,14 +50,29 @@ class Context:
     tags: Sequence[str] | None = None
     history: list[tuple[int, str, values.Interval, int]] = field(default_factory=list)
     paragraph_starts: Sequence[int] = ()
+    years: tuple[int, int] | None = None
+    """The years between which most of a narrative's dates lie: an aside about another time dates nothing else."""
     index: int = 0
+    first: int = 0
+    """The first token of the expression at hand."""
+    following: Found | None = None
+    bc: int | None = None
+    """The year BC that the text spoke of last."""
     period: tuple[int, str, values.Interval] | None = None
     """The last quarter or half that was not itself counted back from another."""
 
-    def last_fitting(self, unit: str) -> tuple[int, dt.date] | None:
-        """The latest date of the text that is as fine as *unit* or finer."""
+    def era_fits(self, year: int) -> bool:
+        """Whether *year* belongs to the time that the text tells of."""
+        return self.years is None or self.years[0] <= year <= self.years[1]
+
+    def last_fitting(self, unit: str, own: bool = False) -> tuple[int, dt.date] | None:
+        """The latest date of the text that is as fine as *unit* or finer; *own*: not itself counted from another."""
         limit = _UNIT_FINENESS[unit]
-        for number, _, interval, _ in reversed(self.history):
+        for number, _, interval, token in reversed(self.history):
+            if own and token < 0:
+                continue
+            if self.narrative and interval.earliest is not None and not self.era_fits(interval.earliest.year):
+                continue
             if _FINENESS.get(interval.granularity, 9) <= limit and interval.earliest is not None:
                 return number, interval.earliest.date()
         return None
@@ -173,6 +188,11 @@ def _unit(meaning: Meaning, context: Context) -> Resolved | None:
         if meaning.relation == "this" and written:
             return Resolved("DATE", written.isoformat(), meaning.mod, context.written_from, "present")
         return Resolved("DATE", "XXXX-XX-XX", meaning.mod, complete=False)
+    if meaning.text and meaning.rule == "year-end" and not context.narrative:
+        if written is None:
+            return Resolved("DATE", "XXXX-" + meaning.text, None, complete=False)
+        year = written.year - 1 if context.tokens.lower(context.first - 1) in ("since", "from", "at") else written.year
+        return Resolved("DATE", f"{year:04d}-{meaning.text}", None, context.written_from)
     if relation == "year-ago":
         return _year_ago(unit, meaning, context)
     if unit == "P" or (unit == "Q" and relation in ("latest", "the", "that", "same")):
@@ -234,7 +254,9 @@ def _period(unit: str, relation: str, meaning: Meaning, context: Context) -> Res
         return Resolved("DATE", value, meaning.mod, found[0] if found else None)
     if unit == "P" and found is None and relation != "latest":
         return None
-    if found is not None:
+    if found is not None and not (
+        relation == "latest" and context.written and found[2].latest and found[2].latest.date() > context.written
+    ):
         return Resolved("DATE", found[1], meaning.mod, found[0], "past")
     if context.written is None:
         return Resolved("DATE", "XXXX-QX", meaning.mod, complete=False)
@@ -290,11 +312,11 @@ def _shift(meaning: Meaning, context: Context) -> Resolved | None:
         quarterly = _quarter_context(context)
         if quarterly:
             return _year_ago("Y", meaning, context)
-    if meaning.anchored or context.narrative:
-        fitting = context.last_fitting(unit)
+    if meaning.anchored:
+        fitting = context.last_fitting(unit, own=meaning.sign < 0)
         if fitting is not None:
             anchor, day = fitting
-        elif meaning.anchored and meaning.sign > 0 or context.narrative:
+        elif meaning.sign > 0 or context.narrative:
             anchor, day = None, None
     if day is None:
         return Resolved("DATE", _underspecified(unit), meaning.mod, None, direction, complete=False)
@@ -345,12 +367,16 @@ def _calendar(item: Found, meaning: Meaning, context: Context) -> Resolved | Non
     suffix = _suffix(meaning)
     kind: TimexType = "TIME" if suffix else "DATE"
     bc = meaning.era == "BC"
+    if meaning.rule == "part-of":
+        return _part_of(item, meaning, context)
+    if meaning.rule == "day":
+        return _day_of_month(meaning, context)
     if meaning.century is not None:
         return Resolved("DATE", f"{'BC' if bc else ''}{meaning.century:02d}", meaning.mod)
     if meaning.decade is not None:
         return Resolved("DATE", f"{meaning.decade:03d}", meaning.mod)
     if meaning.is_clock_only:
-        return _clock_only(meaning, context, suffix)
+        return _clock_only(item, meaning, context, suffix)
     if meaning.year is not None:
         value = _value_in_year(meaning, meaning.year)
         if value is None:
@@ -358,6 +384,13 @@ def _calendar(item: Found, meaning: Meaning, context: Context) -> Resolved | Non
         return Resolved(kind, ("BC" if bc else "") + value + suffix, meaning.mod)
     if meaning.weekday is not None and meaning.month is None:
         return _weekday(item, meaning, context, suffix, kind)
+    ahead = _from_following(item, meaning, context)
+    if ahead is not None:
+        value = _value_in_year(meaning, ahead.year)
+        return Resolved(kind, ("BC" if ahead.era == "BC" else "") + value + suffix, meaning.mod) if value else None
+    if context.bc is not None and context.narrative and meaning.relation in (None, "that", "same", "the", "this"):
+        value = _value_in_year(meaning, context.bc)
+        return Resolved(kind, f"BC{value}{suffix}", meaning.mod) if value else None
     year, anchor, score = _year_for(item, meaning, context)
     if year is None:
         value = _value_in_year(meaning, None)
@@ -367,6 +400,25 @@ def _calendar(item: Found, meaning: Meaning, context: Context) -> Resolved | Non
         # 29 February: the nearest year that has it
         return None
     return Resolved(kind, value + suffix, meaning.mod, anchor, _compare(value, context), score=score)
+
+
+def _from_following(item: Found, meaning: Meaning, context: Context) -> Meaning | None:
+    """The date after it, where both share its year: "between October 3 and November 5, 1999", "August/September 1956"."""
+    ahead = context.following
+    if ahead is None or meaning.relation is not None or meaning.month is None and meaning.season is None:
+        return None
+    gap = range(item.last, ahead.first)
+    if len(gap) > 2 or not gap or any(context.tokens.cls(i) not in _RANGE_LINKS for i in gap):
+        return None
+    other = ahead.meaning
+    if other.form != "calendar" or other.year is None or (other.month is None and other.season is None):
+        return None
+    if meaning.month and other.month and (meaning.month, meaning.day or 0) > (other.month, other.day or 99):
+        return replace(other, year=other.year - 1) if other.era is None else None
+    return other
+
+
+_RANGE_LINKS = frozenset({"HYPHEN", "TO", "AND", "OR", "SLASHMARK", "COMMA"})
 
 
 def _compare(value: str, context: Context) -> str | None:
@@ -430,10 +482,61 @@ def holiday_date(name: str, year: int) -> dt.date | None:
     return full_date(year, *parts)
 
 
-def _clock_only(meaning: Meaning, context: Context, suffix: str) -> Resolved:
+def _part_of(item: Found, meaning: Meaning, context: Context) -> Resolved | None:
+    """ "the last week of August": a length (TIMEX3) with its interval."""
+    whole = _calendar(item, replace(meaning, rule="month", unit=None, count=None, ordinal=None), context)
+    length = length_value(meaning.unit or "D", meaning.count or 1)
+    if whole is None or length is None:
+        return None
+    interval = None
+    span = values.interval_of(whole.value)
+    if span is not None and span.earliest and span.latest and meaning.count is not None:
+        steps, unit = int(meaning.count), meaning.unit or "D"
+        if meaning.ordinal == -1:
+            start = values.shift(span.latest.date() + dt.timedelta(days=1), -steps, unit)
+            interval = (dt.datetime.combine(start, dt.time()), span.latest) if start else None
+        else:
+            after = values.shift(span.earliest.date(), steps, unit)
+            interval = (span.earliest, dt.datetime.combine(after, dt.time()) - values.SECOND) if after else None
+    return Resolved(
+        "DURATION", length, meaning.mod, whole.anchor, whole.direction, interval, complete=interval is not None
+    )
+
+
+def _day_of_month(meaning: Meaning, context: Context) -> Resolved | None:
+    """ "the 28th of that month": the month last spoken of, or that of the day of writing."""
+    day, anchor = context.written, context.written_from  # type: dt.date | None, Anchor
+    step = {"last": -1, "next": 1}.get(meaning.relation or "", 0)
+    if meaning.relation in ("that", "same", "the"):
+        fitting = context.last_fitting("M")
+        if fitting is not None:
+            anchor, day = fitting
+    month = values.shift(day.replace(day=1), step, "M") if day else None
+    if month is None:
+        return Resolved("DATE", f"XXXX-XX-{meaning.day:02d}", meaning.mod, complete=False)
+    exact = full_date(month.year, month.month, meaning.day or 1)
+    return Resolved("DATE", exact.isoformat(), meaning.mod, anchor) if exact else None
+
+
+def _day_ahead(item: Found, context: Context) -> str | None:
+    """The day named right after a time: "5:00 am on October 3", "in the morning of"."""
+    ahead = context.following
+    if ahead is None or not (ahead.meaning.has_day or ahead.meaning.rule == "deictic") or ahead.meaning.unit == "W":
+        return None
+    gap = [context.tokens.cls(i) for i in range(item.last, ahead.first)]
+    if len(gap) > 3 or not gap or gap[-1] not in ("ON", "COMMA", "OF") or "BREAK" in gap:
+        return None
+    day = resolve(ahead, replace(context, following=None))
+    return day.value[:10] if day is not None and day.complete and len(day.value) >= 10 else None
+
+
+def _clock_only(item: Found, meaning: Meaning, context: Context, suffix: str) -> Resolved:
     day, anchor = context.written, context.written_from  # type: dt.date | None, Anchor
     relation = meaning.relation
     step = 0
+    named = _day_ahead(item, context)
+    if named is not None:
+        return Resolved("TIME", named + suffix, meaning.mod)
     if relation == "last":
         step = -1
     elif relation in ("that", "same", "the", "following", "next", "previous", "bare", None):

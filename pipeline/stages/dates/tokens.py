@@ -240,7 +240,13 @@ def _disambiguate(tokens: Tokens, raw: list[str]) -> None:
             if not word[0].isupper() or _named_day(tokens, raw, index):
                 raw[index] = "OTHER"
         elif low == "second":
-            if before in _NUMERIC or (before == "HYPHEN" and index > 1 and raw[index - 2] in _NUMERIC):
+            if (
+                after in ("QUARTER", "HALF")
+                or (after == "HYPHEN" and tokens.lower(index + 2) in ("quarter", "half"))
+                or (after == "UNIT" and tokens.lower(index + 1) in ("quarter", "day", "half"))
+            ):
+                raw[index], tokens.values[index] = "ORD", "2"
+            elif before in _NUMERIC or (before == "HYPHEN" and index > 1 and raw[index - 2] in _NUMERIC):
                 raw[index], tokens.values[index] = "UNIT", "S"
             else:
                 raw[index], tokens.values[index] = "ORD", "2"
@@ -275,6 +281,8 @@ def _disambiguate(tokens: Tokens, raw: list[str]) -> None:
                 raw[index] = "NUM"
         elif kind == "PREVIOUSLY" and before not in ("UNIT", "UNITS"):
             raw[index], tokens.values[index] = "REF", "PAST_REF"
+        elif kind == "REF" and low == "soon" and _soon_in_past(tokens, index):
+            raw[index] = "OTHER"
         elif (
             kind == "REF" and low == "soon" and (tokens.lower(index - 1) == "as" or tokens.lower(index + 1) == "after")
         ):
@@ -330,6 +338,13 @@ def _is_month(tokens: Tokens, raw: list[str], index: int, before: str, after: st
     if low == "march":
         return following.lower() not in ("on", "of", "for", "to", "madness", "through", "from", "against")
     return True
+
+
+def _soon_in_past(tokens: Tokens, index: int) -> bool:
+    """ "soon became", "was soon replaced": soon after something told, no time counted from now."""
+    past = words("dates_past_forms")
+    near = (tokens.lower(index - 1), tokens.lower(index + 1))
+    return any(low in past or (len(low) > 4 and low.endswith("ed")) for low in near)
 
 
 def _is_title(tokens: Tokens, raw: list[str], index: int) -> bool:
