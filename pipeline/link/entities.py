@@ -1,0 +1,239 @@
+"""Entities of the whole corpus: which chains of different articles are one thing, under an id that lasts.
+
+**Ids.** ``<label>/<slug of a name>``. What is guaranteed when the corpus grows:
+
+- Countries, nationalities, and what ``models/lexicon/organisations.tsv`` or the user's ``aliases.csv`` lists have the
+  id that those give, always.
+- Every other entity is named by the *first* article that names it in full, and articles count in the order of their
+  publication; articles without a known day come first, in the order of their ids. So an article that is published
+  after those that stand, or dated at all where they are not, never renames an entity: it adds aliases, or a new entity.
+- Two different things of one name: the one that stands keeps the plain id, the later one's is followed by ``@`` and the
+  id of its first article.
+- What can change an id all the same: an older article put in behind, a bare surname whose full name turns up later, an
+  article that says that two standing names are one (the older id stays), and a label that most articles outvote.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pyarrow as pa
+
+from pipeline import gazetteer, schema
+from pipeline.link.aliases import AliasError, Aliases, Target, alias_key, read_aliases
+from pipeline.link.merge import Node, Union, is_acronym, merge
+from pipeline.naming import name_parts, slug
+
+__all__ = ["AliasError", "Aliases", "link_entities", "read_aliases"]
+
+ASSIGNMENTS = pa.schema(
+    [
+        pa.field("article_id", pa.string(), nullable=False),
+        pa.field("chain", pa.int32(), nullable=False),
+        pa.field("entity_id", pa.string(), nullable=False),
+        pa.field("name", pa.string(), nullable=False),
+    ]
+)
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """What the chains of one entity say together."""
+
+    nodes: list[int] = field(default_factory=list)
+    forms: Counter[str] = field(default_factory=Counter)
+    descriptions: Counter[str] = field(default_factory=Counter)
+    mentions: int = 0
+    articles: dict[str, None] = field(default_factory=dict)
+
+
+def link_entities(
+    mentions: pa.Table, local_entities: pa.Table, articles: pa.Table, aliases: Aliases | Sequence[Any] | None = None
+) -> tuple[pa.Table, pa.Table]:
+    """Join the coreference chains of single articles into entities of the corpus.
+
+    Args:
+        mentions: the contract's table, with the number of the chain in its article, as a string, as ``entity_id``.
+        local_entities: ``article_id, chain, name, label, aliases, descriptions``, one row a chain.
+        articles: the contract's table; ``article_id`` and ``published`` are read.
+        aliases: what :func:`read_aliases` gave.
+
+    Returns:
+        the assignments (``article_id, chain, entity_id, name``) sorted by article and chain, and the contract's
+        ``entities`` sorted by ``entity_id``. Neither depends on the order of the rows that come in.
+    """
+    published = dict(zip(articles["article_id"].to_pylist(), articles["published"].to_pylist(), strict=True))
+    told = aliases if isinstance(aliases, Mapping) else {}
+    nodes, targets = _nodes(local_entities, published, told)
+    union = merge(nodes)
+    gathered = _gather(nodes, union, mentions)
+    ids = _ids(nodes, union, gathered, targets)
+    assignments = sorted(
+        (node.article, node.chain, ids[union.find(i)][0], ids[union.find(i)][1]) for i, node in enumerate(nodes)
+    )
+    columns = list(zip(*assignments, strict=True)) if assignments else [(), (), (), ()]
+    table = pa.table([pa.array(c, f.type) for c, f in zip(columns, ASSIGNMENTS, strict=True)], schema=ASSIGNMENTS)
+    return table, _entities(gathered, ids, published)
+
+
+def _nodes(
+    local: pa.Table, published: Mapping[str, dt.date | None], aliases: Aliases
+) -> tuple[list[Node], dict[str, Target]]:
+    """The chains in the order of their articles, and the user's entities by what fixes a node to them."""
+    columns = [local[name].to_pylist() for name in ("article_id", "chain", "label", "name", "aliases", "descriptions")]
+    rows = sorted(
+        zip(*columns, strict=True),
+        key=lambda row: (published.get(row[0]) or dt.date.min, row[0], row[1]),
+    )
+    nodes: list[Node] = []
+    targets: dict[str, Target] = {}
+    known: dict[tuple[str, str], str | None] = {}
+    for article, chain, label, name, forms, descriptions in rows:
+        node = Node(article, int(chain), label, name, tuple(forms or (name,)), tuple(descriptions or ()))
+        node.parts = name_parts(name)
+        target = _told(node, aliases) if aliases else None
+        if target is not None:
+            node.fixed = f"user:{target.entity_id or alias_key(target.name)}"
+            targets[node.fixed] = target
+            nodes.append(node)
+            continue
+        for form in (name, *node.forms):
+            if (form, label) not in known:
+                known[form, label] = gazetteer.known_name(form, label)
+            if known[form, label] is not None:
+                node.fixed = known[form, label]
+                break
+        nodes.append(node)
+    return nodes, targets
+
+
+def _told(node: Node, aliases: Aliases) -> Target | None:
+    """The entity that the user gives to one of the node's names: the fullest that is listed."""
+    for form in (node.name, *sorted(node.forms, key=lambda form: (-len(form), form))):
+        by_label = aliases.get(alias_key(form))
+        if by_label:
+            target = by_label.get(node.label) or by_label.get("")
+            if target is not None:
+                return target
+    return None
+
+
+def _gather(nodes: list[Node], union: Union, mentions: pa.Table) -> dict[int, _Gathered]:
+    found: dict[int, _Gathered] = defaultdict(_Gathered)
+    root_of: dict[tuple[str, str], int] = {}
+    for i, node in enumerate(nodes):
+        root = union.find(i)
+        root_of[node.article, str(node.chain)] = root
+        one = found[root]
+        one.nodes.append(i)
+        one.descriptions.update(node.descriptions)
+        one.forms.update(dict.fromkeys(node.forms, 0))
+    # Counted by Arrow first: many mentions of a chain are written alike.
+    slim = mentions.select(["article_id", "entity_id", "kind", "text"])
+    slim = slim.set_column(2, "kind", slim["kind"].cast(pa.string()))
+    counted = slim.group_by(["article_id", "entity_id", "kind", "text"]).aggregate([([], "count_all")])
+    columns = [counted[c].to_pylist() for c in ("article_id", "entity_id", "kind", "text", "count_all")]
+    for article, chain, kind, text, count in zip(*columns, strict=True):
+        if chain is None or (article, chain) not in root_of:
+            continue
+        one = found[root_of[article, chain]]
+        one.mentions += count
+        one.articles[article] = None
+        if kind == "name":
+            one.forms[" ".join(text.split())] += count
+    return found
+
+
+def _ids(
+    nodes: list[Node], union: Union, gathered: Mapping[int, _Gathered], targets: Mapping[str, Target]
+) -> dict[int, tuple[str, str, str, str | None]]:
+    """Id, name, label and Wikidata id of each set, in the order of their first articles."""
+    found: dict[int, tuple[str, str, str, str | None]] = {}
+    taken: set[str] = set()
+    roots = sorted(gathered)
+    fixed = [root for root in roots if union.fixed(root) is not None]
+    free = [root for root in roots if union.fixed(root) is None]
+    for root in (*fixed, *free):
+        one = gathered[root]
+        known = union.fixed(root)
+        target = targets.get(known or "")
+        label = _label(nodes, one, known, target)
+        name, base = _name(nodes, one, label, known, target)
+        entity_id = target.entity_id if target is not None and target.entity_id else f"{label.lower()}/{base}"
+        if entity_id in taken:
+            entity_id = _apart(entity_id, nodes[one.nodes[0]], taken)
+        taken.add(entity_id)
+        found[root] = (entity_id, name, label, target.wikidata if target else None)
+    return found
+
+
+def _apart(entity_id: str, first: Node, taken: set[str]) -> str:
+    """The id of a second thing of one name: with its first article, and its chain where even that is taken."""
+    apart = f"{entity_id}@{first.article}"
+    return apart if apart not in taken else f"{apart}.{first.chain}"
+
+
+def _label(nodes: list[Node], one: _Gathered, known: str | None, target: Target | None) -> str:
+    if target is not None and target.label:
+        return target.label
+    if known is not None and known.startswith("country:"):
+        return "GPE"
+    votes = Counter(nodes[i].label for i in one.nodes)
+    first = nodes[one.nodes[0]].label
+    return min(votes, key=lambda label: (-votes[label], label != first, label))
+
+
+def _name(nodes: list[Node], one: _Gathered, label: str, known: str | None, target: Target | None) -> tuple[str, str]:
+    """The name to show (the commonest of the full forms) and the slug of the id (the first article's full name)."""
+    if target is not None:
+        return target.name, slug(target.name) or "unnamed"
+    full = [form for form in one.forms if _is_full(form, label)] or list(one.forms)
+    name = min(full, key=lambda form: (-one.forms[form], -len(form), form))
+    if known is not None:
+        usual = gazetteer.display_name(known)
+        if usual and known.startswith(("country:", "org:")):
+            return usual, slug(usual.removeprefix("The "))
+        if usual:
+            return name, slug(usual)
+        return name, slug(known.partition(":")[2]) or "unnamed"
+    for i in one.nodes:
+        if _is_full(nodes[i].name, label):
+            return name, slug(nodes[i].name) or "unnamed"
+    return name, slug(nodes[one.nodes[0]].name) or "unnamed"
+
+
+def _is_full(form: str, label: str) -> bool:
+    if label == "PERSON":
+        return len(name_parts(form)) > 1
+    return not is_acronym(form)
+
+
+def _entities(
+    gathered: Mapping[int, _Gathered],
+    ids: Mapping[int, tuple[str, str, str, str | None]],
+    published: Mapping[str, dt.date | None],
+) -> pa.Table:
+    rows = []
+    for root, (entity_id, name, label, wikidata) in ids.items():
+        one = gathered[root]
+        days = sorted(day for day in map(published.get, one.articles) if day is not None)
+        rows.append(
+            {
+                "entity_id": entity_id,
+                "name": name,
+                "label": label,
+                "aliases": sorted(one.forms, key=lambda form: (-one.forms[form], form)),
+                "descriptions": sorted(one.descriptions, key=lambda text: (-one.descriptions[text], text)),
+                "n_mentions": one.mentions,
+                "n_articles": len(one.articles),
+                "first_published": days[0] if days else None,
+                "last_published": days[-1] if days else None,
+                "wikidata": wikidata,
+            }
+        )
+    rows.sort(key=lambda row: str(row["entity_id"]))
+    return schema.to_table("entities", rows)

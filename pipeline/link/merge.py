@@ -1,0 +1,269 @@
+"""Which entities of different articles are one: the rules, on names alone, over a guarded union of chains.
+
+Every rule looks only into one bucket of a blocking key (the exact name, the skeletons of its parts, its last part, an
+acronym), so the cost is that of sorting. A union that would join two different things that the packages, the lists or
+the user know is refused, whatever a rule says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from pipeline import lexicon
+from pipeline.naming import name_parts, same_part, same_parts, skeleton
+
+# Beyond this many different names in one bucket, a name is only compared with so many of them.
+_BUCKET = 200
+_PLACES = frozenset({"GPE", "LOC", "FAC"})
+_OPEN = frozenset({"PERSON", "ORG", "GPE", "LOC", "FAC", "EVENT", "PRODUCT", "WORK_OF_ART", "LAW"})
+# Roles that many people share say nothing about who one is.
+_COMMON_ROLES = frozenset({"member", "official", "leader", "spokesperson", "expert", "resident", "officer", "analyst"})
+
+
+@dataclass(slots=True)
+class Node:
+    """The entity of one article: its names (fullest first), and what is known of it. ``fixed`` names the one thing
+    that the user, the packages or the lists say it is."""
+
+    article: str
+    chain: int
+    label: str
+    name: str
+    forms: tuple[str, ...]
+    descriptions: tuple[str, ...] = ()
+    fixed: str | None = None
+    parts: tuple[str, ...] = field(default=())
+
+    @property
+    def kind(self) -> str:
+        """What may be one: places of all sorts are."""
+        return "place" if self.label in _PLACES else self.label.lower()
+
+    @property
+    def short(self) -> bool:
+        """Whether all its names are acronyms."""
+        return all(is_acronym(form) for form in self.forms)
+
+
+def is_acronym(form: str) -> bool:
+    """One word of two to eight capital letters."""
+    letters = form.replace(".", "")
+    return 2 <= len(letters) <= 8 and letters.isalpha() and letters.isupper()
+
+
+class Union:
+    """Disjoint sets of node numbers; the smallest number stands for its set. Keeps apart what is known to differ."""
+
+    def __init__(self, nodes: list[Node]) -> None:
+        self.nodes = nodes
+        self._parent = list(range(len(nodes)))
+        self._fixed = {i: node.fixed for i, node in enumerate(nodes) if node.fixed is not None}
+
+    def find(self, i: int) -> int:
+        """The number that stands for the set of *i*."""
+        parent = self._parent
+        while parent[i] != i:
+            parent[i] = parent[parent[i]]
+            i = parent[i]
+        return i
+
+    def fixed(self, i: int) -> str | None:
+        """What the set of *i* is known to be."""
+        return self._fixed.get(self.find(i))
+
+    def join(self, left: int, right: int) -> bool:
+        """Join two sets; False, and nothing done, where they are known to be different things."""
+        a, b = self.find(left), self.find(right)
+        if a == b:
+            return True
+        known_a, known_b = self._fixed.get(a), self._fixed.get(b)
+        if known_a is not None and known_b is not None and known_a != known_b:
+            return False
+        low, high = min(a, b), max(a, b)
+        self._parent[high] = low
+        if known_b or known_a:
+            self._fixed[low] = known_a or known_b
+        return True
+
+
+def merge(nodes: list[Node]) -> Union:
+    """Join the *nodes* (in the order of their articles) that are one thing."""
+    union = Union(nodes)
+    _known(union)
+    _same_name(union)
+    _spellings(union)
+    _people(union)
+    _given_aliases(union)
+    _acronyms(union)
+    _surnames(union)
+    return union
+
+
+def _known(union: Union) -> None:
+    """What the user, the packages or the lists know under one name."""
+    first: dict[str, int] = {}
+    for i, node in enumerate(union.nodes):
+        if node.fixed is not None:
+            union.join(first.setdefault(node.fixed, i), i)
+
+
+def _named(node: Node) -> bool:
+    """Whether its name alone tells it from others: not a bare surname, not an acronym."""
+    if node.label == "PERSON":
+        return len(node.parts) > 1
+    return not node.short
+
+
+def _same_name(union: Union) -> None:
+    """The same words: of the same kind, or of any kind where the name has several parts."""
+    first: dict[tuple[str, tuple[str, ...]], int] = {}
+    for i, node in enumerate(union.nodes):
+        if not _named(node) or not node.parts:
+            continue
+        union.join(first.setdefault((node.kind, node.parts), i), i)
+        if len(node.parts) > 1 and node.label in _OPEN:
+            union.join(first.setdefault(("", node.parts), i), i)
+
+
+def _representatives(union: Union, wanted: Iterable[int]) -> list[int]:
+    """One node for each different name of each set, in order."""
+    seen: set[tuple[int, tuple[str, ...]]] = set()
+    found = []
+    for i in wanted:
+        key = (union.find(i), union.nodes[i].parts)
+        if key not in seen:
+            seen.add(key)
+            found.append(i)
+    return found
+
+
+def _spellings(union: Union) -> None:
+    """The same name in other letters: *Hashd al-Sha'abi*, *Hashd Al-Shaabi*. Not for places, whose names are short."""
+    buckets: dict[tuple[str, ...], list[int]] = {}
+    nodes = union.nodes
+    wanted = (i for i, n in enumerate(nodes) if n.label in ("ORG", "EVENT", "PERSON") and _named(n) and n.parts)
+    for i in _representatives(union, wanted):
+        node = nodes[i]
+        if len(node.parts) == 1 and len(node.parts[0]) < 6:
+            continue
+        kind = "" if len(node.parts) > 1 else node.kind
+        bucket = buckets.setdefault((kind, *map(skeleton, node.parts)), [])
+        fits = {union.find(j) for j in bucket[:_BUCKET] if same_parts(nodes[j].parts, node.parts)}
+        if len(fits) == 1:
+            union.join(fits.pop(), i)
+        bucket.append(i)
+
+
+def _people(union: Union) -> None:
+    """A full name with and without its middle parts, where only one longer name fits."""
+    nodes = union.nodes
+    buckets: dict[tuple[str, str], list[int]] = {}
+    people = [i for i, node in enumerate(nodes) if node.label == "PERSON" and len(node.parts) > 1]
+    represented = _representatives(union, people)
+    for i in represented:
+        parts = nodes[i].parts
+        buckets.setdefault((parts[0][0], skeleton(parts[-1])), []).append(i)
+    for i in represented:
+        parts = nodes[i].parts
+        initial = len(parts[0].rstrip(".")) == 1
+        if len(parts) > 2 and not initial:
+            continue
+        fits = set()
+        for j in buckets[(parts[0][0], skeleton(parts[-1]))][:_BUCKET]:
+            other = nodes[j].parts
+            if union.find(j) == union.find(i) or not same_part(parts[-1], other[-1]):
+                continue
+            if initial and len(other[0].rstrip(".")) > 1 and (len(parts) == 2 or len(parts) == len(other)):
+                middle = all(a[0] == b[0] for a, b in zip(parts[1:-1], other[1:-1], strict=False))
+                fits |= {union.find(j)} if middle else set()
+            elif not initial and len(other) > len(parts) and same_part(parts[0], other[0]):
+                fits.add(union.find(j))
+        if len(fits) == 1:
+            union.join(fits.pop(), i)
+
+
+def _given_aliases(union: Union) -> None:
+    """Other names that one article gives ("Popular Mobilization Units (Hashd Al-Shaabi)") hold in others, where the
+    other name stands for one thing only."""
+    nodes = union.nodes
+    owner: dict[tuple[str, ...], set[int]] = {}
+    bearers: dict[tuple[str, ...], list[int]] = {}
+    for i, node in enumerate(nodes):
+        if not _named(node):
+            continue
+        bones = tuple(map(skeleton, node.parts))
+        bearers.setdefault(bones, []).append(i)
+        for form in node.forms:
+            parts = name_parts(form)
+            if len(parts) < 2 or parts == node.parts or is_acronym(form):
+                continue
+            owner.setdefault(parts, set()).add(i)
+    for parts in sorted(owner):
+        targets = {union.find(i) for i in owner[parts]}
+        if len(targets) != 1:
+            continue
+        target = targets.pop()
+        for j in bearers.get(tuple(map(skeleton, parts)), ()):
+            if same_parts(nodes[j].parts, parts) and nodes[j].label in _OPEN:
+                union.join(target, j)
+
+
+def _acronyms(union: Union) -> None:
+    """An acronym alone joins the one thing in the corpus that an article introduces by it."""
+    introduced: dict[str, set[int]] = {}
+    alone: dict[str, list[int]] = {}
+    for i, node in enumerate(union.nodes):
+        shorts = {form.replace(".", "") for form in node.forms if is_acronym(form)}
+        if node.short:
+            for short in sorted(shorts):
+                alone.setdefault(short, []).append(i)
+        else:
+            for short in shorts:
+                introduced.setdefault(short, set()).add(union.find(i))
+    for short in sorted(alone):
+        targets = {union.find(i) for i in introduced.get(short, ())}
+        if len(targets) > 1:
+            continue
+        first = targets.pop() if targets else alone[short][0]
+        for i in alone[short]:
+            union.join(first, i)
+
+
+def _surnames(union: Union) -> None:
+    """A bare surname joins the one person of the corpus who has it; without any, only one of the same role."""
+    nodes = union.nodes
+    full: dict[str, dict[int, tuple[str, ...]]] = {}
+    for i, node in enumerate(nodes):
+        if node.label == "PERSON" and len(node.parts) > 1:
+            full.setdefault(skeleton(node.parts[-1]), {}).setdefault(union.find(i), node.parts)
+    table = lexicon.table("role_nouns")
+    roles: dict[tuple[str, str], int] = {}
+    for i, node in enumerate(nodes):
+        if node.label != "PERSON" or len(node.parts) != 1:
+            continue
+        part = node.parts[0]
+        bucket = full.get(skeleton(part), {})
+        fits = {union.find(root) for root, parts in bucket.items() if same_part(parts[-1], part)}
+        if len(fits) == 1:
+            union.join(fits.pop(), i)
+        if fits or union.fixed(i):
+            continue
+        for description in node.descriptions:
+            role = _role(description, table)
+            if role and role not in _COMMON_ROLES:
+                union.join(roles.setdefault((part, role), i), i)
+
+
+def _role(description: str, table: dict[str, str]) -> str | None:
+    """The canonical role that closes the first noun phrase of a description."""
+    words = description.lower().replace(".", "").split()
+    for stop, word in enumerate(words):
+        if word in ("of", "in", "for", "at", "from"):
+            words = words[:stop]
+            break
+    for length in (3, 2, 1):
+        role = table.get(" ".join(words[-length:]))
+        if role:
+            return role
+    return None
