@@ -1,0 +1,280 @@
+"""The encoder: the model folder, verified, as something that reads words and returns :class:`Encoded`.
+
+Every window runs alone, on one thread, with nothing padded: what is read beside it, before it or after it can't change
+a bit of its result.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnxruntime as ort
+
+from pipeline.model import ModelError
+from pipeline.stages.encode.decode import Encoded, best_path
+from pipeline.stages.encode.lemmas import Lemmatizer
+from pipeline.stages.encode.trees import decode_tree
+from pipeline.stages.encode.windows import Window, plan_windows, window_input
+from pipeline.stages.encode.wordpieces import WordPieces
+
+FORMAT = 1
+"""Version of the folder's layout and of the graph's inputs and outputs."""
+
+_OUTPUTS = ("names", "upos", "xpos", "roles", "factuality", "arcs", "links", "label_dep", "label_head", "vectors")
+
+
+def read_meta(folder: Path) -> dict[str, Any]:
+    """``meta.json`` of a model folder, its files checked against the SHA-256 sums it holds.
+
+    Raises:
+        ModelError: no such folder, no or broken ``meta.json``, another format, a file missing or changed.
+    """
+    path = folder / "meta.json"
+    try:
+        meta = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ModelError(
+            f"no model in {folder}: meta.json is missing. Name another with --model, or reinstall"
+        ) from None
+    except (OSError, ValueError) as error:
+        raise ModelError(f"{path} can't be read as JSON ({error}). Restore the model folder") from error
+    if not isinstance(meta, dict) or meta.get("format") != FORMAT:
+        found = meta.get("format") if isinstance(meta, dict) else None
+        raise ModelError(f"{folder} is of model format {found}; this version reads format {FORMAT}. Update one of them")
+    for name, expected in sorted(meta.get("sha256", {}).items()):
+        try:
+            actual = hashlib.sha256((folder / name).read_bytes()).hexdigest()
+        except OSError as error:
+            raise ModelError(f"{folder / name} can't be read ({error.strerror}). Restore the model folder") from error
+        if actual != expected:
+            raise ModelError(f"{folder / name} is damaged or was changed: its SHA-256 is not that of meta.json")
+    return meta
+
+
+def load_encoder(folder: Path) -> Encoder:
+    """The encoder in *folder*. Raises :class:`ModelError` as :func:`read_meta` does, or if the graph can't be run."""
+    meta = read_meta(folder)
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.execution_mode = ort.ExecutionMode.ORT_SEQUENTIAL
+    options.log_severity_level = 3
+    # Windows differ in length: planned memory would be kept for each.
+    options.enable_mem_pattern = False
+    try:
+        sessions = [
+            ort.InferenceSession(str(folder / name), options, providers=["CPUExecutionProvider"])
+            for name in ("model.onnx", "labels.onnx")
+        ]
+        vocabulary = (folder / "vocab.txt").read_text(encoding="utf-8").rstrip("\n").split("\n")
+        lemmas = json.loads((folder / "lemmas.json").read_text(encoding="utf-8"))
+        return Encoder(sessions[0], sessions[1], vocabulary, Lemmatizer(lemmas["irregular"], lemmas["known"]), meta)
+    except ModelError:
+        raise
+    except Exception as error:  # ONNX Runtime raises classes of its own for a graph that it can't run
+        raise ModelError(f"the model in {folder} can't be loaded: {error}") from error
+
+
+class Encoder:
+    """Reads words, returns what the heads say of them. Made by :func:`load_encoder`."""
+
+    def __init__(
+        self, network: ort.InferenceSession, labels: ort.InferenceSession, vocabulary: Sequence[str],
+        lemmatizer: Lemmatizer, meta: dict[str, Any],
+    ) -> None:  # fmt: skip
+        self._network = network
+        self._labels = labels
+        self.pieces = WordPieces(vocabulary)
+        self.lemmatizer = lemmatizer
+        self.meta = meta
+        named = meta["labels"]
+        self.name_tags, self.role_tags, self.tag_labels, self.upos_labels, self.dep_labels = (
+            tuple(named[key]) for key in ("names", "roles", "xpos", "upos", "deps")
+        )
+        self._moves = np.array(meta["transitions"], dtype=np.float32)
+
+    @property
+    def version(self) -> str:
+        """Name, version and the first twelve digits of the graph's SHA-256: what outputs depend on."""
+        return f"{self.meta['name']}-{self.meta['version']}+{self.meta['sha256']['model.onnx'][:12]}"
+
+    def encode(self, words: Sequence[str], sentences: Sequence[int], paragraphs: Sequence[int]) -> Encoded:
+        """Read one article.
+
+        Args:
+            words: its tokens; white space among them is left out of the reading and keeps empty rows.
+            sentences: ascending token indices at which sentences start, the first being 0.
+            paragraphs: the same for paragraphs; each starts a sentence too.
+        """
+        starts = np.array(sorted({0, *sentences, *paragraphs}), dtype=np.int64)
+        blocks = np.array(sorted({0, *paragraphs}), dtype=np.int64)
+        cuts = [self.pieces(word) for word in words]
+        kept = np.array([i for i, cut in enumerate(cuts) if cut], dtype=np.int64)
+        n = len(words)
+        result = _Rows(n, len(starts), self)
+        if len(kept):
+            # The same starts, counted in words that have pieces; a sentence of white space alone goes.
+            inner = np.unique(np.searchsorted(kept, starts))
+            inner = inner[inner < len(kept)]
+            outer = np.unique(np.searchsorted(kept, blocks))
+            outer = outer[outer < len(kept)]
+            owner = np.searchsorted(starts, kept[inner], side="right") - 1
+            texts = [words[i] for i in kept]
+            counts = [len(cuts[i]) for i in kept]
+            read: list[tuple[Window, dict[str, np.ndarray]]] = []
+            breaks = set(outer.tolist())
+            for window in plan_windows(counts, inner.tolist(), outer.tolist()):
+                output = self._run(texts, window, inner, breaks)
+                self._merge(result, window, output, kept, inner, owner)
+                read.append((window, output))
+            self._roles(result, kept, outer)
+            self._links(result, kept, read)
+        return result.finish(starts[:-1] if n == 0 else starts, blocks, self)
+
+    def _run(self, texts: Sequence[str], window: Window, starts: np.ndarray, breaks: set[int]) -> dict[str, np.ndarray]:
+        inside = range(window.start, window.end)
+        given = window_input([texts[i] for i in inside], self.pieces, [i - window.start for i in inside if i in breaks])
+        lows, highs = _sentence_bounds(window, starts)
+        pool = np.zeros((len(lows), window.end - window.start), dtype=np.float32)
+        for row, (low, high) in enumerate(zip(lows, highs, strict=True)):
+            pool[row, low - window.start : high - window.start] = 1.0 / (high - low)
+        feed = {"pieces": given.pieces, "shapes": given.shapes, "first": given.first, "pool": pool}
+        return dict(zip(_OUTPUTS, self._network.run(_OUTPUTS, feed), strict=True))
+
+    def _merge(
+        self, result: _Rows, window: Window, output: dict[str, np.ndarray], kept: np.ndarray, starts: np.ndarray,
+        owner: np.ndarray,
+    ) -> None:  # fmt: skip
+        core = slice(window.core - window.start, window.end - window.start)
+        at = kept[window.core : window.end]
+        result.names[at] = output["names"][core]
+        result.roles[at] = output["roles"][core]
+        result.factuality[at] = np.clip(output["factuality"][core], -3, 3)
+        result.upos[at] = output["upos"][core]
+        result.tags[at] = output["xpos"][core]
+        lows, highs = _sentence_bounds(window, starts)
+        heads = np.arange(window.end - window.start)
+        for low, high, row in zip(lows, highs, range(len(lows)), strict=True):
+            sentence = int(np.searchsorted(starts, low, side="right")) - 1
+            if high <= window.core:
+                continue
+            result.vectors[owner[sentence]] += output["vectors"][row]
+            begin, end = max(low, window.core) - window.start, high - window.start
+            tree = decode_tree(output["arcs"][begin:end, begin:end])
+            heads[begin:end] = np.array(tree) + begin
+            first = int(starts[sentence])
+            if window.start + begin > first:
+                # The rest of a sentence that no window holds: its top hangs on the sentence's root.
+                top = begin + tree.index(next(i for i, h in enumerate(tree) if i == h))
+                result.extra[int(kept[window.start + top])] = int(kept[first])
+        local = heads[core]
+        result.heads[at] = kept[local + window.start]
+        given = {"dep": output["label_dep"][core], "head": output["label_head"][local]}
+        result.deps[at] = self._labels.run(None, given)[0]
+
+    def _roles(self, result: _Rows, kept: np.ndarray, blocks: np.ndarray) -> None:
+        edges = [*blocks.tolist(), len(kept)]
+        for start, end in pairwise(edges):
+            at = kept[start:end]
+            result.role_path[at] = best_path(result.roles[at], self._moves)
+
+    def _links(self, result: _Rows, kept: np.ndarray, read: list[tuple[Window, dict[str, np.ndarray]]]) -> None:
+        begins = np.array([tag[0] in "BS" for tag in self.role_tags])
+        for window, output in read:
+            inside = kept[window.start : window.end]
+            places = np.flatnonzero(begins[result.role_path[inside]])
+            rows = places[places >= window.core - window.start]
+            if not len(rows):
+                continue
+            scores = output["links"][rows].astype(np.float64)
+            scores -= scores.max(1, keepdims=True)
+            scores -= np.log(np.exp(scores).sum(1, keepdims=True))
+            for row, place in enumerate(rows):
+                for other in places:
+                    result.links.append((int(inside[place]), int(inside[other])))
+                    result.link_scores.append(float(scores[row, other]))
+
+
+def _sentence_bounds(window: Window, starts: np.ndarray) -> tuple[list[int], list[int]]:
+    """Where the sentences in a window begin and end, cut to the window."""
+    first = int(np.searchsorted(starts, window.start, side="right")) - 1
+    last = int(np.searchsorted(starts, window.end, side="left"))
+    lows = [max(int(s), window.start) for s in starts[first:last]]
+    return lows, [*lows[1:], window.end]
+
+
+class _Rows:
+    """The arrays of an :class:`Encoded` while its windows come in."""
+
+    def __init__(self, n: int, sentences: int, encoder: Encoder) -> None:
+        self.names = np.full((n, len(encoder.name_tags)), -20, dtype=np.float32)
+        self.names[:, 0] = 0
+        self.roles = np.full((n, len(encoder.role_tags)), -20, dtype=np.float32)
+        self.roles[:, 0] = 0
+        self.role_path = np.zeros(n, dtype=np.int16)
+        self.factuality = np.zeros(n, dtype=np.float32)
+        self.vectors = np.zeros((sentences, 384), dtype=np.float32)
+        self.upos, self.tags, self.deps = (np.full(n, -1, dtype=np.int16) for _ in range(3))
+        self.heads = np.arange(n, dtype=np.int32)
+        self.links: list[tuple[int, int]] = []
+        self.link_scores: list[float] = []
+        self.extra: dict[int, int] = {}
+
+    def finish(self, sentences: np.ndarray, paragraphs: np.ndarray, encoder: Encoder) -> Encoded:
+        """White space inside a span takes the span's tags, hangs on the token before; then nothing changes any more."""
+        for top, anchor in self.extra.items():
+            while self.heads[anchor] != anchor and self.heads[anchor] != top:
+                anchor = int(self.heads[anchor])
+            if anchor != top:
+                self.heads[top] = anchor
+        length = np.sqrt((self.vectors**2).sum(1, keepdims=True))
+        self.vectors /= np.maximum(length, 1e-9)
+        self._fill_spaces(encoder, sentences, paragraphs)
+        arrays: dict[str, np.ndarray] = {
+            "name_scores": self.names, "role_scores": self.roles, "role_path": self.role_path,
+            "links": np.array(self.links, dtype=np.int32).reshape(-1, 2),
+            "link_scores": np.array(self.link_scores, dtype=np.float32), "factuality": self.factuality,
+            "vectors": self.vectors, "sentences": sentences.astype(np.int32),
+            "paragraphs": paragraphs.astype(np.int32), "heads": self.heads, "tags": self.tags, "upos": self.upos,
+            "deps": self.deps,
+        }  # fmt: skip
+        for array in arrays.values():
+            array.flags.writeable = False
+        return Encoded(
+            **arrays, name_tags=encoder.name_tags, role_tags=encoder.role_tags, tag_labels=encoder.tag_labels,
+            upos_labels=encoder.upos_labels, dep_labels=encoder.dep_labels,
+        )  # fmt: skip
+
+    def _fill_spaces(self, encoder: Encoder, sentences: np.ndarray, paragraphs: np.ndarray) -> None:
+        spaces = np.flatnonzero(self.upos < 0)
+        if not len(spaces):
+            return
+        starts = set(sentences.tolist())
+        blocks = set(paragraphs.tolist())
+        names, roles = encoder.name_tags, encoder.role_tags
+        edges = [*sentences.tolist(), len(self.heads)]
+        for i in spaces.tolist():
+            if i and i not in starts:
+                self.heads[i] = i - 1
+                before = names[int(self.names[i - 1].argmax())]
+                if before[0] in "BI":
+                    self._put(self.names, i, names.index("I-" + before[2:]))
+            else:
+                # White space opens a sentence: it hangs on the next word, if the sentence has one.
+                end = next(e for e in edges if e > i)
+                j = next((j for j in range(i + 1, end) if self.upos[j] >= 0), i)
+                self.heads[i] = j
+            before = roles[self.role_path[i - 1]] if i and i not in blocks else "O"
+            if before[0] in "BI":
+                self.role_path[i] = roles.index("I-" + before[2:])
+
+    @staticmethod
+    def _put(rows: np.ndarray, i: int, tag: int) -> None:
+        rows[i] = -20
+        rows[i, tag] = 0
