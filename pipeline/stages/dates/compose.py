@@ -417,7 +417,12 @@ def _with_tail(tokens: Tokens, item: Found) -> Found:
     if tokens.cls(last) == "OR" and tokens.cls(last + 1) == "EARLIER" and meaning.form == "calendar":
         return Found(item.first, last + 2, replace(meaning, mod="ON_OR_BEFORE"))
     if meaning.form == "duration" and tokens.cls(last) in ("AHEAD", "PERIOD"):
-        return Found(item.first, last + 1, meaning)
+        first = item.first
+        if tokens.cls(last) == "PERIOD" and tokens.cls(first - 1) == "A":
+            first -= 1
+        return Found(first, last + 1, meaning)
+    if meaning.rule == "part" and tokens.cls(item.first) == "AT":
+        return Found(item.first + 1, last, meaning)
     return item
 
 

@@ -14,8 +14,8 @@ from pipeline.stages.dates.tokens import CODE, Tokens
 
 _BREAK = CODE["BREAK"]
 _FUTURE_PREPOSITIONS = {
-    "until": 2.0,
-    "till": 2.0,
+    "until": 2.6,
+    "till": 2.6,
     "by": 1.5,
     "through": 1.0,
     "starting": 1.2,

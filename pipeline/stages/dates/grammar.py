@@ -128,8 +128,8 @@ def _numeric(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
 
 @rule(
     "date",
-    "(?:(?P<wd>WEEKDAY)DOT?COMMA?)?(?P<mon>MONTH)DOT?THE?(?P<day>@day)(?:(?:COMMA|OF)?(?P<year>@year)(?P<era>ERA)?)?",
-    "(?:(?P<wd>WEEKDAY)DOT?COMMA?)?THE?(?P<day>@day)OF?(?P<mon>MONTH)DOT?(?:(?:COMMA|OF)?(?P<year>@year)(?P<era>ERA)?)?",
+    "(?:(?P<wd>WEEKDAY)COMMA?)?(?P<mon>MONTH)THE?(?P<day>@day)(?:(?:COMMA|OF)?(?P<year>@year)(?P<era>ERA)?)?",
+    "(?:(?P<wd>WEEKDAY)COMMA?)?THE?(?P<day>@day)OF?(?P<mon>MONTH)(?:(?:COMMA|OF)?(?P<year>@year)(?P<era>ERA)?)?",
 )
 def _date(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
     day = _int(tokens, match, "day")
@@ -146,8 +146,8 @@ def _date(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
 
 @rule(
     "month",
-    "(?P<mon>MONTH)DOT?(?:COMMA|OF)?(?P<year>@year)(?P<era>ERA)?",
-    "(?P<mon>MONTH)DOT?(?P<year>NUM)(?P<era>ERA)",
+    "(?P<mon>MONTH)(?:COMMA|OF)?(?P<year>@year)(?P<era>ERA)?",
+    "(?P<mon>MONTH)(?P<year>NUM)(?P<era>ERA)",
 )
 def _month_year(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
     return Meaning(
@@ -382,6 +382,8 @@ _RELATION: dict[str, Relation] = {
 def _part(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
     part = _value(tokens, match, "part")
     relation: Relation = "bare"
+    if match.start("rel") < 0 and part != "NI":
+        return None
     if match.start("rel") >= 0:
         if tokens.cls(match.start("rel")) == "EARLY":
             return Meaning("calendar", "part", part=part, relation="the", mod=tokens.values[match.start("rel")])
@@ -472,14 +474,18 @@ _SIGN = {"AGO": -1, "EARLIER": -1, "PREVIOUSLY": -1, "BEFORE": -1, "LATER": 1, "
     "(?P<hf>HALF)HYPHEN?A?HYPHEN?(?P<unit>UNIT)",
     "(?P<unit>UNITS)(?:OR|AND)(?P<unit2>UNITS)",
     "(?P<unit>UNITS)",
-    "(?P<unit>UNIT)HYPHEN LONG",
-    "(?P<unit>UNITS)HYPHEN LONG",
+    "(?P<unit>@unit)HYPHEN(?P<long>BUSINESS)",
 )
 def _duration(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
     groups = match.re.groupindex
     unit = _value(tokens, match, "unit")
     count: float | None = None
     if unit == "Q" and not _is_quarter_of_year(tokens, match):
+        return None
+    if "long" in groups and tokens.lower(match.start("long")) != "long":
+        return None
+    if match.end() - match.start() == 1 and tokens.cls(match.start() - 1) in ("EARLY", "PART", "BUSINESS"):
+        # the early hours, business hours
         return None
     if (
         "one" in groups
@@ -571,6 +577,8 @@ def _relative(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
     if unit == "Y" and relation == "the" and tokens.lower(match.end()) in ("ended", "ending", "to"):
         return Meaning("duration", "relative", unit=unit, count=1, relation="the")
     fiscal = any(tokens.cls(i) == "FISCAL" for i in range(match.start(), match.end()))
+    if unit == "D" and relation == "this" and tokens.lower(match.start() - 1) == "to":
+        return Meaning("ref", "relative", text="PRESENT_REF")
     return Meaning("unit", "relative", unit=unit, relation=relation, fiscal=fiscal)
 
 

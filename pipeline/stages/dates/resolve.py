@@ -199,7 +199,7 @@ def _unit(meaning: Meaning, context: Context) -> Resolved | None:
         return _period(unit, relation, meaning, context)
     back = {"last": -1, "past": -1, "next": 1, "coming": 1, "this": 0, "current": 0, "latest": 0, "the": 0, "recent": 0}
     textual = relation in ("previous", "following", "that", "same") or (
-        context.narrative and relation in ("next", "the", "last")
+        context.narrative and relation in ("next", "the", "last", "this")
     )
     if unit in ("DE", "CE") and relation in ("last", "past", "next", "coming"):
         return _duration(replace(meaning, form="duration", count=1), context)
@@ -211,7 +211,7 @@ def _unit(meaning: Meaning, context: Context) -> Resolved | None:
             anchor, day = fitting
         elif relation not in ("previous",) or context.narrative:
             day, anchor = None, None
-        step = {"previous": -1, "following": 1, "that": 0, "same": 0, "next": 1, "the": 0, "last": -1}[relation]
+        step = {"previous": -1, "following": 1, "that": 0, "same": 0, "next": 1, "the": 0, "last": -1, "this": 0}[relation]
     else:
         step = back[relation]
         if unit == "WE" and relation in ("the", "this", "last"):
@@ -349,6 +349,8 @@ def _deictic(meaning: Meaning, context: Context) -> Resolved | None:
     count = int(meaning.count or 0)
     direction = "past" if count < 0 else "future" if count > 0 else "present"
     suffix = f"T{meaning.clock or meaning.part}" if meaning.clock or meaning.part else ""
+    if context.narrative and not suffix and not count:
+        return Resolved("DATE", "PRESENT_REF", meaning.mod)
     kind: TimexType = "TIME" if suffix else "DATE"
     if context.written is None:
         return Resolved(kind, "XXXX-XX-XX" + suffix, meaning.mod, None, direction, complete=False)

@@ -137,6 +137,8 @@ def tokenise(text: str, boundaries: Iterable[int]) -> Tokens:
         if kind == "WORD" or kind == "DOTTED":
             entry = lex.get(low[start:end]) or (lex.get(low[start:end].rstrip(".")) if kind == "DOTTED" else None)
             kind, value = entry[0] if entry else ("OTHER", "")
+            if kind in ("MONTHABBR", "WEEKDAYABBR") and text[end : end + 1] == ".":
+                end += 1
         elif kind == "NUMBER":
             kind, value = _number(found[0])
         elif kind == "ORDDIGIT":
@@ -149,7 +151,7 @@ def tokenise(text: str, boundaries: Iterable[int]) -> Tokens:
             value = ""
         else:
             value = found[0]
-        _push(tokens, raw, found[0], kind, value, start, end)
+        _push(tokens, raw, text[start:end], kind, value, start, end)
         position = end
     _disambiguate(tokens, raw)
     tokens.codes = "".join([CODE[name] if name in CODE else CODE["OTHER"] for name in raw])
@@ -173,8 +175,7 @@ def _splits_date(tokens: Tokens, raw: list[str], text: str, start: int) -> bool:
     """Whether a sentence boundary at *start* cuts a date: ``Sept. | 30``, ``5 p.m. | Friday``."""
     if len(raw) < 2:
         return False
-    dotted = raw[-1] == "DOT" and raw[-2] in ("MONTH", "MONTHABBR", "WEEKDAYABBR")
-    if not dotted:
+    if raw[-1] not in ("MONTHABBR", "WEEKDAYABBR") or not tokens.words[-1].endswith("."):
         return False
     return text[start].isdigit() and "\n" not in text[tokens.ends[-1] : start]
 
@@ -215,24 +216,16 @@ def _disambiguate(tokens: Tokens, raw: list[str]) -> None:
         word = tokens.words[index]
         low = word.lower()
         if kind in ("MONTHABBR", "WEEKDAYABBR"):
-            beyond = after
-            if after == "DOT":
-                beyond = raw[index + 2] if index + 2 < count else "BREAK"
-            near_number = beyond in _NEEDS_NUMBER or before in ("NUM1", "ORD")
+            dotted = word.endswith(".")
+            low = low.rstrip(".")
             if kind == "MONTHABBR":
-                # Jan, Dec and Mar are names too: alone they need their dot.
-                dotted = (
-                    after == "DOT" and low not in ("mar", "dec", "jan") or after == "DOT" and before in ("IN", "LAST")
-                )
-                fits = word[0].isupper() and (near_number or dotted)
-                raw[index] = "MONTH" if fits else "OTHER"
+                # Jan, Dec and Mar are names too: alone they need their dot and a preposition.
+                alone = dotted and (low not in ("mar", "dec", "jan") or before in ("IN", "LAST", "OF"))
+                fits = after in _NEEDS_NUMBER or before in ("NUM1", "ORD") or alone
             else:
-                if beyond == "COMMA":
-                    beyond = raw[index + (3 if after == "DOT" else 2)] if index + 3 < count else "BREAK"
-                fits = word[0].isupper() and (
-                    beyond in ("MONTH", "MONTHABBR", "NUM1", "CLOCK") or (after == "DOT" and len(low) > 3)
-                )
-                raw[index] = "WEEKDAY" if fits else "OTHER"
+                beyond = raw[index + 2] if after == "COMMA" and index + 2 < count else after
+                fits = beyond in ("MONTH", "MONTHABBR", "NUM1", "CLOCK") or (dotted and len(low) > 3)
+            raw[index] = kind[:-4] if word[0].isupper() and fits else "OTHER"
         elif kind == "MONTH":
             if not _is_month(tokens, raw, index, before, after, low):
                 raw[index] = "OTHER"
@@ -280,7 +273,7 @@ def _disambiguate(tokens: Tokens, raw: list[str]) -> None:
             if not _is_year(tokens, raw, index, before, after):
                 raw[index] = "NUM"
         elif kind == "PREVIOUSLY" and before not in ("UNIT", "UNITS"):
-            raw[index], tokens.values[index] = "REF", "PAST_REF"
+            raw[index], tokens.values[index] = ("REF" if before == "BREAK" and after == "COMMA" else "OTHER"), "PAST_REF"
         elif kind == "REF" and low == "soon" and _soon_in_past(tokens, index):
             raw[index] = "OTHER"
         elif (
@@ -343,6 +336,8 @@ def _is_month(tokens: Tokens, raw: list[str], index: int, before: str, after: st
 def _soon_in_past(tokens: Tokens, index: int) -> bool:
     """ "soon became", "was soon replaced": soon after something told, no time counted from now."""
     past = words("dates_past_forms")
+    if tokens.words[index] == "Soon":
+        return not any(tokens.lower(i) in ("will", "'ll") for i in range(index + 1, index + 5))
     near = (tokens.lower(index - 1), tokens.lower(index + 1))
     return any(low in past or (len(low) > 4 and low.endswith("ed")) for low in near)
 
@@ -372,7 +367,7 @@ def _is_season(tokens: Tokens, raw: list[str], index: int, before: str, after: s
     yeared = after in ("YEAR", "YEAR2") or (
         after == "OF" and index + 2 < len(raw) and raw[index + 2] in ("YEAR", "YEAR2")
     )
-    if yeared:
+    if yeared or any(tokens.lower(i) in ("bc", "b.c.", "bce") for i in (index + 2, index + 3)):
         return True
     if word[0].isupper() and after == "OTHER" and following and tokens.words[index + 1][0].isupper():
         return False
