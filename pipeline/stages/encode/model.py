@@ -11,10 +11,9 @@ import json
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import onnxruntime as ort
 
 from pipeline.model import ModelError
 from pipeline.stages.encode.decode import Encoded, best_path
@@ -22,6 +21,9 @@ from pipeline.stages.encode.lemmas import Lemmatizer
 from pipeline.stages.encode.trees import decode_tree
 from pipeline.stages.encode.windows import Window, plan_windows, window_input
 from pipeline.stages.encode.wordpieces import WordPieces
+
+if TYPE_CHECKING:
+    import onnxruntime as ort
 
 FORMAT = 1
 """Version of the folder's layout and of the graph's inputs and outputs."""
@@ -59,6 +61,9 @@ def read_meta(folder: Path) -> dict[str, Any]:
 
 def load_encoder(folder: Path) -> Encoder:
     """The encoder in *folder*. Raises :class:`ModelError` as :func:`read_meta` does, or if the graph can't be run."""
+    # Only a run that reads with the encoder pays for the import.
+    import onnxruntime as ort
+
     meta = read_meta(folder)
     options = ort.SessionOptions()
     options.intra_op_num_threads = 1
