@@ -54,7 +54,7 @@ def stem(path: Path) -> str:
 
 
 def open_bytes(path: Path) -> Bounded:
-    """The bytes of *path*, unpacked and bounded. Reading raises InputError, for what is broken, a bomb or unreadable."""
+    """The bytes of *path*, unpacked and bounded. Reading raises InputError for what is broken or a bomb."""
     try:
         size = path.stat().st_size
         file = cast(BinaryIO, path.open("rb"))

@@ -28,7 +28,7 @@ _KEYS = tuple(name for name in FIELDS if name != "text")
 
 
 def split_front_matter(content: str) -> tuple[dict[str, str], str]:
-    """The metadata and the text of *content*. Raises InputError, with the line number, for front matter that is wrong."""
+    """The metadata and the text of *content*. Raises InputError, naming the line, for wrong front matter."""
     first, newline, _ = content.partition("\n")
     if first.rstrip("\r \t") != _FENCE or not newline:
         return {}, content

@@ -17,7 +17,7 @@ from spacy.tokens import Doc
 
 from pipeline.annotations import paragraphs
 from pipeline.stages.segment.boundaries import sentence_starts
-from pipeline.stages.segment.tokens import extend_tokenizer, make_doc
+from pipeline.tokenizer import extend_tokenizer, make_doc
 
 __all__ = ["VERSION", "Segmenter", "extend_tokenizer", "make_doc", "make_segment", "sentence_starts"]
 

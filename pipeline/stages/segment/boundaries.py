@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.lexicon import table, words
-from pipeline.stages.segment.marks import Marks
+from pipeline.marks import Marks
 
 LOOK = 48
 """How far, in characters, a rule looks to either side."""
