@@ -9,8 +9,9 @@ from pipeline.stages.quotes.endings import content_end
 from pipeline.stages.quotes.grammar import FINITE, NOUN, OBJECT_PRONOUNS, QUOTED, STOPS, Frame, word_count
 from pipeline.stages.quotes.hits import Hit
 from pipeline.stages.quotes.phrases import has_finite, phrase_right, time_right
+from pipeline.stages.quotes.wordlists import word_set
 
-_WH: Final = frozenset(["what", "how", "why", "where", "when", "who", "whether", "if", "which", "whom", "whose"])
+_WH: Final = word_set("wh")
 
 
 @dataclass(frozen=True, slots=True)

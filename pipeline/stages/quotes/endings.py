@@ -7,29 +7,10 @@ from typing import Final
 from pipeline.stages.quotes.cues import match_verb
 from pipeline.stages.quotes.grammar import DASHES, FINITE, QUOTED, REACH, STOPS, Frame
 from pipeline.stages.quotes.phrases import time_right
+from pipeline.stages.quotes.wordlists import word_set
 
-_BREAKING: Final = frozenset(
-    ["but", "while", "although", "though", "whereas", "yet", "despite", "unlike", "whereas", "nor"]
-)
-_ADJUNCTS: Final = frozenset(
-    [
-        "during",
-        "after",
-        "before",
-        "since",
-        "while",
-        "because",
-        "when",
-        "amid",
-        "until",
-        "despite",
-        "if",
-        "unless",
-        "although",
-        "though",
-        "without",
-    ]
-)
+_BREAKING: Final = word_set("breaking")
+_ADJUNCTS: Final = word_set("adjuncts")
 
 
 def content_end(frame: Frame, start: int, code: str) -> int:
@@ -133,34 +114,7 @@ def _new_clause(frame: Frame, i: int, narrow: bool) -> bool:
     return False
 
 
-_CHANNEL_NOUNS: Final = frozenset(
-    [
-        "statement",
-        "interview",
-        "tweet",
-        "letter",
-        "speech",
-        "post",
-        "email",
-        "e-mail",
-        "memo",
-        "report",
-        "conference",
-        "call",
-        "release",
-        "op-ed",
-        "article",
-        "book",
-        "address",
-        "briefing",
-        "blog",
-        "video",
-        "message",
-        "remarks",
-        "series",
-        "debate",
-    ]
-)
+_CHANNEL_NOUNS: Final = word_set("channel_nouns")
 
 
 def _channel_noun(frame: Frame, i: int) -> bool:

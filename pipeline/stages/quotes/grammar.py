@@ -15,6 +15,7 @@ from spacy.tokens import Doc
 
 from pipeline.annotations import Paragraph, paragraphs
 from pipeline.stages.quotes.regions import Region, find_regions
+from pipeline.stages.quotes.wordlists import word_set
 from pipeline.text import Span
 
 NOUN: Final = frozenset({"NN", "NNS", "NNP", "NNPS"})
@@ -27,104 +28,9 @@ SUBJECT_PRONOUNS: Final = frozenset(
     {"he", "she", "they", "we", "i", "you", "it", "who", "everyone", "someone", "nobody"}
 )
 OBJECT_PRONOUNS: Final = frozenset({"me", "us", "him", "her", "them", "you", "it", "himself", "herself", "themselves"})
-AUXILIARIES: Final = frozenset(
-    [
-        "be",
-        "am",
-        "is",
-        "are",
-        "was",
-        "were",
-        "been",
-        "being",
-        "'s",
-        "'re",
-        "'m",
-        "’s",
-        "’re",
-        "’m",
-        "have",
-        "has",
-        "had",
-        "having",
-        "'ve",
-        "’ve",
-        "'d",
-        "’d",
-        "do",
-        "does",
-        "did",
-        "will",
-        "would",
-        "can",
-        "could",
-        "may",
-        "might",
-        "shall",
-        "should",
-        "must",
-        "ought",
-        "wo",
-        "ca",
-        "'ll",
-        "’ll",
-    ]
-)
-BE: Final = frozenset(
-    [
-        "be",
-        "am",
-        "is",
-        "are",
-        "was",
-        "were",
-        "been",
-        "being",
-        "'s",
-        "'re",
-        "'m",
-        "’s",
-        "’re",
-        "’m",
-        "get",
-        "gets",
-        "got",
-    ]
-)
-DAYS: Final = frozenset(
-    [
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "mon",
-        "tue",
-        "wed",
-        "thu",
-        "fri",
-        "sat",
-        "sun",
-        "today",
-        "yesterday",
-        "tonight",
-        "tomorrow",
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ]
-)
+AUXILIARIES: Final = word_set("auxiliaries")
+BE: Final = word_set("be")
+DAYS: Final = word_set("days")
 _GOES_ON: Final = frozenset({",", ".", ";", ")", "—", "–", "--", "-", "―"})
 _CIRCUMSTANCE: Final = DAYS | {"on", "in", "at", "during", "after", "as", "when", "last", "of"}
 # A frame longer than this is no sentence; rules look no further along it.

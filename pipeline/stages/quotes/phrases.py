@@ -19,78 +19,16 @@ from pipeline.stages.quotes.grammar import (
     STOPS,
     Frame,
 )
+from pipeline.stages.quotes.wordlists import word_set
 
 _INSIDE: Final = NOUN | {"JJ", "CD", "POS", "PRP$", "DT", "X", "RB", "VBG", "VBN", QUOTED}
 _POSSESSIVES: Final = frozenset({"his", "her", "their", "its", "our", "my", "your"})
-_LINKS: Final = frozenset(
-    [
-        "of",
-        "in",
-        "for",
-        "at",
-        "from",
-        "with",
-        "to",
-        "on",
-        "against",
-        "behind",
-        "under",
-        "near",
-        "by",
-        "about",
-        "over",
-        "within",
-        "between",
-        "inside",
-    ]
-)
-_NOT_IN_NAMES: Final = frozenset(
-    [
-        "also",
-        "however",
-        "then",
-        "now",
-        "later",
-        "still",
-        "recently",
-        "yesterday",
-        "today",
-        "tonight",
-        "again",
-        "once",
-        "just",
-        "even",
-        "instead",
-        "meanwhile",
-        "earlier",
-    ]
-)
+_LINKS: Final = word_set("links")
+_NOT_IN_NAMES: Final = word_set("not_in_names")
 _LONGEST: Final = 24
 _RELATIVES: Final = frozenset({"who", "which", "that", "whom"})
-_TIME_LEADS: Final = frozenset(
-    ["on", "in", "last", "this", "next", "late", "early", "earlier", "since", "by", "during"]
-)
-_TIME_NOUNS: Final = DAYS | frozenset(
-    [
-        "week",
-        "month",
-        "year",
-        "morning",
-        "afternoon",
-        "evening",
-        "night",
-        "weekend",
-        "day",
-        "days",
-        "weeks",
-        "months",
-        "years",
-        "ago",
-        "earlier",
-        "later",
-        "mr",
-    ]
-) - {"mr"}
+_TIME_LEADS: Final = word_set("time_leads")
+_TIME_NOUNS: Final = DAYS | word_set("time_nouns")
 
 
 def boundary(frame: Frame, index: int) -> bool:

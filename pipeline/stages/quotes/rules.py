@@ -12,6 +12,7 @@ from pipeline.stages.quotes.grammar import DASHES, FINITE, QUOTED, REACH, STOPS,
 from pipeline.stages.quotes.hits import Hit, find_hits
 from pipeline.stages.quotes.phrases import apposition_right, has_finite, phrase_right, subject_before
 from pipeline.stages.quotes.records import Attribution
+from pipeline.stages.quotes.wordlists import word_set
 from pipeline.text import Span
 
 
@@ -152,23 +153,7 @@ def _leading(frame: Frame, hit: Hit) -> Attribution | None:
     )
 
 
-_PASSIVES: Final = frozenset(
-    [
-        "expect",
-        "say",
-        "believe",
-        "think",
-        "know",
-        "see",
-        "report",
-        "consider",
-        "project",
-        "estimate",
-        "deem",
-        "allege",
-        "rumor",
-    ]
-)
+_PASSIVES: Final = word_set("passives")
 
 
 def _passive(frame: Frame, hit: Hit) -> Attribution | None:
