@@ -111,7 +111,7 @@ def measure(module: ModuleType, gold: dict[str, Any], found: dict[str, Any]) -> 
             kind = "weekday" if word in WEEKDAYS else "month" if word in MONTHS else None
             if kind and interval is not None:
                 bare[kind][1] += 1
-                bare[kind][0] += j is not None and ours[j]["value"] == timex["value"]
+                bare[kind][0] += j is not None and ours[j]["value"][: len(timex["value"])] == timex["value"]
     out["interval"] = round(200 * same / max(1, in_gold + in_system), 2)
     for kind, (right, count) in bare.items():
         out[kind] = round(100 * right / count, 1) if count else float("nan")

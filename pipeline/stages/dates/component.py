@@ -117,6 +117,8 @@ def _granularity(resolved: Resolved, interval: values.Interval | None) -> str | 
 
 def _remember(context: Context, item: Found, expression: TimeExpression, resolved: Resolved) -> None:
     """Keep a dated expression for those that count from the text."""
+    if expression.type == "DURATION" and expression.value in ("P6M", "P9M", "P12M", "P1Y") and item.meaning.rule != "duration":
+        context.long_period = context.index
     if expression.type not in ("DATE", "TIME"):
         return
     if expression.value[:2] == "BC" and expression.value[2:6].isdigit():
@@ -129,16 +131,22 @@ def _remember(context: Context, item: Found, expression: TimeExpression, resolve
     )
     if interval is not None:
         context.history.append((context.index, expression.value, interval, -1 if counted else item.first))
-        if (
-            interval.granularity in ("quarter", "half")
-            and item.meaning.rule == "quarter"
-            and item.meaning.year_shift is None
-        ):
-            written = context.written
-            if written is None or (
-                interval.earliest and interval.earliest.date() <= written and interval.earliest.year >= written.year - 1
-            ):
-                context.period = (context.index, expression.value, interval)
+        if interval.granularity in ("quarter", "half") and not counted:
+            _remember_period(context, item, expression.value, interval)
+
+
+def _remember_period(context: Context, item: Found, value: str, interval: values.Interval) -> None:
+    """Keep a quarter that "a year ago" and "the quarter" may mean: one of its own, over rather than to come."""
+    written = context.written
+    if item.meaning.rule != "quarter" or item.meaning.year_shift or interval.earliest is None or interval.latest is None:
+        return
+    if written is not None:
+        if interval.earliest.date() > written or interval.earliest.year < written.year - 1:
+            return
+        held = context.period
+        if interval.latest.date() > written and held and held[2].latest and held[2].latest.date() <= written:
+            return
+    context.period = (context.index, value, interval)
 
 
 __all__: Sequence[str] = ["Dates", "find_dates", "make_dates"]

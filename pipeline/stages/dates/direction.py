@@ -43,7 +43,11 @@ def direction_score(tokens: Tokens, first: int, last: int, tags: Sequence[str] |
         return 2.5 if tokens.lower(first - 2) != "late" else 0.5
     score += _FUTURE_PREPOSITIONS.get(before, 0.0) + _PAST_PREPOSITIONS.get(before, 0.0)
     if score >= 2.5:
-        return score
+        told = _verb_right(tokens, last, tags)
+        # "Until Thursday, they had not called him a suspect"
+        return -1.0 if tokens.cls(first - 2) == "BREAK" and told is not None and told[0] < 0 else score
+    if before in ("a", "an"):
+        return -1.5
     if tokens.cls(last) == "POSS":
         # "Tuesday's ruling" is mostly known already
         score -= 1.5
@@ -92,7 +96,9 @@ def _is_past(low: str, index: int, tags: Sequence[str] | None, past: frozenset[s
 
 
 def _schedules(tokens: Tokens, index: int, low: str, scheduling: frozenset[str]) -> bool:
-    if low == "planned" and tokens.lower(index - 1) in ("as", "previously", "originally"):
+    if low == "planned" and (
+        tokens.lower(index - 1) in ("as", "previously", "originally") or tokens.lower(index - 1).endswith("ly")
+    ):
         return False
     return low in scheduling or (tokens.lower(index + 1) == "to" and f"{low} to" in scheduling)
 
@@ -113,8 +119,12 @@ def _verb_score(
         return _MODALS[low]
     if _schedules(tokens, index, low, scheduling):
         # "had been due to expire" tells of the past
-        told = any(tokens.lower(back) in ("was", "were", "had", "been") for back in range(max(0, index - 3), index))
+        told = low != "planning" and any(
+            tokens.lower(back) in ("was", "were", "had", "been") for back in range(max(0, index - 3), index)
+        )
         return 0.6 if told else 2.2
+    if low == "to" and tokens.lower(index - 1) in ("is", "are"):
+        return 2.2
     if _is_progressive(tokens, index, low):
         return 1.0
     if _is_past(low, index, tags, past):

@@ -58,6 +58,8 @@ class Context:
     following: Found | None = None
     bc: int | None = None
     """The year BC that the text spoke of last."""
+    long_period: int = -1
+    """The last expression that gave a period longer than a quarter: "the nine months"."""
     period: tuple[int, str, values.Interval] | None = None
     """The last quarter or half that was not itself counted back from another."""
 
