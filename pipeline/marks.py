@@ -1,7 +1,21 @@
-"""Which way each straight quotation mark of a paragraph faces."""
+"""Quotation marks and full stops: which way a straight mark faces, what belongs to a sentence's end, what is glued."""
 
 from __future__ import annotations
 
+import re
+
+from pipeline.lexicon import words
+
+LOOK = 48
+"""How far, in characters, a rule looks to either side."""
+
+TERMINATOR = re.compile(r"[.!?…‽。！？][.!?…‽。！？]*+(?:(?<=\.) \.)*+")
+NEXT_WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?")
+QUOTES = frozenset("\"'“‘«‹„‚")
+_CLOSERS = frozenset("\"'”’»)]}›*_")
+_CITATION = re.compile(r"(?:[ \u00a0]?\[[0-9a-z]{1,3}\])++(?=\s|$)")
+_WORD_BEFORE = re.compile(r"(?:[^\W\d_]\.)*[^\W_](?:[^\W_]|['’&-](?=\w))*$|\w+$")
+_NAME_FORM = re.compile(r"[/@_\\]|www\.")
 _ALWAYS_OPEN = frozenset("“‘«([{‹„‚¿¡")
 _ALWAYS_CLOSE = frozenset("”’»)]}›")
 _BEFORE_OPENING = frozenset("([{“‘«—–-/")
@@ -59,3 +73,58 @@ class Marks:
         if char in _ALWAYS_OPEN:
             return False
         return not self._facing.get(position, False)
+
+
+def closers_end(text: str, end: int, marks: Marks) -> int:
+    """Where the closing quotation marks, brackets and ``[12]`` citations after a terminator that ends at *end* end."""
+    position = end
+    while position < len(text) and text[position] in _CLOSERS and marks.closes(position):
+        position += 1
+    # A closing mark set off by a space (". ”"), as some agencies' feeds have it.
+    if position == end and text[position : position + 1] == " " and text[position + 1 : position + 2] in ("”", "»"):
+        position += 2
+    citation = _CITATION.match(text, position)
+    return citation.end() if citation else position
+
+
+def glued_start(text: str, marks: Marks, start: int, end: int, closed: int) -> bool:
+    """Whether the terminator ``text[start:end]``, its closers reaching to *closed*, may end a sentence although no white
+    space follows: *country.On Sunday*.
+    """
+    if start == 0:
+        return False
+    before, following = text[start - 1], text[closed]
+    if following in QUOTES and marks.opens(closed):
+        return before.isalnum() or before in _CLOSERS
+    if following in "([":
+        return before.islower() and text[closed + 1 : closed + 2].isupper()
+    if not following.isupper() or _NAME_FORM.search(_run_around(text, start)):
+        return False
+    match = NEXT_WORD.match(text, closed)
+    word = match.group() if match else ""
+    if word.lower() in words("top_level_domains"):
+        return False
+    if closed > end:
+        return True
+    if text[start:end] != ".":
+        return before.isalnum() and (len(word) > 1 or word in ("I", "A"))
+    # Not "Node.JS", "U.S.Army", "J.R.R.Tolkien": a word in lower case or a number must stand before the stop.
+    left = word_before(text, start)
+    if "." in left:
+        return False
+    if len(word) > 1 and word.isupper() and not before.isdigit():
+        return len(left) > 3 and left.islower()
+    return (before.islower() and len(left) > 1) or (before.isdigit() and word in words("sentence_openers"))
+
+
+def word_before(text: str, position: int) -> str:
+    """The word or abbreviation that ends at *position*; empty where none does. Looks ``LOOK`` characters back."""
+    found = _WORD_BEFORE.search(text, max(0, position - LOOK), position)
+    return found.group() if found else ""
+
+
+def _run_around(text: str, position: int) -> str:
+    """The white-space-free run around *position*, cut at ``LOOK`` characters on each side."""
+    before = text[max(0, position - LOOK) : position].split()
+    after = text[position : position + LOOK].split(maxsplit=1)
+    return (before[-1] if before else "") + (after[0] if after else "")

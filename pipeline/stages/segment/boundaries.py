@@ -14,26 +14,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.lexicon import table, words
-from pipeline.marks import Marks
+from pipeline.marks import LOOK, NEXT_WORD, QUOTES, TERMINATOR, Marks, closers_end, glued_start, word_before
 
-LOOK = 48
-"""How far, in characters, a rule looks to either side."""
-
-_TERMINATOR = re.compile(r"[.!?…‽。！？][.!?…‽。！？]*+(?:(?<=\.) \.)*+")
-_QUOTES = frozenset("\"'“‘«‹„‚")
-_CLOSERS = frozenset("\"'”’»)]}›*_")
 _OPENERS = frozenset("\"'“‘«([{‹„‚¿¡*_—–-•")
 _SPACE = re.compile(r"\s+")
-_CITATION = re.compile(r"(?:[ \u00a0]?\[[0-9a-z]{1,3}\])++(?=\s|$)")
-_WORD_BEFORE = re.compile(r"(?:[^\W\d_]\.)*[^\W_](?:[^\W_]|['’&-](?=\w))*$|\w+$")
-_NEXT_WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?")
 _ACRONYM = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]$")
 _ROMAN = re.compile(r"[IVXLC]+$")
 _NAME_PARTICLE = re.compile(r"(?:al|el|as|ad|an|ar|ash|at|az|ud|ul|ibn|bin|de|van|von)[-‑ ’']{1,2}[A-Z]")
 _ADDRESS = re.compile(r"https?://|www\.")
 _BRAND = re.compile(r"[a-z]{1,2}[A-Z][\w’']*")
 _NAME_AND_VERB = re.compile(r"((?:[A-Z][\w’'-]*\.? ){1,4})(\w+)")
-_NAME_FORM = re.compile(r"[/@_\\]|www\.")
 _LIST_NUMBER = re.compile(r"[ \t(*•-]*\d{1,3}(?:\.\d{1,3})*")
 
 
@@ -55,8 +45,7 @@ class _Candidate:
     @property
     def before(self) -> str:
         """The word or abbreviation before the mark, without its own last stop; empty where none stands there."""
-        found = _WORD_BEFORE.search(self.text, max(0, self.start - LOOK), self.start)
-        return found.group() if found else ""
+        return word_before(self.text, self.start)
 
     @property
     def opened(self) -> int:
@@ -68,13 +57,13 @@ class _Candidate:
 
     @property
     def next_word(self) -> str:
-        found = _NEXT_WORD.match(self.text, self.opened)
+        found = NEXT_WORD.match(self.text, self.opened)
         return found.group() if found else ""
 
     @property
     def quoted(self) -> bool:
         """Whether an opening quotation mark follows."""
-        return self.text[self.following] in _QUOTES and self.marks.opens(self.following)
+        return self.text[self.following] in QUOTES and self.marks.opens(self.following)
 
 
 def sentence_starts(text: str) -> Iterator[int]:
@@ -84,65 +73,19 @@ def sentence_starts(text: str) -> Iterator[int]:
     """
     marks = Marks(text)
     reached = 0
-    for match in _TERMINATOR.finditer(text):
+    for match in TERMINATOR.finditer(text):
         if match.start() < reached:
             continue
-        closed = _closers_end(text, match.end(), marks)
+        closed = closers_end(text, match.end(), marks)
         space = _SPACE.match(text, closed)
         following = space.end() if space else closed
         if following >= len(text):
             return
-        candidate = _Candidate(text, marks, match.start(), match.end(), closed, following)
-        if (space is not None or _glued_start(candidate)) and _ends_sentence(candidate):
+        if space is None and not glued_start(text, marks, match.start(), match.end(), closed):
+            continue
+        if _ends_sentence(_Candidate(text, marks, match.start(), match.end(), closed, following)):
             reached = following
             yield following
-
-
-def _closers_end(text: str, end: int, marks: Marks) -> int:
-    """Where the closing quotation marks, brackets and ``[12]`` citations after a terminator end."""
-    position = end
-    while position < len(text) and text[position] in _CLOSERS and marks.closes(position):
-        position += 1
-    # A closing mark set off by a space (". ”"), as some agencies' feeds have it.
-    if position == end and text[position : position + 1] == " " and text[position + 1 : position + 2] in ("”", "»"):
-        position += 2
-    citation = _CITATION.match(text, position)
-    return citation.end() if citation else position
-
-
-def _glued_start(candidate: _Candidate) -> bool:
-    """Whether a terminator with no white space behind it may still end a sentence: *country.On Sunday*."""
-    text, start, closed = candidate.text, candidate.start, candidate.closed
-    if start == 0:
-        return False
-    before, following = text[start - 1], text[closed]
-    if candidate.quoted:
-        return before.isalnum() or before in _CLOSERS
-    if following in "([":
-        return before.islower() and text[closed + 1 : closed + 2].isupper()
-    if not following.isupper() or _NAME_FORM.search(_run_around(text, start)):
-        return False
-    word = candidate.next_word
-    if word.lower() in words("top_level_domains"):
-        return False
-    if closed > candidate.end:
-        return True
-    if candidate.mark != ".":
-        return before.isalnum() and (len(word) > 1 or word in ("I", "A"))
-    # Not "Node.JS", "U.S.Army", "J.R.R.Tolkien": a word in lower case or a number must stand before the stop.
-    left = candidate.before
-    if "." in left:
-        return False
-    if len(word) > 1 and word.isupper() and not before.isdigit():
-        return len(left) > 3 and left.islower()
-    return (before.islower() and len(left) > 1) or (before.isdigit() and word in words("sentence_openers"))
-
-
-def _run_around(text: str, position: int) -> str:
-    """The white-space-free run around *position*, cut at ``LOOK`` characters on each side."""
-    before = text[max(0, position - LOOK) : position].split()
-    after = text[position : position + LOOK].split(maxsplit=1)
-    return (before[-1] if before else "") + (after[0] if after else "")
 
 
 def _abbreviation(before: str) -> str | None:
