@@ -192,19 +192,17 @@ def _given_gender(span: Span) -> str:
     return given if given != "u" else ""
 
 
-_FEMALE = frozenset("mrs ms miss mme madame lady dame queen princess baroness duchess empress sister mother".split())
-_MALE = frozenset("mr sir lord king prince baron duke emperor brother father sheikh imam pope".split())
+_FEMALE = frozenset(("Mrs", "Ms", "Miss", "Mme", "Madame", "Lady", "Dame", "Queen", "Princess", "Baroness", "Sister"))
+_MALE = frozenset(
+    ("Mr", "Sir", "Lord", "King", "Prince", "Baron", "Duke", "Emperor", "Father", "Sheikh", "Imam", "Pope")
+)
 
 
 def title_gender(view: View, start: int) -> str:
     """What the title right before token *start* shows: ``f``, ``m`` or nothing."""
-    for k in range(max(0, start - 2), start):
-        word = view.lower[k].rstrip(".")
-        if word in _FEMALE:
-            return "f"
-        if word in _MALE:
-            return "m"
-    return ""
+    before = start - 2 if start > 1 and view.text[start - 1] == "." else start - 1
+    word = view.text[before].rstrip(".") if before >= 0 else ""
+    return "f" if word in _FEMALE else "m" if word in _MALE else ""
 
 
 def _by_title(view: View, i: int, chains: list[Chain], fits: list[int]) -> list[int]:

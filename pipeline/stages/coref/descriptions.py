@@ -11,6 +11,26 @@ from pipeline.stages.coref.view import View
 _LONGEST = 14
 _RELATIVE = frozenset({"who", "which", "that", "whose", "where", "when"})
 _BREAKS = frozenset('.;:!?()[]“”"–—')
+_CLOSING = frozenset({",", ".", ";", ":", ")", "!", "?", "”", '"', "–", "—", "and", "as", "'s"})
+_FINITE = frozenset(
+    (
+        "is",
+        "was",
+        "are",
+        "were",
+        "has",
+        "had",
+        "have",
+        "will",
+        "would",
+        "could",
+        "should",
+        "can",
+        "may",
+        "might",
+        "said",
+    )
+)
 _OF = frozenset({"of", "in", "for", "at", "to", "on", "from", "with"})
 
 
@@ -196,7 +216,7 @@ def _after(view: View, index: int, end: int, label: str) -> list[Description]:
     if stop < len(view) and view.lower[stop] in _RELATIVE and view.lower[stop - 1] in ("and",):
         return []
     tail = view.lower[head[1] : stop]
-    if tail and tail[0] not in _OF:
+    if (tail and tail[0] not in _OF) or any(word in _FINITE for word in tail):
         return []
     if full == start and not (view.name_at[start] >= 0 or head[0] == start or view.modifies(start)):
         return []
@@ -223,6 +243,11 @@ def _comma_before(view: View, index: int, start: int, label: str) -> list[Descri
         phrase = _phrase_start(view, head[0])
         full = _with_determiner(view, phrase)
         opens = phrase == 0 or view.sentence[phrase - 1] != sentence or view.lower[phrase - 1] == ","
+        # An apposition is closed as it was opened.
+        after = view.names[index].end
+        closed = after >= len(view) or view.lower[after] in _CLOSING or view.sentence[after] != sentence
+        if not closed:
+            return []
         # Without an article or possessor, "said cleric, X" is no apposition.
         return [Description(phrase, stop, full, head[1], True, index)] if full < phrase or opens else []
     return []

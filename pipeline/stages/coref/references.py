@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from pipeline import gazetteer, lexicon
+from pipeline.naming import fold
 from pipeline.stages.coref.chains import Chain, title_gender
-from pipeline.stages.coref.view import View
+from pipeline.stages.coref.view import FUNCTION, View
 
 # How many sentences back an entity is still in mind, for nominals and for pronouns.
 NOMINAL_WINDOW = 12
@@ -74,6 +75,7 @@ def resolve(view: View, chains: list[Chain], of_name: list[int | None], taken: s
     found: list[Reference] = []
     recent: list[_Seen] = []
     roles, groups = lexicon.table("role_nouns"), lexicon.table("group_nouns")
+    heads = _head_nouns(chains)
     i = 0
     while i < len(view):
         index = view.name_at[i]
@@ -90,8 +92,12 @@ def resolve(view: View, chains: list[Chain], of_name: list[int | None], taken: s
             number = _person(view, chains, recent, i, _HE.get(lower) or _SHE[lower])
             if number is not None:
                 reference = Reference(i, i + 1, "pronoun", number)
+        elif lower in ("its", "it") and not view.quoted[i]:
+            number = _thing(view, chains, recent, i)
+            if number is not None:
+                reference = Reference(i, i + 1, "pronoun", number)
         elif lower == "the" and i not in taken:
-            reference = _nominal(view, chains, recent, i, roles, groups)
+            reference = _nominal(view, chains, recent, i, roles, groups) or _named_noun(view, chains, recent, i, heads)
         if reference is not None:
             found.append(reference)
             recent.append(_seen(view, reference.start, reference.end, reference.chain))
@@ -127,6 +133,8 @@ def _is_subject(view: View, start: int, end: int) -> bool:
     return k < 0 or view.sentence[k] != sentence
 
 
+_CLAUSE_WORDS = frozenset((",", "that", "who", "which", "when", "after", "before", "while", "because", "as", "and", "but",
+                           "if", "to", "where", "since", "until", ";", ":", "'s"))  # fmt: skip
 _PREPOSITIONS = frozenset(
     "of in for on at by with from to against between among under over about into through during without toward towards "
     "near behind like including than".split()
@@ -152,30 +160,40 @@ def _genders(view: View, chains: list[Chain]) -> None:
 
 def _person(view: View, chains: list[Chain], recent: list[_Seen], i: int, gender: str) -> int | None:
     """The person a pronoun stands for: of those named near before, the one that stands out; None where none does."""
-    if view.quoted[i]:
-        return None
-    sentence = view.sentence[i]
+    sentence, quoted = view.sentence[i], view.quoted[i]
     near: dict[int, tuple[int, int, int]] = {}
     for seen in reversed(recent[-40:]):
         distance = sentence - seen.sentence
         if distance > PRONOUN_WINDOW or view.paragraph[i] - seen.paragraph > 1:
             break
         chain = chains[seen.chain]
-        if chain.label != "PERSON" or chain.gender not in ("", gender) or view.quoted[seen.token]:
+        # Inside a quotation the speaker's world counts: only who is named in it.
+        if chain.label != "PERSON" or chain.gender not in ("", gender) or view.quoted[seen.token] != quoted:
             continue
+        if view.lower[i] in ("him", "her") and distance == 0 and _same_clause(view, seen.token, i):
+            following = view.lower[i + 1] if i + 1 < len(view) else "."
+            if view.lower[i] == "him" or not following[:1].isalpha() or following in FUNCTION:
+                continue
         rank = (distance, 0 if seen.subject else 1, i - seen.token)
         if seen.chain not in near or rank < near[seen.chain]:
             near[seen.chain] = rank
     if not near:
         return None
     ranked = sorted((rank, number) for number, rank in near.items())
+    best, first = ranked[0]
+    # Who stands in another role of an earlier sentence ("recruited by X") is seldom taken up.
+    if best[0] > 0 and best[1] > 0:
+        return None
     if len(ranked) == 1:
-        return ranked[0][1]
-    (best, first), (second, _) = ranked[0], ranked[1]
-    # One subject before others in the same sentence, or one person of a nearer sentence who is its subject.
-    if best[1] == 0 and (second[1] == 1 or second[0] > best[0]):
         return first
-    return None
+    second = ranked[1][0]
+    # One subject before others in the same sentence, or the subject of a nearer sentence.
+    return first if best[1] == 0 and (second[1] == 1 or second[0] > best[0]) else None
+
+
+def _same_clause(view: View, start: int, end: int) -> bool:
+    """Whether no word between two tokens begins another clause: "Smith had asked him" speaks of two people."""
+    return end - start < 8 and not any(view.lower[k] in _CLAUSE_WORDS for k in range(start, end))
 
 
 def _nominal(
@@ -270,3 +288,67 @@ def _by_group(view: View, chains: list[Chain], recent: list[_Seen], i: int, end:
     if len(candidates) == 1:
         return next(iter(candidates))
     return None
+
+
+def _head_nouns(chains: list[Chain]) -> dict[str, set[int]]:
+    """The noun that closes a name or stands before its *of* (*mosque* of *Grand Mosque*) to the chains of such names."""
+    found: dict[str, set[int]] = {}
+    common = lexicon.words("common_words")
+    for number, chain in enumerate(chains):
+        if not chain.names or chain.label in ("PERSON", "NORP", "GPE"):
+            continue
+        for form in chain.forms:
+            words = fold(form).lower().split()
+            head = words[words.index("of") - 1] if "of" in words[1:] else words[-1]
+            if len(words) > 1 and head in common:
+                found.setdefault(head, set()).add(number)
+    return found
+
+
+def _named_noun(
+    view: View, chains: list[Chain], recent: list[_Seen], i: int, heads: dict[str, set[int]]
+) -> Reference | None:
+    """ "the mosque", after the *Grand Mosque* and no other mosque."""
+    if i + 1 >= len(view) or view.sentence[i + 1] != view.sentence[i] or not _ends_phrase(view, i + 2):
+        return None
+    fits = heads.get(view.lower[i + 1], set())
+    if len(fits) != 1 or not view.text[i + 1].islower():
+        return None
+    if i + 2 < len(view) and view.modifies(i + 2) and view.lower[i + 2] in lexicon.words("common_words"):
+        # Without tags "the mosque collapsed" can't be told from "the mosque wall": only what closes a phrase is taken.
+        if not view.tagged and view.lower[i + 2] not in _AFTER_NOUN and not view.lower[i + 2].endswith("ed"):
+            return None
+        if view.tagged and view.tag[i + 2].startswith("NN"):
+            return None
+    number = next(iter(fits))
+    sentence = view.sentence[i]
+    near = any(seen.chain == number and sentence - seen.sentence <= NOMINAL_WINDOW for seen in recent[-120:])
+    return Reference(i, i + 2, "nominal", number) if near else None
+
+
+_AFTER_NOUN = frozenset(
+    ("said", "says", "also", "has", "had", "is", "was", "will", "would", "did", "denied", "added", "today", "itself")
+)
+
+
+def _thing(view: View, chains: list[Chain], recent: list[_Seen], i: int) -> int | None:
+    """The organisation or place that *its* stands for: the one that is the subject of the clause, if no other thing
+    is named before it in the sentence; *it* only right after that subject's verb of saying."""
+    sentence = view.sentence[i]
+    here = [seen for seen in recent[-12:] if seen.sentence == sentence]
+    things = [
+        seen for seen in here if chains[seen.chain].label in ("ORG", "GPE", "FAC", "PRODUCT") and not seen.modifier
+    ]
+    if view.lower[i] == "it":
+        if not things or not things[-1].subject or view.quoted[things[-1].token]:
+            return None
+        between = [word for word in view.lower[things[-1].token : i] if word in _SAYING]
+        return things[-1].chain if between and i - things[-1].token < 12 and len(here) == 1 else None
+    if len({seen.chain for seen in here}) != 1 or not things or not things[-1].subject:
+        return None
+    return things[-1].chain
+
+
+_SAYING = frozenset(
+    ("said", "says", "announced", "stated", "claimed", "denied", "insisted", "warned", "added", "confirmed", "argued")
+)

@@ -430,16 +430,22 @@ def _second_pass(tokens: Tokens, words: Words, found: list[Name], unsure: list[t
         if name.label == "GPE" and name.end == name.start + 1 and tokens.lower[name.start] in parts:
             if tokens.text[name.start] not in words.countries:
                 found[position] = name._replace(label="PERSON", sure=False)
+    guesses: dict[tuple[str, ...], Counter[str]] = {}
     for start, end in unsure:
         key = tuple(tokens.folded[start:end])
         if key in votes:
-            label: str | None = min(votes[key].items(), key=lambda item: (-item[1], item[0]))[0]
-        elif _name_parts(tokens, start, end) & parts and end - start <= 4:
-            label = "PERSON"
+            continue
+        if _name_parts(tokens, start, end) & parts and end - start <= 4:
+            label: str | None = "PERSON"
         else:
             label = _label_by_context(tokens, words, start, end)
         if label:
-            labelled.append(Name(start, end, label, False))
+            guesses.setdefault(key, Counter())[label] += 1
+    # One label for one name in an article: what its words show, else what most of its places show.
+    for start, end in unsure:
+        ballot = votes.get(key := tuple(tokens.folded[start:end])) or guesses.get(key)
+        if ballot:
+            labelled.append(Name(start, end, min(ballot.items(), key=lambda item: (-item[1], item[0]))[0], False))
     return labelled
 
 
