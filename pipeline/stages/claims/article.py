@@ -10,11 +10,12 @@ from __future__ import annotations
 from pipeline import lexicon
 from pipeline.annotations import Claim
 from pipeline.stages.claims.building import Report, build
-from pipeline.stages.claims.clauses import LONGEST_SENTENCE, Clause, clauses_in
+from pipeline.stages.claims.clauses import LONGEST_SENTENCE, Clause, Part, clauses_in
+from pipeline.stages.claims.edges import trimmed
 from pipeline.stages.claims.groups import group
 from pipeline.stages.claims.quantities import quantities
 from pipeline.stages.claims.reading import Reading
-from pipeline.stages.claims.splitting import Part, fragments, is_broken, is_question, parts_of, trimmed
+from pipeline.stages.claims.splitting import fragments, is_broken, is_question, parts_of
 from pipeline.stages.claims.tagging import NOUNS
 from pipeline.text import Span
 
@@ -54,8 +55,10 @@ def _is_checkable(reading: Reading, part: Part) -> bool:
     elif not any(reading.tags[i] in NOUNS for i in range(*clause.subject)) and first not in {"what", "none", "nobody"}:
         return False
     span = reading.span(part.start, part.end)
+    past = any(reading.tags[i] == "VBD" for i in range(*clause.verbs)) or clause.passive
     return (
-        _named(reading, span)
+        past
+        or _named(reading, span)
         or any(d.type in {"DATE", "TIME"} and span.start <= d.start and d.end <= span.end for d in reading.dates)
         or bool(quantities(reading, part.start, part.end))
         or (not reading.mentions and any(reading.tags[i] == "NNP" for i in range(part.start, part.end)))
@@ -105,9 +108,10 @@ def _sentence_claims(reading: Reading, start: int, end: int, taken: list[Span], 
     report = Report()
     claims: list[Claim] = []
     mains: list[Part] = []
-    if not taken and not _has_quotation_mark(reading, start, end):
+    if taken or not _has_quotation_mark(reading, start, end):
         for low, high in fragments(reading, start, end):
-            mains.extend(p for p in parts_of(reading, low, high) if _is_checkable(reading, p))
+            found = parts_of(reading, low, high)
+            mains.extend(p for p in found if _is_own(reading, p, taken) and _is_checkable(reading, p))
     if len(mains) == 1:
         part = mains[0]
         claims.append(build(reading, part, [reading.span(part.start, part.end)], report))
@@ -126,6 +130,24 @@ def _sentence_claims(reading: Reading, start: int, end: int, taken: list[Span], 
             continue
         claims.append(build(reading, part_, [words], report, lead=clause.role == "relative"))
     return claims
+
+
+def _is_own(reading: Reading, part: Part, taken: list[Span]) -> bool:
+    """Whether the article itself states *part*: its predicate is neither quoted nor a cue, and carries no quote.
+
+    A quote inside a phrase of the sentence ("voted for a resolution **calling for** …") leaves the statement as it is.
+    """
+    verb = reading.span(*part.clause.verbs)
+    if any(span.overlaps(verb) for span in taken):
+        return False
+    words = reading.span(part.start, part.end)
+    for quote in reading.quotes:
+        if quote.cue is None or not any(words.overlaps(Span(p.start, p.end)) for p in quote.pieces):
+            continue
+        # The cue must stand behind the predicate, in one of its phrases; and content must not hold the predicate.
+        if not words.covers(quote.cue) or quote.cue.start < verb.end or quote.source is None:
+            return False
+    return True
 
 
 def _only_sources(reading: Reading, words: Span) -> bool:

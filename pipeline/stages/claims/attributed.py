@@ -7,24 +7,30 @@ from dataclasses import replace
 from pipeline import lexicon
 from pipeline.annotations import Claim, Quote
 from pipeline.stages.claims.building import Report, build
+from pipeline.stages.claims.chunks import chunks
 from pipeline.stages.claims.claimants import chain_of, claimant_of, evidence_of
-from pipeline.stages.claims.clauses import Clause, Range
+from pipeline.stages.claims.clauses import Clause, Part, Range
+from pipeline.stages.claims.edges import trimmed
 from pipeline.stages.claims.lemmas import verb_lemma
+from pipeline.stages.claims.modality import cue_modality
+from pipeline.stages.claims.nominal import accused_of, named_as
 from pipeline.stages.claims.reading import Reading
 from pipeline.stages.claims.splitting import (
-    Part,
     fragments,
     is_broken,
     is_complementizer,
     is_question,
     parts_of,
-    trimmed,
 )
 from pipeline.stages.claims.stance import stance
-from pipeline.stages.claims.tagging import NOUNS, VERBS
+from pipeline.stages.claims.tagging import FINITE, NOUNS, VERBS
 from pipeline.text import Span
 
 _OUTSIDE = frozenset({"caption", "byline", "credit", "dateline"})
+_SAYING_ADVERBS = frozenset({
+    "earlier", "later", "also", "again", "today", "yesterday", "monday", "tuesday", "wednesday", "thursday", "friday",
+    "saturday", "sunday",
+})  # fmt: skip
 _PARTICLES = frozenset({"for", "on", "upon", "to", "of", "as"})
 #: More propositions than this in one quote is a transcript or a table read as speech: the whole stands alone.
 _MOST_PARTS = 40
@@ -58,6 +64,8 @@ def content_ranges(reading: Reading, quote: Quote) -> list[Range]:
             continue
         start, end = reading.tokens(Span(piece.text_start, piece.text_end))
         start, end = trimmed(reading, start, end)
+        if piece.kind == "indirect" and _leads_with_adverb(reading, start, end):
+            start += 1  # "said **earlier** it was real"
         if start < end and is_complementizer(reading, start):
             start += 1
         if start < end:
@@ -65,34 +73,56 @@ def content_ranges(reading: Reading, quote: Quote) -> list[Range]:
     return sorted(found)
 
 
+def _leads_with_adverb(reading: Reading, start: int, end: int) -> bool:
+    """Whether content begins with an adverb of the saying ("said **Friday** the army left")."""
+    if start + 2 >= end or reading.lower[start] not in _SAYING_ADVERBS:
+        return False
+    return reading.tags[start + 1] in {"PRP", "DT", "NNP", "EX", "PRP$", "IN"}
+
+
 def _says_enough(reading: Reading, ranges: list[Range]) -> bool:
     words = [i for start, end in ranges for i in range(start, end) if reading.words[i][:1].isalnum()]
-    content = sum(
-        reading.tags[i] in NOUNS or reading.tags[i] in {"JJ", "CD"} or reading.tags[i] in VERBS for i in words
-    )
+    content = sum(reading.tags[i] in NOUNS | VERBS | {"JJ", "CD"} for i in words)
     return len(words) >= 2 and content >= 1
 
 
-def _fallback(reading: Reading, ranges: list[Range], cue: str | None) -> Part | None:
-    """For content that is no clause: its head noun (or adjective) as a nominal predicate."""
-    start, end = ranges[0]
-    nouns = [i for i in range(start, end) if reading.tags[i] in {"NN", "NNS", "NNP"}]
-    head = None
-    for i in nouns:
-        head = i
-        if i + 1 >= end or reading.tags[i + 1] not in {"NN", "NNS", "NNP", "POS"}:
-            break
-    if head is None:
-        others = [i for i in range(start, end) if reading.tags[i] in {"JJ", "VB", "VBG", "VBN"}]
-        head = others[0] if others else None
-    if head is None:
+def _phrase_part(reading: Reading, ranges: list[Range], report: Report) -> Part | None:
+    """The proposition of content that is no clause, where one can be read from it and its cue; None otherwise.
+
+    *blamed the army for the losses*, *described it as a conspiracy* and *rejected the request* have one; *said as much*
+    and *mentioned the war* have none.
+    """
+    start, end = ranges[0][0], ranges[-1][1]
+    finite = any(reading.tags[i] in FINITE for i in range(start, end))
+    accusing = report.cue is not None and report.cue.split(" ")[0] in lexicon.words("claims_accusing_cues")
+    lent = cue_modality(report.cue)
+    if accusing and (part := accused_of(reading, *ranges[0])) is not None:
+        return part
+    if lent == "evaluated" and len(ranges) == 1 and (part := named_as(reading, start, end)) is not None:
+        return part
+    if report.cue is None or report.cue_range is None:
         return None
-    lemma = verb_lemma(reading.lower[head]) if reading.tags[head] in VERBS else reading.lower[head]
-    rest = trimmed(reading, head + 1, end)
-    clause = Clause(
-        start, end, head, (head, head + 1), lemma, None, rest if rest[0] < rest[1] else None, "nominal", finite=False
-    )
-    return Part(start, end, clause)
+    opinion = lent is not None or accusing or report.cue in lexicon.table("claims_stance_cues")
+    if not opinion or finite:
+        return None
+    low, high = report.cue_range
+    clause = Clause(start, end, high - 1, (low, high), report.cue, report.source, (start, end), "nominal", finite=False)
+    return Part(start, end, clause, shown=(min(low, start), end) if low <= start else None)
+
+
+def _loose_part(reading: Reading, ranges: list[Range]) -> Part | None:
+    """Content with a finite verb whose clause can't be told apart: its predicate alone, with no subject."""
+    for start, end in ranges:
+        if end - start < 4 or reading.tags[start] in {"WP", "WRB"} or reading.lower[start] in {"like", "whether", "if"}:
+            continue
+        verbs = [c for c in chunks(reading, start, end) if c.kind == "verb"]
+        if verbs:
+            group = verbs[0]
+            rest = trimmed(reading, group.end, end)
+            lemma = verb_lemma(reading.lower[group.head])
+            known = rest if rest[0] < rest[1] else None
+            return Part(start, end, Clause(start, end, group.head, (group.start, group.end), lemma, None, known))
+    return None
 
 
 def _addressee(reading: Reading, quote: Quote, ranges: list[Range]) -> Range | None:
@@ -138,11 +168,25 @@ def attributed_claims(reading: Reading) -> list[Claim]:
             continue
         if all(is_broken(reading, *r) for r in ranges) or is_question(reading, *ranges[-1]):
             continue
+        if _is_authors_own(reading, quote):
+            continue
         report = _report(reading, index, [quotes[i] for i in outers[index]])
         report = replace(report, addressee=_addressee(reading, quote, ranges))
         inner = embedding.get(index)
         claims.extend(_claims_of(reading, ranges, report, quotes[inner] if inner is not None else None, len(claims)))
     return claims
+
+
+def _is_authors_own(reading: Reading, quote: Quote) -> bool:
+    """Whether the writer speaks outside quotation marks ("I'd like to share …"): a frame, not reported speech."""
+    if quote.source is None or any(piece.kind != "indirect" for piece in quote.pieces):
+        return False
+    frames = quote.cue_lemma in {"like", "want", "wish", "hope", "love"} or cue_key(reading, quote) in {
+        "like",
+        "want",
+        "wish",
+    }
+    return frames and quote.source.of(reading.text).lower() in {"i", "we"}
 
 
 def _report(reading: Reading, index: int, outer: list[Quote]) -> Report:
@@ -157,6 +201,8 @@ def _report(reading: Reading, index: int, outer: list[Quote]) -> Report:
         chain=chain_of(reading, quote, outer),
         evidence=evidence_of(reading, quote),
         quote=index,
+        source=reading.tokens(quote.source) if quote.source else None,
+        cue_range=reading.tokens(quote.cue) if quote.cue else None,
         direct=any(piece.kind in {"direct", "mixed"} for piece in quote.pieces),
     )
 
@@ -168,9 +214,11 @@ def _claims_of(reading: Reading, ranges: list[Range], report: Report, inner: Quo
             if not is_question(reading, low, high) and not is_broken(reading, low, high):
                 parts.extend(parts_of(reading, low, high))
     whole = [reading.span(*r) for r in ranges]
-    first = parts[0] if parts else _fallback(reading, ranges, report.cue)
+    first = parts[0] if parts else _phrase_part(reading, ranges, report) or _loose_part(reading, ranges)
     if first is None:
         return []
+    if first.clause.verbs == report.cue_range:
+        report = replace(report, stance="affirms")  # the cue is the predicate: its negation is the claim's own
     if inner is not None and inner.cue is not None and len(parts) == 1:
         low, high = reading.tokens(inner.cue)
         if low <= first.clause.head < high:

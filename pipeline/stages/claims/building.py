@@ -6,14 +6,13 @@ from dataclasses import dataclass, field
 
 from pipeline.annotations import ChainLink, Claim
 from pipeline.stages.claims.claimants import Claimant
-from pipeline.stages.claims.clauses import Range
+from pipeline.stages.claims.clauses import Clause, Part, Range
 from pipeline.stages.claims.kinds import kind_of
-from pipeline.stages.claims.modality import Reported, condition, modality
+from pipeline.stages.claims.modality import Reported, condition, cue_modality, modality
 from pipeline.stages.claims.polarity import negated
 from pipeline.stages.claims.proposition import proposition, resolved
 from pipeline.stages.claims.quantities import quantities
 from pipeline.stages.claims.reading import Reading
-from pipeline.stages.claims.splitting import Part
 from pipeline.stages.claims.stance import factuality
 from pipeline.stages.claims.tagging import NOUNS
 from pipeline.text import Span
@@ -30,6 +29,7 @@ class Report:
         cue: the cue's lemma with its particle.
         addressee: to whom a demand is directed, in tokens ("urged **the government** to …").
         quote: the index of the quote in ``doc._.quotes``.
+        source, cue_range: the source as written and the cue, in tokens.
         direct: whether the words stand in quotation marks, so that "I" is the claimant.
     """
 
@@ -42,6 +42,8 @@ class Report:
     quote: int | None = None
     direct: bool = False
     addressee: Range | None = None
+    source: Range | None = None
+    cue_range: Range | None = None
 
 
 def head_token(reading: Reading, phrase: Range) -> int:
@@ -86,7 +88,9 @@ def event_date(reading: Reading, spans: list[Span]) -> int | None:
     inside = [
         (not date.resolved, date.start, index)
         for index, date in enumerate(reading.dates)
-        if date.type in {"DATE", "TIME"} and any(s.start <= date.start and date.end <= s.end for s in spans)
+        if date.type in {"DATE", "TIME"}
+        and not date.value.endswith("_REF")
+        and any(s.start <= date.start and date.end <= s.end for s in spans)
     ]
     return min(inside)[2] if inside else None
 
@@ -106,14 +110,26 @@ def place_of(reading: Reading, spans: list[Span]) -> int | None:
     return None
 
 
+def _implied_subject(reading: Reading, clause: Clause, report: Report) -> Range | None:
+    """Who would do what an infinitive or a noun says: the one addressed, or the one who vows, plans or objects."""
+    if clause.role in {"infinitive", "coordinate"} and report.addressee is not None:
+        return report.addressee
+    lent = cue_modality(report.cue)
+    if lent in {"planned", "threatened"}:
+        return report.source
+    if clause.role == "nominal" and lent is None and cue_modality(clause.lemma) == "evaluated":
+        return report.source  # "voiced opposition to …"
+    return None
+
+
 def build(
     reading: Reading, part: Part, spans: list[Span], report: Report, part_of: int | None = None, lead: bool = False
 ) -> Claim:
     """The record of *part*. *spans* are its words; *lead* puts its subject before them, where they lack it."""
     clause = part.clause
     subject = clause.subject
-    if subject is None and clause.role in {"infinitive", "coordinate"} and not clause.finite:
-        subject = report.addressee
+    if subject is None and not clause.finite:
+        subject = _implied_subject(reading, clause, report)
     start, end = reading.tokens(Span(spans[0].start, spans[-1].end))
     amounts = tuple(q for span in spans for q in quantities(reading, *reading.tokens(span)))
     found = condition(reading, part)
@@ -121,7 +137,8 @@ def build(
     own = subject_chain is not None and subject_chain == report.claimant.chain
     mode = modality(reading, part, Reported(report.cue, own), found is not None)
     polarity = "negated" if negated(reading, clause) else "affirmed"
-    outside = subject is not None and not (start <= subject[0] and subject[1] <= end)
+    outside = subject is not None and clause.role != "nominal" and not (start <= subject[0] and subject[1] <= end)
+    words = [reading.span(*part.shown)] if part.shown is not None else spans
     shown = resolved(reading, reading.span(*subject), report.claimant, report.direct) if subject else None
     completion = (
         resolved(reading, reading.span(*clause.object), report.claimant, report.direct) if clause.object else None
@@ -131,8 +148,8 @@ def build(
         spans=tuple(spans),
         proposition=proposition(
             reading,
-            spans,
-            subject if outside or lead else None,
+            words,
+            subject if outside or lead or part.shown is not None else None,
             clause.auxiliaries if outside else None,
             report.claimant,
             report.direct,

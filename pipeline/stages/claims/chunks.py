@@ -21,6 +21,7 @@ _DEMONSTRATIVES = frozenset({"this", "that", "these", "those"})
 _PHRASE_START = frozenset({"DT", "PRP$"})
 _QUANTIFIERS = group("chunks_quantifiers")
 _AFTER_THAT = frozenset({"PRP", "PRP$", "DT", "NNP", "EX"})
+_VERBAL_PREPOSITIONS = frozenset({"according", "following", "regarding", "concerning", "including", "pending", "amid"})
 _CLAUSE_OR_PHRASE = group("chunks_clause_or_phrase")
 
 
@@ -139,6 +140,15 @@ class _Scanner:
         return j < self.end and self.tags[j] in {"JJ", "CD", "VBN"} and (self.tags[j] == "CD" or self._noun_follows(j))
 
 
+def _leads_phrase(reading: Reading, i: int, end: int) -> bool:
+    """Whether a word such as "following" or "according to" stands before a noun phrase, as a preposition does."""
+    if i + 1 >= end:
+        return False
+    if reading.lower[i] == "according":
+        return reading.lower[i + 1] == "to"
+    return reading.tags[i + 1] in NOUNS | {"DT", "PRP$", "JJ", "CD", "PRP"}
+
+
 def _opens_clause(scanner: _Scanner, i: int) -> bool:
     """Whether a preposition that may also be a subordinator has a finite verb before the next break."""
     if scanner.lower[i] not in _CLAUSE_OR_PHRASE:
@@ -175,6 +185,9 @@ def chunks(reading: Reading, start: int, end: int) -> list[Chunk]:
             chunk = Chunk("wh" if tag == "WP" else "mark", i, i + 1, i)
         elif tag == "IN" and (word == "that" or (word in subordinators and _opens_clause(scanner, i))):
             chunk = Chunk("mark", i, i + 1, i)
+        elif word in _VERBAL_PREPOSITIONS and _leads_phrase(reading, i, end):
+            length = 2 if reading.lower[i + 1] == "to" else 1
+            chunk = Chunk("prep", i, i + length, i)
         elif tag in {"IN", "RP"} or (tag == "TO" and not scanner._verb_after(i + 1)):
             chunk = Chunk("prep", i, i + 1, i)
         else:

@@ -24,6 +24,7 @@ _CHANNELS = {
 _PLURAL_PRONOUNS = frozenset(
     {"they", "we", "these", "those", "both", "many", "some", "others", "most", "all", "several", "few"}
 )
+_PERSON_PRONOUNS = frozenset({"he", "she", "i", "him", "her", "himself", "herself", "who"})
 _LABEL_KINDS = {
     "PERSON": "person",
     "ORG": "organisation",
@@ -45,55 +46,49 @@ class Claimant(NamedTuple):
     name: str | None = None
 
 
-def _head_word(reading: Reading, span: Span) -> tuple[str, str]:
-    """The head noun of a source ("a member of the political wing": member) and its tag, by its first noun run."""
-    start, end = reading.tokens(span)
-    head, tag = "", ""
-    for i in range(start, end):
-        here = reading.tags[i]
-        if here in NOUNS:
-            head, tag = reading.lower[i], here
-        elif head and (here != "POS"):
+def _head(reading: Reading, span: Span) -> int | None:
+    """The head noun of a source ("a **member** of the political wing"), by its first run of nouns; a pronoun else."""
+    head = None
+    for i in range(*reading.tokens(span)):
+        tag = reading.tags[i]
+        if tag in NOUNS:
+            head = i
+        elif tag == "POS":
+            head = None
+        elif (head is not None and tag != "PU") or (head is not None and reading.words[i] == ","):
             break
-        elif here == "POS":
-            head = ""
-        elif here in {"PRP", "WP"} and not head:
-            return reading.lower[i], here
-    return head or (reading.lower[start] if start < end else ""), tag
+        elif tag in {"PRP", "WP"} and head is None:
+            return i
+    return head
 
 
 def _kind_by_words(reading: Reading, span: Span) -> str:
     """The kind of a source that no entity names."""
-    word, tag = _head_word(reading, span)
-    roles = lexicon.table("claims_claimant_nouns")
-    single = word.removesuffix("s")
-    kind = roles.get(word) or roles.get(single) or roles.get(word.removesuffix("es"))
-    if word in {"he", "she", "i", "him", "her", "himself", "herself", "who"}:
+    head = _head(reading, span)
+    start, end = reading.tokens(span)
+    if head is None:
+        return "group" if start < end and reading.lower[start] in _PLURAL_PRONOUNS else "anonymous"
+    word, tag = reading.lower[head], reading.tags[head]
+    if word in _PERSON_PRONOUNS:
         return "person"
     if word in _PLURAL_PRONOUNS:
         return "group"
     if word == "it":
         return "organisation"
-    if kind is None:
-        return "person" if tag == "NNP" else "group" if tag == "NNS" else "person"
+    roles = lexicon.table("claims_claimant_nouns")
+    kind = roles.get(word) or roles.get(word.removesuffix("s")) or roles.get(word.removesuffix("es"))
     if kind == "anonymous":
-        names = any(reading.tags[i] == "NNP" for i in range(*_last_name(reading, span)))
-        return "person" if names else "anonymous"
-    if kind == "person" and word != single and word in roles:
-        return "group"
+        named = any(reading.tags[i] == "NNP" for i in _apposition(reading, head, end))
+        return "person" if named else "anonymous"
+    if kind is None:
+        return "group" if tag == "NNS" else "person"
     return "group" if kind == "person" and tag == "NNS" else kind
 
 
-def _last_name(reading: Reading, span: Span) -> tuple[int, int]:
-    """The tokens of a source behind its head noun, where a name would stand ("an official, John Doe")."""
-    start, end = reading.tokens(span)
-    seen = start
-    for i in range(start, end):
-        if reading.tags[i] in {"NN", "NNS"}:
-            seen = i + 1
-            break
-    stop = next((i for i in range(seen, end) if reading.tags[i] in {"IN", "WP", "TO"}), end)
-    return seen, max(seen, stop)
+def _apposition(reading: Reading, head: int, end: int) -> range:
+    """The tokens behind the head noun of a source, where its name would stand ("an official, John Doe")."""
+    stop = next((i for i in range(head + 1, end) if reading.tags[i] in {"IN", "WP", "TO"}), end)
+    return range(head + 1, stop)
 
 
 def claimant_of(reading: Reading, quote: Quote) -> Claimant:
@@ -123,7 +118,9 @@ def chain_of(reading: Reading, quote: Quote, outer: list[Quote]) -> tuple[ChainL
     links = [_link(reading, around.source, around.speaker_chain, around.cue) for around in outer if around.source]
     if quote.reported_by is not None:
         mention = reading.mention_at(quote.reported_by.start)
-        links.append(_link(reading, quote.reported_by, mention.chain if mention else None, quote.cue))
+        link = _link(reading, quote.reported_by, mention.chain if mention else None, quote.cue)
+        if all(link.source != outer_link.source for outer_link in links):
+            links.append(link)
     if quote.source is not None:
         links.append(_link(reading, quote.source, quote.speaker_chain, quote.cue))
     return tuple(links)
@@ -139,18 +136,21 @@ def evidence_of(reading: Reading, quote: Quote) -> str | None:
     """Through what it was said: the quote's channel, else what source and cue tell; None where the text doesn't say."""
     if quote.channel is not None:
         return _CHANNELS.get(quote.channel)
+    agencies = lexicon.words("claims_agencies")
     if quote.reported_by is not None:
-        return "agency"
+        reporter = quote.reported_by.of(reading.text).lower()
+        return "agency" if any(name in reporter for name in agencies) else "reports"
     table = lexicon.table("claims_evidence_nouns")
     if quote.source is not None:
-        start, end = reading.tokens(quote.source)
-        word, _ = _head_word(reading, quote.source)
+        _, end = reading.tokens(quote.source)
+        head = _head(reading, quote.source)
+        word = reading.lower[head] if head is not None else ""
         found = table.get(word) or table.get(word.removesuffix("s"))
         if found is not None:
             return found
         words = quote.source.of(reading.text).lower().split()
-        if any(name in " ".join(words) for name in lexicon.words("claims_agencies")):
+        if any(name in " ".join(words) for name in agencies):
             return "agency"
-        if start < end and reading.lower[end - 1] == "reports":
+        if end and reading.lower[end - 1] == "reports":
             return "reports"
     return "told" if quote.cue_lemma in {"tell", "brief", "inform"} else None

@@ -60,6 +60,20 @@ class Clause:
         return replace(self, start=low, end=max(low, high), object=cut)
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One proposition: its extent in tokens, its clause, and the subordinate clauses inside.
+
+    ``shown`` are the words that follow the subject in the proposition, where they aren't those of the extent.
+    """
+
+    start: int
+    end: int
+    clause: Clause
+    subordinate: tuple[Clause, ...] = ()
+    shown: Range | None = None
+
+
 def clauses_in(reading: Reading, start: int, end: int) -> list[Clause]:
     """The clauses whose predicate stands in ``start:end``, in order of their predicates.
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pipeline import lexicon
 from pipeline.annotations import Quantity
+from pipeline.stages.claims.clauses import Part
 from pipeline.stages.claims.reading import Reading
-from pipeline.stages.claims.splitting import Part
 
 _BY_MODALITY = {"threatened": "threat", "demanded": "demand", "planned": "plan", "evaluated": "opinion"}
 

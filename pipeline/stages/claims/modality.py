@@ -9,11 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipeline import lexicon
-from pipeline.stages.claims.clauses import Clause
+from pipeline.stages.claims.clauses import Clause, Part
 from pipeline.stages.claims.groups import group
 from pipeline.stages.claims.lemmas import verb_lemma
 from pipeline.stages.claims.reading import Reading
-from pipeline.stages.claims.splitting import Part
 from pipeline.text import Span
 
 _DUTY = frozenset({"must", "should", "ought", "shall"})
@@ -28,6 +27,7 @@ _PLAN_VERBS = group("modality_plan_verbs")
 _PREDICT = frozenset({"expect", "predict", "forecast", "project", "likely", "bound", "poised", "unlikely"})
 _CONDITIONS = frozenset({"if", "unless", "provided", "providing", "lest"})
 _ATTITUDES = group("modality_attitudes")
+_VOWS = frozenset({"vow", "pledge", "promise", "swear"})
 _FIRST = frozenset({"i", "we"})
 
 
@@ -172,6 +172,8 @@ def _is_judgement(reading: Reading, part: Part, words: list[str], lemma: str) ->
     ):
         stop = min(clause.object[1], clause.object[0] + 9)
         return any(reading.lower[i] in opinions for i in range(clause.object[0], stop))
+    if clause.role == "nominal" and cue_modality(lemma) == "evaluated":
+        return True  # "voiced opposition to", "rejection of"
     if clause.role == "nominal":
         return any(reading.lower[i] in opinions for i in range(part.start, part.end))
     low = range(part.start, min(part.start + 2, part.end))
@@ -185,7 +187,10 @@ def modality(reading: Reading, part: Part, reported: Reported, conditioned: bool
     lemma = clause.lemma
     lent = cue_modality(reported.cue)
     own = reported.own or _first(reading, clause)
-    if lent == "threatened" or (reported.cue is not None and _is_threat(reading, part, words, lemma, own, conditioned)):
+    harmful = clause.lemma.split(" ")[0] in lexicon.words("claims_harm_verbs")
+    if lent == "threatened" or (lent == "planned" and harmful and not clause.finite and reported.cue in _VOWS):
+        return "threatened"
+    if reported.cue is not None and _is_threat(reading, part, words, lemma, own, conditioned):
         return "threatened"
     if conditioned:
         return "conditional"

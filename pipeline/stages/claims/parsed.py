@@ -65,7 +65,7 @@ class _Maker:
 
     def _wordy(self, i: int) -> bool:
         word = self.reading.words[i]
-        return word[-1:].isalnum() or word in {"%", "$", "£", "€", ")", "("}
+        return any(ch.isalnum() for ch in word) or word in {"%", "$", "£", "€", ")", "("}
 
     def is_predicate(self, token: Token) -> bool:
         rooted = not self.inside(token.head) or token.head.i == token.i

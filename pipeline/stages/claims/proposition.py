@@ -6,6 +6,7 @@ is. The first person is the claimant, "we" the claimant's side.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -29,6 +30,10 @@ _THIRD = {
     "were": "was",
     "'ll": "will",
 }
+
+
+#: An abbreviation keeps its stop at the end: "the U.S.", "Acme Inc.".
+_ABBREVIATION = re.compile(r"(?:\b\w\.\w|\b(?:Inc|Corp|Co|Ltd|Jr|Sr|etc|a\.m|p\.m))\.$")
 
 
 class Replacement(NamedTuple):
@@ -69,7 +74,7 @@ def _side(claimant: Claimant) -> str | None:
 def _first_person(reading: Reading, token: int, claimant: Claimant, inside: bool) -> str | None:
     """What a first-person pronoun at *token* stands for; only inside quotation marks, where it is the claimant's."""
     word = reading.lower[token]
-    if not inside:
+    if not inside or reading.words[token] in {"US", "ME", "MY"}:
         return None
     if word in _FIRST_SINGULAR and claimant.name is not None and claimant.kind == "person":
         pattern = _FIRST_SINGULAR[word]
@@ -95,7 +100,7 @@ def _replacements(reading: Reading, span: Span, claimant: Claimant, direct: bool
             continue
         words = reading.text[mention.start : mention.end]
         lower = words.lower()
-        if lower in _FIRST_SINGULAR or lower in _FIRST_PLURAL:
+        if mention.kind == "pronoun" and (lower in _FIRST_SINGULAR or lower in _FIRST_PLURAL):
             continue
         if mention.kind == "pronoun":
             first, _last = reading.tokens(Span(mention.start, mention.end))
@@ -174,7 +179,9 @@ def _plain(text: str) -> str:
 
 def sentence_case(words: str) -> str:
     """The first letter raised, edges bare of punctuation: how a row of claims reads."""
-    words = words.strip(" ,;:.!—–-\n\t")
+    words = words.lstrip(" ,;:.!—–-\n\t").rstrip(" ,;:!—–-\n\t")
+    if words.endswith(".") and not _ABBREVIATION.search(words):
+        words = words.rstrip(". ")
     return words[:1].upper() + words[1:]
 
 

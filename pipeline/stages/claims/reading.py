@@ -23,6 +23,7 @@ class Reading:
         self.begins = [token.idx for token in doc]
         self.ends = [token.idx + len(token) for token in doc]
         self.tags = tags_of(doc)
+        self._name_tags()
         self.parsed = bool(doc.has_annotation("DEP"))
         self.mentions: list[Mention] = sorted(doc._.mentions, key=lambda m: (m.start, m.end))
         self.entities: dict[int, Entity] = {entity.chain: entity for entity in doc._.entities}
@@ -30,6 +31,14 @@ class Reading:
         self.dates: list[TimeExpression] = list(doc._.dates)
         self._mention_starts = [mention.start for mention in self.mentions]
         self._longest_mention = max((m.end - m.start for m in self.mentions), default=0)
+
+    def _name_tags(self) -> None:
+        """Capitalised words of names are proper nouns, whatever a tagger makes of "Seely", "IS" or "US"."""
+        for mention in self.doc._.mentions:
+            if mention.kind == "name":
+                for i in range(*self.tokens(Span(mention.start, mention.end))):
+                    if self.words[i][:1].isupper() and self.tags[i] not in {"NNP", "NNS", "NN", "POS"}:
+                        self.tags[i] = "JJ" if mention.label == "NORP" and self.tags[i] == "JJ" else "NNP"
 
     @cached_property
     def sentences(self) -> list[tuple[int, int]]:

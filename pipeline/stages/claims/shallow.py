@@ -17,6 +17,10 @@ _FREE_RELATIVES = frozenset({"what", "whatever", "whoever"})
 _OVER = frozenset({"adverb", "adjective"})
 
 
+def _wordy(word: str) -> bool:
+    return any(ch.isalnum() for ch in word)
+
+
 class _Maker:
     def __init__(self, reading: Reading, start: int, end: int) -> None:
         self.reading = reading
@@ -36,6 +40,11 @@ class _Maker:
 
     def back_over(self, k: int) -> int:
         while self.kind(k) in _OVER:
+            k -= 1
+        return k
+
+    def back_over_adverbs(self, k: int) -> int:
+        while self.kind(k) == "adverb":
             k -= 1
         return k
 
@@ -63,13 +72,22 @@ class _Maker:
                 low = opener - 1
             elif kind == "and" and self.kind(low) == "noun" and self.kind(before - 1) == "noun":
                 joined = self.noun_phrase_before(before - 1)
-                # "sees the troops and the people …": the first belongs to an earlier verb.
-                if self.kind(joined - 1) in {"verb", "prep", "nonfinite"}:
+                if self.belongs_left(joined):
+                    break
+                low = joined
+            elif (
+                kind == "and"
+                and self.kind(low) == "noun"
+                and self.kind(before - 1) == "comma"
+                and self.lists_nouns(before)
+            ):
+                joined = self.noun_phrase_before(before - 2)
+                if self.belongs_left(joined):
                     break
                 low = joined
             elif kind == "comma" and self.kind(low) == "noun" and self.kind(before - 1) == "noun" and self.in_list(low):
                 joined = self.noun_phrase_before(before - 1)
-                if self.kind(joined - 1) in {"verb", "prep", "nonfinite"}:
+                if self.belongs_left(joined):
                     break
                 low = joined
             else:
@@ -78,6 +96,20 @@ class _Maker:
             # A prepositional phrase at the left edge is no part of the subject.
             low += 1
         return low
+
+    def belongs_left(self, low: int) -> bool:
+        """Whether a noun phrase is the object of an earlier verb ("sees **the troops** and the people …")."""
+        left = low - 1
+        while self.kind(left) in {"prep", "noun"} or self.kind(left) in _OVER:
+            left -= 1
+        return self.kind(left) == "nonfinite" or (self.kind(left) == "verb" and not self.takes_clause(left))
+
+    def lists_nouns(self, conjunction: int) -> bool:
+        """Whether ", and" ends a list of noun phrases ("skies, land, and sovereignty") and doesn't join clauses."""
+        first = conjunction - 2
+        if self.kind(conjunction - 1) != "comma":
+            return False
+        return self.kind(first) == "noun" and self.kind(first - 1) == "comma" and self.kind(first - 2) == "noun"
 
     def in_list(self, k: int) -> bool:
         """Whether "and" joins something to the noun phrase at item *k*."""
@@ -141,6 +173,13 @@ class _Maker:
             self.attach_relative(k, left)
         elif kind == "noun":
             low = self.noun_phrase_before(left)
+            if self.is_reduced_relative(k, low, left):
+                return
+            ends = None
+            if self.kind(low - 1) == "prep" and self.kind(low - 2) in {"comma", "and"}:
+                ends = self.stepped_over(low - 2 if self.kind(low - 2) == "comma" else low - 3)
+            if ends is not None:  # "Our position, under the pretext of aid, is clear"
+                low, left = self.noun_phrase_before(ends), ends
             self.subjects[k] = (low, left + 1)
             self.open_clause(k, low)
         elif kind == "nonfinite":
@@ -173,6 +212,15 @@ class _Maker:
                 )
                 self.opener[k] = k
 
+    def is_reduced_relative(self, k: int, low: int, left: int) -> bool:
+        """Whether what looks like a past tense only modifies the noun before it ("the forces led by …")."""
+        item = self.items[k]
+        if item.end - item.start > 1 or self.reading.tags[item.head] != "VBD":
+            return False
+        after = self.word(k + 1) if k + 1 < len(self.items) else ""
+        inside = any(self.kind(j) == "nonfinite" for j in range(low, left))
+        return after == "by" or (after == "with" and inside)
+
     def attach_relative(self, k: int, wh: int) -> None:
         before = wh - 1
         while self.kind(before) in {"comma", "prep"} or self.kind(before) in _OVER:
@@ -182,11 +230,21 @@ class _Maker:
             self.roles[k] = "complement"
         else:
             if self.kind(before) == "noun":
-                self.subjects[k] = (self.noun_phrase_before(before), before + 1)
+                self.subjects[k] = (self.antecedent(before, self.word(wh)), before + 1)
             else:
                 self.subjects[k] = None
             self.roles[k] = "relative"
         self.opener[k] = wh
+
+    def antecedent(self, k: int, pronoun: str) -> int:
+        """Where the antecedent that ends with item *k* begins: the last name alone, if the pronoun fits it."""
+        low = self.noun_phrase_before(k)
+        if low == k:
+            return low
+        mention = self.reading.mention_at(self.reading.begins[self.items[k].head])
+        named = mention is not None and mention.kind == "name"
+        fits = mention is not None and (mention.label in {"PERSON", "NORP"}) == (pronoun in {"who", "whom"})
+        return k if named and fits else low
 
     def open_clause(self, k: int, low: int) -> None:
         """Where the clause of verb item *k* with its subject at item *low* begins, and what it is."""
@@ -262,15 +320,19 @@ class _Maker:
         for k in verbs:
             self.attach(k)
         found = [clause for k in verbs if k in self.subjects and (clause := self.clause(k)) is not None]
-        if not found:
-            found = self.infinitives()
+        if not any(clause.role in {"main", "coordinate"} for clause in found):
+            found = sorted(found + self.infinitives(), key=lambda clause: clause.head)
         return found
 
     def is_shared_form(self, k: int) -> bool:
         """Whether a bare verb after "and" continues a finite group: "will defeat … and drive", "was held and tried"."""
         item = self.items[k]
         tag = self.reading.tags[item.start]
-        if item.kind != "nonfinite" or tag not in {"VB", "VBN", "VBG"} or self.kind(self.back_over(k - 1)) != "and":
+        if (
+            item.kind != "nonfinite"
+            or tag not in {"VB", "VBN", "VBG"}
+            or self.kind(self.back_over_adverbs(k - 1)) != "and"
+        ):
             return False
         for j in range(k - 1, -1, -1):
             other = self.items[j]
@@ -363,12 +425,12 @@ class _Maker:
             }:
                 stop = item.start
                 break
-            if item.kind == "break" and item.start > start:
+            if item.kind == "break" and item.start > start and self.word(j) not in {"(", ")"}:
                 stop = item.start
                 break
-        while stop > start and not self.lower[stop - 1][-1:].isalnum() and self.lower[stop - 1] not in {"%", ")"}:
+        while stop > start and not _wordy(self.lower[stop - 1]) and self.lower[stop - 1] not in {"%", ")"}:
             stop -= 1
-        while start < stop and not self.lower[start][:1].isalnum() and self.lower[start] not in {"$", "£", "€"}:
+        while start < stop and not _wordy(self.lower[start]) and self.lower[start] not in {"$", "£", "€"}:
             start += 1
         return (start, stop) if start < stop else None
 

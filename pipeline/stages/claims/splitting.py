@@ -8,39 +8,17 @@ clause. Stretches that state nothing (questions, greetings, broken clauses) give
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
 
-from pipeline import lexicon
-from pipeline.stages.claims.clauses import LONGEST_SENTENCE, Clause, Range, clauses_in
+from pipeline.stages.claims.clauses import LONGEST_SENTENCE, Clause, Part, Range, clauses_in
+from pipeline.stages.claims.edges import trimmed
 from pipeline.stages.claims.groups import group
+from pipeline.stages.claims.nominal import nominal_parts
 from pipeline.stages.claims.reading import Reading
-from pipeline.stages.claims.tagging import FINITE, NOUNS, QUOTES
+from pipeline.stages.claims.tagging import FINITE, QUOTES
 
-_EDGE_WORDS = frozenset({"and", "but", "or", "nor", "so", "yet", "that", ","})
+_EDGE_WORDS = frozenset({"and", "but", "or", "nor", "so", "yet", ","})
 _LEAD_WORDS = frozenset({"and", "but", ","})
-_TRIM = QUOTES | frozenset({",", ";", ":", ".", "!", "—", "–", "-", "--", "…", "...", "(", ")", "[", "]", " ", "\n"})
 _DANGLING = group("splitting_dangling")
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One proposition: its extent in tokens, its clause, and the subordinate clauses inside."""
-
-    start: int
-    end: int
-    clause: Clause
-    subordinate: tuple[Clause, ...] = ()
-
-
-def trimmed(reading: Reading, start: int, end: int, words: frozenset[str] = frozenset()) -> Range:
-    """``start:end`` without punctuation, quotation marks and *words* (only at its left) at the edges."""
-    while start < end and (
-        reading.words[start] in _TRIM or reading.lower[start] in words or reading.words[start].isspace()
-    ):
-        start += 1
-    while end > start and (reading.words[end - 1] in _TRIM or reading.words[end - 1].isspace()):
-        end -= 1
-    return start, end
 
 
 def is_complementizer(reading: Reading, i: int) -> bool:
@@ -101,7 +79,7 @@ _DEMONSTRATIVES = group("splitting_demonstratives")
 def top_clauses(found: list[Clause]) -> list[Clause]:
     """The clauses that state something of themselves: main ones, those coordinated with them, infinitives."""
     top = [c for c in found if c.role in {"main", "coordinate", "infinitive", "nominal"}]
-    if not top and found and all(c.role == "complement" for c in found[:1]):
+    if not top and found and found[0].role == "complement" and found[0].mark in {None, "that"}:
         top = [found[0]]
     return top
 
@@ -116,7 +94,7 @@ def parts_of(reading: Reading, start: int, end: int) -> list[Part]:
     found = clauses_in(reading, start, end)
     top = top_clauses(found)
     if not top:
-        return _nominal_parts(reading, start, end)
+        return nominal_parts(reading, start, end)
     opened = [c for c in found if c.role == "adverbial"]
     starts = [start]
     for before, clause in itertools.pairwise(top):
@@ -131,6 +109,8 @@ def parts_of(reading: Reading, start: int, end: int) -> list[Part]:
         while stop > starts[n] + 1 and reading.lower[stop - 1] in {"and", "but", "or", "nor", "while", "that"}:
             stop -= 1
         low, high = trimmed(reading, starts[n], stop, _EDGE_WORDS)
+        if n > 0 and low < high and is_complementizer(reading, low):
+            low += 1
         if low >= high or not low <= clause.head < high:
             continue
         inside = tuple(
@@ -138,83 +118,3 @@ def parts_of(reading: Reading, start: int, end: int) -> list[Part]:
         )
         parts.append(Part(low, high, clause.within(low, high), inside))
     return parts
-
-
-def _nominal_parts(reading: Reading, start: int, end: int) -> list[Part]:
-    """A noun phrase that stands for a proposition ("closure of the embassy"), or each of a list of them."""
-    if any(reading.tags[i] in FINITE for i in range(start, end)):
-        return []
-    pieces = _list_items(reading, start, end)
-    heads = [_event_head(reading, low, high) for low, high in pieces]
-    if len(pieces) > 1 and all(head is not None for head in heads):
-        return [
-            _nominal(reading, low, high, head)
-            for (low, high), head in zip(pieces, heads, strict=True)
-            if head is not None
-        ]
-    head = _event_head(reading, start, end)
-    return [] if head is None else [_nominal(reading, start, end, head)]
-
-
-def _nominal(reading: Reading, start: int, end: int, head: int) -> Part:
-    low = head + 1
-    if low < end and reading.lower[low] == "of":
-        low += 1
-    low, high = trimmed(reading, low, end)
-    noun = reading.lower[head]
-    verbs = lexicon.table("claims_nominalizations")
-    lemma = verbs.get(noun) or verbs.get(noun.removesuffix("s")) or noun
-    clause = Clause(
-        start, end, head, (head, head + 1), lemma, None, (low, high) if low < high else None, "nominal", finite=False
-    )
-    return Part(start, end, clause)
-
-
-def _list_items(reading: Reading, start: int, end: int) -> list[Range]:
-    """``A, B, C, and D`` as four stretches; the whole where there is no such list."""
-    cuts: list[int] = []
-    conjunction = None
-    depth = 0
-    for i in range(start, end):
-        word = reading.words[i]
-        depth += word == "("
-        depth -= word == ")"
-        if depth > 0:
-            continue
-        if word in {",", ";"}:
-            cuts.append(i)
-        elif reading.tags[i] == "CC" and reading.lower[i] in {"and", "or"} and (_starts_phrase(reading, i + 1, end)):
-            conjunction = i
-            cuts.append(i)
-    if conjunction is None:
-        return [(start, end)]
-    items: list[Range] = []
-    low = start
-    for cut in [*cuts, end]:
-        item = trimmed(reading, low, cut, _EDGE_WORDS)
-        if item[0] < item[1]:
-            items.append(item)
-        low = cut + 1
-    return items
-
-
-def _starts_phrase(reading: Reading, i: int, end: int) -> bool:
-    while i < end and reading.words[i] in QUOTES:
-        i += 1
-    return i < end and (reading.tags[i] in {"DT", "JJ", "PRP$", "VBG"} or reading.tags[i] in NOUNS)
-
-
-def _event_head(reading: Reading, start: int, end: int) -> int | None:
-    """The head noun of a noun phrase, where it names an event, or a gerund that opens it; None otherwise."""
-    verbs = lexicon.table("claims_nominalizations")
-    i = start
-    while i < end and (
-        reading.tags[i] in {"DT", "JJ", "PRP$", "RB", "CD", "POS", "NN", "NNS", "NNP", "VBN"}
-        or reading.words[i] in QUOTES
-    ):
-        i += 1
-    head = next((j for j in range(i - 1, start - 1, -1) if reading.tags[j] in NOUNS), None)
-    if head is None:
-        return start if start < end and reading.tags[start] == "VBG" else None
-    noun = reading.lower[head]
-    return head if noun in verbs or noun.removesuffix("s") in verbs else None

@@ -179,6 +179,10 @@ def _repair(words: list[str], tags: list[str]) -> None:
             if auxiliary and tag == "VBD":
                 tags[i] = "VBN"
             auxiliary = False
+        elif tag == "VB" and i > 0 and words[i - 1].lower() in {"i", "we", "they"}:
+            if i == 1 or (tags[i - 2] not in {"MD", "VB", "VBP", "VBD", "VBZ", "TO"} and tags[i - 2] != "WRB"):
+                tags[i] = "VBP"  # "we reject": a nominative takes a finite verb, unless a question turns them round
+            auxiliary = False
         elif tag not in {"RB", "PU"} and lower not in {"not", "n't"}:
             auxiliary = False
 
