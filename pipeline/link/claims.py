@@ -75,10 +75,10 @@ class Statement:
     root: str
     words: frozenset[str]
     numbers: frozenset[str]
-    subject: str | None
+    subject_id: str | None
     subject_words: frozenset[str]
     predicate: str
-    object: str | None
+    object_id: str | None
     object_words: frozenset[str]
     claimant: str
     positive: bool
@@ -94,14 +94,14 @@ class Statement:
     def form(self) -> tuple[object, ...]:
         """Claims of one form differ in nothing that relations are read from."""
         return (
-            tuple(sorted(self.words)), tuple(sorted(self.numbers)), self.subject, self.predicate, self.object,
+            tuple(sorted(self.words)), tuple(sorted(self.numbers)), self.subject_id, self.predicate, self.object_id,
             self.claimant, self.polarity, self.stance, self.modality, self.days, self.whole,
         )  # fmt: skip
 
     @property
     def features(self) -> frozenset[str]:
         """What candidates are found by."""
-        entities = {f"e:{entity}" for entity in (self.subject, self.object) if entity is not None}
+        entities = {f"e:{entity}" for entity in (self.subject_id, self.object) if entity is not None}
         return self.words | entities
 
 
@@ -136,31 +136,15 @@ def _days_of(dates: pa.Table | None) -> dict[str, tuple[dt.date, dt.date]]:
 
 def statements(claims: pa.Table, quotes: pa.Table, articles: pa.Table, dates: pa.Table | None) -> list[Statement]:
     """One statement a claim, in the order of claim_id."""
-    roots = {
-        a: d or a for a, d in zip(articles["article_id"].to_pylist(), articles["duplicate_of"].to_pylist(), strict=True)
-    }
+    pairs = zip(articles["article_id"].to_pylist(), articles["duplicate_of"].to_pylist(), strict=True)
+    roots = {article: original or article for article, original in pairs}
     quotation = dict(zip(quotes["quote_id"].to_pylist(), quotes["quote_cluster"].to_pylist(), strict=True))
     days = _days_of(dates)
-    names = [
-        "claim_id",
-        "article_id",
-        "part_of",
-        "proposition",
-        "subject",
-        "subject_entity_id",
-        "predicate",
-        "object",
-        "object_entity_id",
-        "claimant_kind",
-        "claimant_entity_id",
-        "claimant_text",
-        "polarity",
-        "stance",
-        "modality",
-        "quantities",
-        "date_id",
-        "quote_id",
-    ]
+    names = (
+        "claim_id", "article_id", "part_of", "proposition", "subject", "subject_entity_id", "predicate", "object",
+        "object_entity_id", "claimant_kind", "claimant_entity_id", "claimant_text", "polarity", "stance", "modality",
+        "quantities", "date_id", "quote_id",
+    )  # fmt: skip
     columns = [claims[name].to_pylist() for name in names]
     split = set(claims["part_of"].to_pylist())
     found = []
@@ -181,10 +165,10 @@ def statements(claims: pa.Table, quotes: pa.Table, articles: pa.Table, dates: pa
                 root=roots.get(article, article),
                 words=content(text),
                 numbers=frozenset(w.replace(",", "").strip(".") for w in _NUMBER.findall(text)) - {""},
-                subject=row["subject_entity_id"],
+                subject_id=row["subject_entity_id"],
                 subject_words=content(row["subject"] or ""),
                 predicate=row["predicate"],
-                object=row["object_entity_id"],
+                object_id=row["object_entity_id"],
                 object_words=content(row["object"] or ""),
                 claimant=speaker,
                 positive=(row["polarity"] == "affirmed") == (row["stance"] != "denies"),
@@ -249,7 +233,7 @@ def _overlap(left: frozenset[str], right: frozenset[str], weight: Mapping[str, f
 
 
 def _apart(left: Statement, right: Statement) -> str | None:
-    """``date`` or ``quantity`` where two otherwise like statements can't both hold of one thing; None where they can."""
+    """``date`` or ``quantity`` where two like statements can't both hold of one thing; None where they can."""
     for unit, low, high in left.amounts:
         same = [(a, b) for other, a, b in right.amounts if other == unit]
         if same and all(high < a or b < low for a, b in same):
@@ -274,10 +258,12 @@ def relate(left: Statement, right: Statement, weight: Mapping[str, float]) -> Re
         return None
     alike, contained = _overlap(left.words, right.words, weight)
     quoted = left.quotation is not None and left.quotation == right.quotation
-    same_subject = left.subject is not None and left.subject == right.subject
+    same_subject = left.subject_id is not None and left.subject_id == right.subject_id
     if not same_subject and left.subject_words and right.subject_words:
-        same_subject = left.subject_words == right.subject_words and left.subject is None and right.subject is None
-    if left.subject and right.subject and left.subject != right.subject:
+        same_subject = (
+            left.subject_words == right.subject_words and left.subject_id is None and right.subject_id is None
+        )
+    if left.subject_id and right.subject_id and left.subject_id != right.subject_id:
         same_subject = False
         if not quoted and alike < 0.95:
             return None
@@ -419,7 +405,7 @@ def link_claims(
         for first, second in _pairs(forms.members[a], forms.members[b]):
             relation = relate(first, second, forms.weight)
             if relation is None:
-                break
+                continue
             add(first, second, relation, alike)
     clusters = _cluster_ids(found, sets)
     names = pa.array([clusters.get(claim) for claim in claims["claim_id"].to_pylist()], pa.string())
