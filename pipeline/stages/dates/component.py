@@ -95,7 +95,7 @@ def _expression(tokens: Tokens, item: Found, resolved: Resolved) -> TimeExpressi
         anchor=resolved.anchor,
         resolved=earliest is not None
         or latest is not None
-        or (resolved.complete and resolved.value not in _DIRECTIONLESS),
+        or (resolved.complete and resolved.type in ("DATE", "TIME") and resolved.value not in _DIRECTIONLESS),
         edtf=values.edtf_of(resolved.value, resolved.mod) if resolved.type in ("DATE", "TIME") else None,
         duration=length,
         duration_days=values.days_of(length) if length else None,
@@ -117,7 +117,11 @@ def _granularity(resolved: Resolved, interval: values.Interval | None) -> str | 
 
 def _remember(context: Context, item: Found, expression: TimeExpression, resolved: Resolved) -> None:
     """Keep a dated expression for those that count from the text."""
-    if expression.type == "DURATION" and expression.value in ("P6M", "P9M", "P12M", "P1Y") and item.meaning.rule != "duration":
+    if (
+        expression.type == "DURATION"
+        and expression.value in ("P6M", "P9M", "P12M", "P1Y")
+        and item.meaning.rule != "duration"
+    ):
         context.long_period = context.index
     if expression.type not in ("DATE", "TIME"):
         return
@@ -138,7 +142,12 @@ def _remember(context: Context, item: Found, expression: TimeExpression, resolve
 def _remember_period(context: Context, item: Found, value: str, interval: values.Interval) -> None:
     """Keep a quarter that "a year ago" and "the quarter" may mean: one of its own, over rather than to come."""
     written = context.written
-    if item.meaning.rule != "quarter" or item.meaning.year_shift or interval.earliest is None or interval.latest is None:
+    if (
+        item.meaning.rule != "quarter"
+        or item.meaning.year_shift
+        or interval.earliest is None
+        or interval.latest is None
+    ):
         return
     if written is not None:
         if interval.earliest.date() > written or interval.earliest.year < written.year - 1:

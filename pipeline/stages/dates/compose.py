@@ -22,7 +22,7 @@ _SHIFT_SIGN = {"AGO": -1, "EARLIER": -1, "PREVIOUSLY": -1, "BEFORE": -1, "LATER"
 def compose(tokens: Tokens, atoms: list[Found]) -> list[Found]:
     """The expressions that *atoms* make, in order and without overlap."""
     found = _with_range_ends(tokens, atoms)
-    found = [_shifted(tokens, item) for item in found]
+    found = _without_overlap([_shifted(tokens, item) for item in found])
     found = _joined(tokens, found)
     found = [_with_modifiers(tokens, item, found[i - 1].last if i else 0) for i, item in enumerate(found)]
     found = _joined(tokens, found)
@@ -104,6 +104,15 @@ def _short_year(tokens: Tokens, item: Found) -> Found | None:
     if tokens.cls(at + 2) == "HYPHEN" and tokens.starts[at + 2] == tokens.ends[at + 1]:
         return None
     return Found(at + 1, at + 2, replace(meaning, rule="year", year=meaning.year // 100 * 100 + int(word)))
+
+
+def _without_overlap(found: list[Found]) -> list[Found]:
+    """Drop what an expression before it took in: the "now" of "two years from now"."""
+    kept: list[Found] = []
+    for item in found:
+        if not kept or item.first >= kept[-1].last:
+            kept.append(item)
+    return kept
 
 
 def _shifted(tokens: Tokens, item: Found) -> Found:
@@ -244,7 +253,7 @@ def _join(tokens: Tokens, left: Found, right: Found) -> Found | None:
                 form="calendar",
                 rule="part-of",
                 unit=a.unit,
-                count=a.count,
+                count=a.count if a.rule == "span" else 1,
                 relation=b.relation,
                 ordinal=-1 if a.relation == "last" else a.ordinal or 1,
             )
@@ -315,7 +324,7 @@ def _with_modifiers(tokens: Tokens, item: Found, floor: int) -> Found:
     first, mod = _approximator(tokens, first, floor, quantified, meaning)
     if mod:
         meaning = replace(meaning, mod=mod)
-    hyphenated = meaning.rule == "quarter" and any(cls(i) == "HYPHEN" for i in range(first, item.last))
+    hyphenated = meaning.rule == "quarter" and cls(item.last - 2) == "HYPHEN"
     if _takes_article(meaning) and not hyphenated and cls(first - 1) == "THE":
         first -= 1
     return Found(first, item.last, meaning)
@@ -401,7 +410,7 @@ def _approximator(tokens: Tokens, first: int, floor: int, quantified: bool, mean
 def _takes_article(meaning: Meaning) -> bool:
     """Whether "the" before it belongs to it: "the third quarter", not "the 1987 crash" or "the Feb. 23 accord"."""
     if meaning.form == "calendar":
-        if meaning.relation is not None or meaning.mod is not None:
+        if meaning.relation is not None or meaning.mod in ("START", "MID", "END"):
             return True
         return meaning.rule in ("decade", "century", "season", "quarter", "part", "fiscal")
     return meaning.form == "unit" or (meaning.form == "duration" and meaning.rule in ("span", "relative", "fiscal"))
@@ -418,6 +427,8 @@ def _with_tail(tokens: Tokens, item: Found) -> Found:
         return Found(item.first, last + 2, replace(meaning, mod="ON_OR_BEFORE"))
     if meaning.form == "duration" and tokens.cls(last) in ("AHEAD", "PERIOD"):
         first = item.first
+        if tokens.cls(last) == "AHEAD" and tokens.cls(first - 1) == "THE":
+            first -= 1
         if tokens.cls(last) == "PERIOD" and tokens.cls(first - 1) == "A":
             first -= 1
         return Found(first, last + 1, meaning)

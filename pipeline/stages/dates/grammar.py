@@ -392,7 +392,23 @@ def _part(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
             relation = "that"
     if relation == "last" and part != "NI":
         return None
+    if relation == "the" and not _ends_phrase(tokens, match.end()):
+        return None
     return Meaning("calendar", "part", part=part, relation=relation)
+
+
+_FUNCTION_WORDS = frozenset(
+    ["and", "or", "but", "of", "in", "on", "at", "to", "for", "with", "by", "from", "as", "when", "while", "after", "before",
+     "that", "who", "which", "is", "was", "were", "had", "has", "will", "would", "he", "she", "it", "they", "we", "i", "you",
+     "the", "a", "an", "his", "her", "their", "its", "until", "since", "during", "into", "through", "if", "because", "there"]
+)  # fmt: skip
+
+
+def _ends_phrase(tokens: Tokens, index: int) -> bool:
+    """Whether no noun follows for which the words before would be an attribute ("the dawn raid")."""
+    return (
+        tokens.cls(index) != "OTHER" or not tokens.words[index][0].isalpha() or tokens.lower(index) in _FUNCTION_WORDS
+    )
 
 
 def _clock_text(hour: int, minute: str | None, ampm: str | None) -> str | None:
@@ -470,6 +486,7 @@ _SIGN = {"AGO": -1, "EARLIER": -1, "PREVIOUSLY": -1, "BEFORE": -1, "LATER": 1, "
     "THE?UNIT HYPHEN(?:AGO|EARLIER)(?P<n>@num)(?P<unit>UNITS)",
     "THE?(?P<n>@num)(?:LAST|PAST|PREV|NEXT|COMING|FOLLOWING)(?P<unit>UNITS)",
     "(?P<one>A)(?:FULL|BUSINESS)?(?P<unit>UNIT|QUARTER)(?P<half>AND A HALF)?",
+    "(?P<one>A)(?P<unit>UNIT)OR(?:WNUM|NUM1)",
     "(?P<one>A)(?P<few>FEW)HYPHEN?(?P<unit>@unit)",
     "(?P<hf>HALF)HYPHEN?A?HYPHEN?(?P<unit>UNIT)",
     "(?P<unit>UNITS)(?:OR|AND)(?P<unit2>UNITS)",
@@ -493,7 +510,7 @@ def _duration(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
         and tokens.cls(match.end() + 1) in ("AGO", "EARLIER", "PARTOF")
     ):
         return None
-    if "one" in groups and "few" not in groups and _is_rate(tokens, match):
+    if "one" in groups and "few" not in groups and match.end() - match.start() == 2 and _is_rate(tokens, match):
         return None
     if "hf" in groups:
         count = 0.5
@@ -574,6 +591,8 @@ def _relative(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
         name = None if target < 0 else "Q" if tokens.cls(target) == "QUARTER" else "P"
         return Meaning("unit", "year-ago", unit=name or "Y", relation="year-ago")
     relation = _RELATION[tokens.cls(match.start("rel"))]
+    if relation == "next" and unit == "D" and tokens.cls(match.start()) == "THE":
+        relation = "following"
     if unit == "Y" and relation == "the" and tokens.lower(match.end()) in ("ended", "ending", "to"):
         return Meaning("duration", "relative", unit=unit, count=1, relation="the")
     fiscal = any(tokens.cls(i) == "FISCAL" for i in range(match.start(), match.end()))

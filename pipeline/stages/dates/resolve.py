@@ -133,8 +133,6 @@ def length_value(unit: str, count: float | None) -> str | None:
     factor = {"DE": 10, "CE": 100, "ML": 1000}.get(unit)
     if factor:
         unit, count = "Y", count * factor
-    if unit == "Q":
-        unit, count = "M", count * 3
     if unit == "WE":
         return f"P{_number(count)}WE"
     whole = int(count)
@@ -193,7 +191,7 @@ def _unit(meaning: Meaning, context: Context) -> Resolved | None:
     if meaning.text and meaning.rule == "year-end" and not context.narrative:
         if written is None:
             return Resolved("DATE", "XXXX-" + meaning.text, None, complete=False)
-        year = written.year - 1 if context.tokens.lower(context.first - 1) in ("since", "from", "at") else written.year
+        year = written.year - 1 if context.tokens.lower(context.first - 1) in ("since", "from") else written.year
         return Resolved("DATE", f"{year:04d}-{meaning.text}", None, context.written_from)
     if relation == "year-ago":
         return _year_ago(unit, meaning, context)
@@ -213,7 +211,9 @@ def _unit(meaning: Meaning, context: Context) -> Resolved | None:
             anchor, day = fitting
         elif relation not in ("previous",) or context.narrative:
             day, anchor = None, None
-        step = {"previous": -1, "following": 1, "that": 0, "same": 0, "next": 1, "the": 0, "last": -1, "this": 0}[relation]
+        step = {"previous": -1, "following": 1, "that": 0, "same": 0, "next": 1, "the": 0, "last": -1, "this": 0}[
+            relation
+        ]
     else:
         step = back[relation]
         if unit == "WE" and relation in ("the", "this", "last"):

@@ -197,6 +197,10 @@ _MONTH_BEFORE = frozenset(
     "in since until till by of from for before after during through last next this early late mid between and to on "
     "each every past previous following around about late-".split()
 )
+_MONTH_AFTER = frozenset(
+    ["in", "since", "until", "till", "by", "last", "next", "this", "during", "early", "late", "mid", "before", "after",
+     "through", "of", "previous", "following"]
+)  # fmt: skip
 _SEASON_BEFORE = frozenset(
     "the this last next in early late of by since mid past that each every following previous coming until during "
     "through for".split()
@@ -273,7 +277,10 @@ def _disambiguate(tokens: Tokens, raw: list[str]) -> None:
             if not _is_year(tokens, raw, index, before, after):
                 raw[index] = "NUM"
         elif kind == "PREVIOUSLY" and before not in ("UNIT", "UNITS"):
-            raw[index], tokens.values[index] = ("REF" if before == "BREAK" and after == "COMMA" else "OTHER"), "PAST_REF"
+            raw[index], tokens.values[index] = (
+                ("REF" if before == "BREAK" and after == "COMMA" else "OTHER"),
+                "PAST_REF",
+            )
         elif kind == "REF" and low == "soon" and _soon_in_past(tokens, index):
             raw[index] = "OTHER"
         elif (
@@ -306,6 +313,14 @@ def _is_month(tokens: Tokens, raw: list[str], index: int, before: str, after: st
     previous = tokens.words[index - 1] if index else ""
     following = tokens.words[index + 1] if index + 1 < len(raw) else ""
     if before == "BREAK" and low in ("may", "march"):
+        return False
+    if following[:1].isupper() and after == "OTHER" and previous.lower() not in _MONTH_AFTER:
+        return False
+    named = previous[:1].isupper() and before not in ("WEEKDAY", "PARTOF", "EARLY", "LAST", "NEXT", "THIS", "IN")
+    if low in ("may", "march") and named and index > 1 and raw[index - 2] != "BREAK":
+        # the Long March, Theresa May
+        return False
+    if before == "POSS" and tokens.words[index - 2][:1].isupper():
         return False
     if previous.lower() in _MONTH_BEFORE:
         # "in May Theresa…" is a month; "of March for Life" isn't worth the loss.
@@ -357,6 +372,9 @@ def _named_day(tokens: Tokens, raw: list[str], index: int) -> bool:
     """Whether a weekday is part of a name: ``Sunday Times``, ``Black Monday``, ``Ruby Tuesday``."""
     following = tokens.words[index + 1] if index + 1 < len(raw) else ""
     previous = tokens.words[index - 1] if index else ""
+    beyond = tokens.words[index + 2] if index + 2 < len(raw) else ""
+    if raw[index + 1 : index + 2] == ["PART"] and following.istitle() and beyond.istitle():
+        return True
     return following in words("dates_name_after_day") or previous in words("dates_name_before_day")
 
 
@@ -408,6 +426,8 @@ def _is_year(tokens: Tokens, raw: list[str], index: int, before: str, after: str
         "metres",
     ):
         return False
+    if previous in _NUMBERED or _is_address(tokens, index):
+        return False
     if (
         before == "DOT"
         and tokens.ends[index - 1] == tokens.starts[index]
@@ -452,6 +472,19 @@ def _is_year(tokens: Tokens, raw: list[str], index: int, before: str, after: str
     )
 
 
+_NUMBERED = frozenset(
+    ["flight", "room", "route", "highway", "channel", "number", "page", "model", "resolution", "article", "section",
+     "apartment", "suite", "bus", "train", "unit", "lot", "extension", "ext", "windows", "boeing", "size", "code", "line"]
+)  # fmt: skip
+
+
+def _is_address(tokens: Tokens, index: int) -> bool:
+    """1600 Pennsylvania Avenue."""
+    near = [tokens.words[i] for i in range(index + 1, min(index + 4, len(tokens)))]
+    return bool(near) and near[0].istitle() and any(word in _STREETS for word in near)
+
+
+_STREETS = frozenset(["Street", "Avenue", "Road", "Drive", "Lane", "Boulevard", "Place", "Square", "St", "Ave", "Blvd"])
 _COUNTED = frozenset(
     "people men women children troops soldiers jobs workers employees shares dollars points miles members seats votes "
     "pounds tons tonnes homes houses students barrels copies units cars vehicles deaths cases million billion meters "
