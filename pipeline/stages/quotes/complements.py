@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from pipeline.stages.quotes.clauses import has_finite
 from pipeline.stages.quotes.endings import content_end
 from pipeline.stages.quotes.grammar import FINITE, NOUN, OBJECT_PRONOUNS, QUOTED, STOPS, Frame, word_count
 from pipeline.stages.quotes.hits import Hit
-from pipeline.stages.quotes.phrases import has_finite, phrase_right, time_right
+from pipeline.stages.quotes.phrases import phrase_right
+from pipeline.stages.quotes.times import time_right
 from pipeline.stages.quotes.wordlists import word_set
 
+_SUBORDINATORS: Final = word_set("adjuncts")
+_TIMES: Final = frozenset({"earlier", "later", "afterwards", "again", "today", "yesterday", "tonight", "separately"})
 _WH: Final = word_set("wh")
 
 
@@ -62,7 +66,9 @@ def complement(frame: Frame, hit: Hit) -> Complement | None:
             return Complement(i, content_end(frame, i, "t"), "t", hit.after)
         if lower in _WH and item.tag in {"WP", "WRB", "IN"} and verb.takes("w"):
             return Complement(i, content_end(frame, i, "w"), "w", hit.after)
-        if item.tag == "TO" and frame.tag(i + 1) in {"VB", "RB", QUOTED}:
+        if item.tag == "TO" and (
+            frame.tag(i + 1) in {"VB", "RB", QUOTED} or (verb.takes("i") and _bare_verb(frame, i + 1))
+        ):
             if verb.takes("i") or (recipient_taken and verb.takes("ri")):
                 return Complement(i, content_end(frame, i, "i"), "i", hit.after)
             return None
@@ -80,7 +86,7 @@ def complement(frame: Frame, hit: Hit) -> Complement | None:
         if time > i:
             i = time
             continue
-        if item.tag == "RB" and not (verb.takes("b") and frame.tag(i + 1) == "PRP"):
+        if item.tag == "RB" and (lower in _TIMES or not (verb.takes("b") and frame.tag(i + 1) == "PRP")):
             i += 1
             continue
         if item.tag in {"IN", "TO"}:
@@ -133,12 +139,19 @@ def _clause_or_phrase(frame: Frame, hit: Hit, i: int, recipient_taken: bool) -> 
     return None
 
 
+def _bare_verb(frame: Frame, i: int) -> bool:
+    """Whether the word after *to* is a verb that the tagger took for a noun (*threatened to sanction*)."""
+    return frame.tag(i) == "NN" and frame.tag(i + 1) in {"DT", "PRP", "PRP$", "NNP", "JJ", "NNS", QUOTED}
+
+
 def clause_ahead(frame: Frame, start: int, end: int) -> bool:
     """Whether a subject and its finite verb stand in the stretch, the subject first."""
     for i in range(start, min(end, start + 30)):
         item = frame.items[i]
         if item.tag in FINITE:
             return i > start
+        if i > start and item.tag == "IN" and item.lower in _SUBORDINATORS:
+            return False
         if item.quoted and i > start and word_count(item.text) > 2:
             return True
     return False
@@ -157,6 +170,9 @@ def find_word(frame: Frame, start: int, words: set[str], reach: int) -> int | No
 def _recipient(frame: Frame, i: int) -> int | None:
     """The index after an addressee (*told reporters in Baghdad that*), None where what follows is none."""
     item = frame.items[i]
+    that = find_word(frame, i, {"that"}, 22)
+    if that is not None and that > i and frame.tag(that) in {"IN", "DT"} and frame.tag(that - 1) in NOUN | {"PRP"}:
+        return that
     if item.lower in OBJECT_PRONOUNS and item.tag in {"PRP", "PRP$"} and frame.tag(i + 1) not in NOUN:
         return i + 1
     end = phrase_right(frame, i)

@@ -60,6 +60,8 @@ def _third(lemma: str) -> str:
 def _with(lemma: str, ending: str) -> str:
     if lemma.endswith("ie") and ending == "ing":
         return lemma[:-2] + "ying"
+    if ending == "ed" and lemma.endswith("e"):
+        return lemma + "d"
     if lemma.endswith("e") and not lemma.endswith(("ee", "oe")):
         return lemma[:-1] + ending
     if lemma.endswith("y") and lemma[-2:-1] not in _VOWELS and ending == "ed":

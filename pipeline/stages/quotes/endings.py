@@ -1,12 +1,12 @@
-"""Where content ends: at the final stop, or where the cue's own clause goes on."""
+"""Where content ends, at the final stop or where the cue's own clause goes on, and where it begins before a cue."""
 
 from __future__ import annotations
 
 from typing import Final
 
 from pipeline.stages.quotes.cues import match_verb
-from pipeline.stages.quotes.grammar import DASHES, FINITE, QUOTED, REACH, STOPS, Frame
-from pipeline.stages.quotes.phrases import time_right
+from pipeline.stages.quotes.grammar import AUXILIARIES, DASHES, FINITE, QUOTED, REACH, STOPS, VERB, Frame
+from pipeline.stages.quotes.times import time_right
 from pipeline.stages.quotes.wordlists import word_set
 
 _BREAKING: Final = word_set("breaking")
@@ -27,8 +27,13 @@ def content_end(frame: Frame, start: int, code: str) -> int:
             tail in {",", ".", "!", "?", "…"} or follows in {",", "", ";", "and", "but", "as"} or follows in STOPS
         ):
             i = start + 1
-            while i + 1 < n and frame.lower(i) in {"and", "or"} and frame.tag(i + 1) == QUOTED:
-                i += 2
+            while frame.lower(i) in {"and", "or", ","}:
+                k = i + 1
+                while k < n and frame.tag(k) in {"RB", "CC"}:
+                    k += 1
+                if frame.tag(k) != QUOTED or frame.lower(k - 1) == ",":
+                    break
+                i = k + 1
             return i
         narrow = True
         i = start + 1
@@ -44,7 +49,7 @@ def content_end(frame: Frame, start: int, code: str) -> int:
             while frame.tag(k) == "RB":
                 k += 1
             follow = frame.lower(k)
-            if narrow and not _listed(frame, i):
+            if (narrow and not _listed(frame, i)) or code == "o":
                 return i
             if frame.tag(k) == "VBG" and match_verb([frame.lower(k), frame.lower(k + 1), frame.lower(k + 2)], 0):
                 return i
@@ -73,7 +78,7 @@ def content_end(frame: Frame, start: int, code: str) -> int:
             and _reporting_tail(frame, i + 1)
         ):
             return i + 1
-        elif i > start and narrow and lower in {"by", "who", "which"}:
+        elif i > start and narrow and (lower in {"who", "which"} or (lower == "by" and frame.tag(i - 1) != "VBN")):
             return i
         i += 1
     return i
@@ -95,9 +100,11 @@ def _listed(frame: Frame, comma: int) -> bool:
 
 def _new_verb(frame: Frame, i: int, narrow: bool) -> bool:
     """Whether a finite verb that goes on with the cue's own clause stands at *i*."""
-    while frame.tag(i) == "RB":
+    finite = False
+    while frame.tag(i) == "RB" or (frame.lower(i) in AUXILIARIES and frame.tag(i + 1) in VERB | {"RB"}):
+        finite = finite or frame.tag(i) in FINITE
         i += 1
-    if frame.tag(i) not in {"VBD", "VBZ"}:
+    if frame.tag(i) not in {"VBD", "VBZ"} and not (finite and frame.tag(i) in VERB):
         return False
     if narrow:
         return True
@@ -119,3 +126,12 @@ _CHANNEL_NOUNS: Final = word_set("channel_nouns")
 
 def _channel_noun(frame: Frame, i: int) -> bool:
     return any(frame.lower(k) in _CHANNEL_NOUNS for k in range(i + 1, min(len(frame), i + 5)))
+
+
+def left_start(frame: Frame, stop: int) -> int:
+    """Where content that ends before *stop* begins: at the frame's start, or after a semicolon."""
+    for i in range(stop - 1, max(-1, stop - REACH), -1):
+        # “He scolded her: “A,” she said”: what a colon introduces stands alone.
+        if frame.lower(i) == ";" or (frame.lower(i) == ":" and frame.tag(i + 1) == QUOTED and i + 2 == stop):
+            return i + 1
+    return 0 if stop < REACH else stop - REACH

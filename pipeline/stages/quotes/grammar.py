@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 
 from pipeline.annotations import Paragraph, paragraphs
 from pipeline.stages.quotes.regions import Region, find_regions
@@ -147,11 +147,89 @@ def _paragraph(
         if current.items and _breaks(doc, reports, current, token.i):
             frames.append(current)
             current = Frame(number, block.section)
-        lower = token.text.lower()
-        current.items.append(Item(token.idx, token.idx + len(token), token.text, lower, tags[token.i], token.i))
+        current.items.append(_item(token, tags[token.i], bool(current.items)))
     if current.items:
         frames.append(current)
+    for frame in frames:
+        _finite_pasts(frame)
     return frames
+
+
+def _item(token: Token, tag: str, inside: bool) -> Item:
+    """The token as an item. An acronym is a name and keeps its capitals, lest *US* be read as *us*."""
+    text = token.text
+    lower = text.lower()
+    if inside and text[:1].isupper() and len(text) > 1:
+        if text.isupper() and text.isalpha() and len(text) < 6:
+            around = [doc_text for doc_text in _around(token) if doc_text.isalpha()]
+            if not around or not all(word.isupper() for word in around):
+                lower, tag = text, "NNP"
+        elif tag in {"RB", "VBG", "VBN", "VBD", "VBZ", "VBP", "VB", "JJ"} and lower not in AUXILIARIES:
+            # Seely, Manning: a capital inside a sentence makes a name, but for the verbs of headlines.
+            tag = "NNP" if tag in {"RB", "VBG", "VBN"} else tag
+    return Item(token.idx, token.idx + len(text), text, lower, tag, token.i)
+
+
+def _around(token: Token) -> list[str]:
+    return [token.nbor(step).text for step in (-1, 1) if 0 <= token.i + step < len(token.doc)]
+
+
+def _finite_pasts(frame: Frame) -> None:
+    """Retag as finite (VBD) a participle that has a subject before it, no auxiliary, and no other verb beside it.
+
+    Taggers that look at pairs of words alone often take *the lawmakers approved* for *the plan approved by*.
+    """
+    finite = False
+    outside: bool | None = None
+    for i, item in enumerate(frame.items):
+        if item.text == "," and outside is not None:
+            finite, outside = outside, None
+        if item.tag in FINITE:
+            finite = True
+        elif item.tag == "WP" and item.lower in {"who", "which", "whose"}:
+            # A relative clause has a verb of its own; after it the main clause goes on.
+            outside = finite if outside is None else outside
+            finite = False
+        elif item.tag == "VBN" and _before_quotation(frame, i) and not _governed(frame, i):
+            frame.items[i] = replace(item, tag="VBD")
+        elif item.tag in {"WP", "WRB"} or item.text in {",", ";", ":"} or item.lower in {"that", "but", "as", "while"}:
+            if item.text != ",":
+                finite = False
+        elif item.tag == "VBN" and not finite and not _governed(frame, i):
+            before = i - 1
+            while before > 0 and frame.items[before].tag == "RB":
+                before -= 1
+            subject = before >= 0 and (
+                frame.items[before].tag in NOUN | {"PRP"} or frame.items[before].text in {",", ")"}
+            )
+            if subject and frame.lower(i + 1) not in {"by"} and not _finite_ahead(frame, i + 1):
+                frame.items[i] = replace(item, tag="VBD")
+                finite = True
+
+
+def _before_quotation(frame: Frame, index: int) -> bool:
+    return frame.lower(index + 1) in {",", ":"} and frame.tag(index + 2) == QUOTED
+
+
+def _governed(frame: Frame, index: int) -> bool:
+    """Whether an auxiliary stands before the participle at *index*, with adverbs between at most."""
+    for i in range(index - 1, max(-1, index - 6), -1):
+        item = frame.items[i]
+        if item.lower in AUXILIARIES:
+            return True
+        if item.tag not in {"RB", "VBN"} and item.lower not in {"not", "n't"}:
+            return False
+    return False
+
+
+def _finite_ahead(frame: Frame, start: int) -> bool:
+    """Whether the clause has a finite verb after *start*, before anything that begins another."""
+    for item in frame.items[start : start + 25]:
+        if item.tag in FINITE:
+            return True
+        if item.tag in {"WP", "WRB"} or item.quoted or item.lower in {",", ";", ":", "that", "if", "as", "because"}:
+            return False
+    return False
 
 
 def _breaks_before(text: str, current: Frame) -> bool:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.stages.quotes.cues import CueVerb, match_verb
-from pipeline.stages.quotes.grammar import BE, FINITE, NOUN, QUOTED, Frame
-from pipeline.stages.quotes.phrases import group_left, has_finite, main_subject, passive, subject_before
+from pipeline import lexicon
+from pipeline.stages.quotes.clauses import group_left, has_finite, main_subject, passive, subject_before
+from pipeline.stages.quotes.cues import CueVerb, match_verb, reports
+from pipeline.stages.quotes.grammar import BE, DAYS, FINITE, NOUN, QUOTED, VERB, Frame
+from pipeline.stages.quotes.phrases import phrase_left
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ def find_hits(frame: Frame) -> list[Hit]:
             source = None
         if source is None or form in {"participle", "infinitive"}:
             if form == "participle":
-                source = _controller(frame, hits, i)
+                source = _participle_subject(frame, hits, i, group)
             elif form == "infinitive" or frame.tag(group - 1) == "CC" or frame.lower(group - 1) == ",":
                 source = _controller(frame, hits, i) if source is None or form == "infinitive" else source
         hits.append(Hit(i, after, group, verb, form, source))
@@ -66,8 +68,12 @@ def _verbal(frame: Frame, i: int) -> bool:
             return True
         # Taggers take a past form for a participle; where the frame has no other verb, it is the verb.
         return frame.tag(i + 1) == QUOTED or (frame.tag(i - 1) in NOUN | {"PRP"} and not has_finite(frame, 0, i))
-    if tag in NOUN and i and (lower.endswith(("s", "ed"))) and frame.tag(i - 1) in {"NNP", "PRP"}:
-        return frame.lower(i + 1) in {":", ",", "that"} or frame.tag(i + 1) in {QUOTED, "PRP"}
+    if tag in NOUN and i and lower.endswith(("s", "ed")):
+        after = frame.lower(i + 1)
+        if frame.tag(i - 1) in {"NNP", "PRP"} and (after in {":", ",", "that"} or frame.tag(i + 1) in {QUOTED, "PRP"}):
+            return True
+        # “…” a message on the website reads.
+        return frame.items[0].quoted and after in {".", ",", ":", ""} and reports(lower) and not has_finite(frame, 1, i)
     return False
 
 
@@ -77,11 +83,26 @@ def _form(frame: Frame, head: int, group: int) -> str:
         return "passive"
     if tag == "VBG":
         return "finite" if any(frame.lower(k) in BE for k in range(group, head)) else "participle"
-    if any(frame.tag(k) == "TO" for k in range(group, head)) and not any(
-        frame.tag(k) in FINITE for k in range(group, head)
-    ):
+    modal = any(frame.tag(k) in FINITE for k in range(group, head))
+    if tag == "VB" and not modal:
+        return "infinitive"
+    if not modal and any(frame.tag(k) == "TO" for k in range(group, head)):
         return "infinitive"
     return "finite"
+
+
+def _participle_subject(frame: Frame, hits: Sequence[Hit], i: int, group: int) -> tuple[int, int] | None:
+    """The subject of a participle: the noun before it (*a resolution calling for*), else the clause's.
+
+    Where that noun is a document which the clause's subject makes (*released a statement saying*), the subject speaks.
+    """
+    if frame.tag(group - 1) in NOUN and frame.lower(group - 1) not in DAYS:
+        start = phrase_left(frame, group)
+        if start is not None:
+            makes = frame.tag(start - 1) in VERB and frame.lower(group - 1) in lexicon.words("document_nouns")
+            if not makes:
+                return start, group
+    return _controller(frame, hits, i)
 
 
 def _controller(frame: Frame, hits: Sequence[Hit], i: int) -> tuple[int, int] | None:

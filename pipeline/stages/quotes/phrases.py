@@ -1,34 +1,26 @@
-"""Noun phrases and verb groups in a frame, found from tags: the source beside a cue, the subject of a clause.
-
-All indices are item indices of one :class:`~pipeline.stages.quotes.grammar.Frame`; ranges are half-open.
-"""
+"""Noun phrases in a frame, found from tags. Ranges are half-open, in item indices of one frame."""
 
 from __future__ import annotations
 
 from typing import Final
 
 from pipeline.stages.quotes.grammar import (
-    AUXILIARIES,
-    BE,
     DASHES,
     DAYS,
     FINITE,
     NOUN,
     QUOTED,
-    REACH,
     STOPS,
     Frame,
 )
+from pipeline.stages.quotes.times import time_right
 from pipeline.stages.quotes.wordlists import word_set
 
-_INSIDE: Final = NOUN | {"JJ", "CD", "POS", "PRP$", "DT", "X", "RB", "VBG", "VBN", QUOTED}
 _POSSESSIVES: Final = frozenset({"his", "her", "their", "its", "our", "my", "your"})
 _LINKS: Final = word_set("links")
 _NOT_IN_NAMES: Final = word_set("not_in_names")
 _LONGEST: Final = 24
 _RELATIVES: Final = frozenset({"who", "which", "that", "whom"})
-_TIME_LEADS: Final = word_set("time_leads")
-_TIME_NOUNS: Final = DAYS | word_set("time_nouns")
 
 
 def boundary(frame: Frame, index: int) -> bool:
@@ -127,7 +119,7 @@ def phrase_left(frame: Frame, end: int) -> int | None:
             start = i
         elif _links(frame, i):
             before = phrase_left(frame, i) if i > floor else None
-            if before is None or not (word == "of" or boundary(frame, before) or _subject_verb(frame, before)):
+            if before is None or not (word == "of" or boundary(frame, before)):
                 break
             return before
         elif word in {"and", "or"} and i > 0:
@@ -162,10 +154,6 @@ def _after_verb(frame: Frame, index: int) -> bool:
     return index > 0 and frame.tag(index - 1) in FINITE
 
 
-def _subject_verb(frame: Frame, index: int) -> bool:
-    return False
-
-
 def _handle(text: str) -> bool:
     return text.startswith("@") and len(text) > 1
 
@@ -189,59 +177,6 @@ def _prenominal(frame: Frame, index: int) -> bool:
         before in {"", "DT", "JJ", "PRP$", "POS", "IN", "CC", "CD", "PU", "RB"}
         or frame.lower(index - 1) in _POSSESSIVES
     )
-
-
-def group_left(frame: Frame, head: int) -> int:
-    """Where the verb group of the verb at *head* begins: auxiliaries, adverbs, *to* and times between them taken in."""
-    i = head
-    while i > 0 and head - i < 14:
-        item = frame.items[i - 1]
-        if (
-            (item.lower in AUXILIARIES and item.tag in {"MD", "VB", "VBD", "VBP", "VBZ", "VBN", "VBG"})
-            or (item.lower in AUXILIARIES and item.text[0] in "'’")
-            or item.tag == "RB"
-            or item.lower in {"not", "n't", "n’t", "both", "all", "also"}
-            or (item.tag == "TO" and frame.tag(i) in {"VB", "RB"})
-        ):
-            i -= 1
-        else:
-            back = time_left(frame, i)
-            if back is None:
-                break
-            i = back
-    return i
-
-
-def time_left(frame: Frame, end: int) -> int | None:
-    """Where a time adverbial ending before *end* (*on Sunday*, *last week*, *Tuesday*) begins; None where none does."""
-    i = end - 1
-    if (
-        i < 1
-        or frame.lower(i) not in _TIME_NOUNS
-        or (frame.tag(i) in NOUN and frame.tag(i - 1) in {"NNP", "POS", "PRP$"})
-    ):
-        return None
-    while i > 0 and (frame.lower(i - 1) in _TIME_LEADS or frame.lower(i - 1) in DAYS or frame.tag(i - 1) in {"CD"}):
-        i -= 1
-    if frame.tag(i - 1) in {"DT", "IN"} and frame.lower(i - 1) not in _TIME_LEADS:
-        return None
-    return i
-
-
-def time_right(frame: Frame, start: int) -> int:
-    """Where a time adverbial that begins at *start* ends; *start* where none begins."""
-    i = start
-    if frame.lower(i) in _TIME_LEADS:
-        i += 1
-        while frame.tag(i) in {"DT", "JJ", "CD"} and i - start < 4:
-            i += 1
-        if frame.lower(i) not in _TIME_NOUNS and frame.tag(i - 1) != "CD":
-            return start
-    elif frame.lower(i) not in DAYS:
-        return start
-    while frame.lower(i) in _TIME_NOUNS or frame.tag(i) == "CD":
-        i += 1
-    return i
 
 
 def phrase_right(frame: Frame, start: int) -> int:
@@ -332,77 +267,3 @@ def apposition_right(frame: Frame, end: int) -> int:
 
 def _relative(frame: Frame, start: int, index: int) -> bool:
     return any(frame.lower(k) in _RELATIVES for k in range(start, index))
-
-
-def has_finite(frame: Frame, start: int, end: int) -> bool:
-    """Whether a finite verb stands among the items outside quotations."""
-    return any(
-        frame.items[i].tag in FINITE or (frame.items[i].lower in AUXILIARIES and frame.items[i].tag in FINITE)
-        for i in range(start, min(end, start + REACH))
-    )
-
-
-def passive(frame: Frame, group: int, head: int) -> bool:
-    """Whether the verb at *head* is passive: its group holds a form of *be* that governs it."""
-    return any(frame.lower(i) in BE for i in range(group, head)) and frame.tag(head) in {"VBN", "VBD"}
-
-
-def subject_before(frame: Frame, group: int) -> tuple[int, int] | None:
-    """The noun phrase that is subject of the verb group at *group*: directly before it, or parted by an insertion.
-
-    With its apposition or relative clause; without other insertions (*, however,*).
-    """
-    if group <= 0:
-        return None
-    if frame.lower(group - 1) not in {","} and frame.items[group - 1].text not in DASHES - {"-"}:
-        start = phrase_left(frame, group)
-        return None if start is None else (start, group)
-    floor = _clause_floor(frame, group - 1)
-    mark = frame.items[group - 1].text
-    for k in range(floor, group - 1):
-        if frame.items[k].text != mark:
-            continue
-        start = phrase_left(frame, k)
-        if start is None or frame.tag(start - 1) in {"IN", "TO"} or frame.lower(start) in _RELATIVES:
-            continue
-        if start != floor and not boundary(frame, start):
-            continue
-        first = frame.tag(k + 1)
-        if first in FINITE or first == "PRP" or frame.lower(k + 1) in {"and", "but"}:
-            continue
-        renames = first in {"DT", "NN", "NNS", "NNP", "JJ", "CD", "PRP$"} or frame.lower(k + 1) in {
-            "who",
-            "whose",
-            "which",
-            "himself",
-            "herself",
-            "one",
-        }
-        return (start, group - 1) if renames else (start, k)
-    return None
-
-
-def _clause_floor(frame: Frame, end: int) -> int:
-    low = max(0, end - 60)
-    for i in range(end - 1, low - 1, -1):
-        item = frame.items[i]
-        if (
-            item.lower in {";", ":"}
-            or item.text in STOPS
-            or (item.lower in {"that", "because", "while", "although", "though"} and item.tag == "IN")
-        ):
-            return i + 1
-        if item.quoted and item.text[-2:-1] in {",", ".", "!", "?"}:
-            return i + 1
-    return low
-
-
-def main_subject(frame: Frame) -> tuple[int, int] | None:
-    """The subject of the frame's first finite verb."""
-    for i, item in enumerate(frame.items[:60]):
-        if item.tag in FINITE:
-            group = group_left(frame, i)
-            found = subject_before(frame, group)
-            if found and frame.lower(found[0]) not in _RELATIVES:
-                return found
-    return None

@@ -16,6 +16,7 @@ class Attribution:
         rule: the name of the rule that found it, for error analysis.
         kind: ``speech``, ``thought`` or ``stance``, after its cue.
         floating: whether it is a quotation without any cue of its own.
+        words: whether it reports words or a proposition, not just what they were about (*discussed the plan*).
         finite: whether its cue is a finite verb with a subject of its own.
     """
 
@@ -31,6 +32,7 @@ class Attribution:
     floating: bool = False
     score: float | None = None
     finite: bool = True
+    words: bool = True
 
     @property
     def extent(self) -> Span:

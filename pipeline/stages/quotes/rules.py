@@ -5,13 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from pipeline.stages.quotes.complements import complement
+from pipeline.stages.quotes.according import according
+from pipeline.stages.quotes.clauses import has_finite, subject_before
+from pipeline.stages.quotes.complements import Complement, complement
 from pipeline.stages.quotes.cues import reports_quotation
-from pipeline.stages.quotes.endings import content_end
-from pipeline.stages.quotes.grammar import DASHES, FINITE, QUOTED, REACH, STOPS, Frame, ends_sentence, word_count
+from pipeline.stages.quotes.endings import content_end, left_start
+from pipeline.stages.quotes.grammar import (
+    DASHES,
+    FINITE,
+    QUOTED,
+    STOPS,
+    Frame,
+    word_count,
+)
 from pipeline.stages.quotes.hits import Hit, find_hits
-from pipeline.stages.quotes.phrases import apposition_right, has_finite, phrase_right, subject_before
+from pipeline.stages.quotes.phrases import apposition_right, phrase_right
+from pipeline.stages.quotes.punctuation import loose, signed
 from pipeline.stages.quotes.records import Attribution
+from pipeline.stages.quotes.times import time_right
 from pipeline.stages.quotes.wordlists import word_set
 from pipeline.text import Span
 
@@ -36,66 +47,13 @@ def frame_attributions(frame: Frame, text: str) -> list[Attribution]:
         if made is not None:
             found.append(made)
             used.update(k for k, item in enumerate(frame.items) if item.quoted and _inside(item.start, made.content))
-    found += _according(frame)
+    found += according(frame)
     used.update(
         k for k, item in enumerate(frame.items) if item.quoted and any(_inside(item.start, a.content) for a in found)
     )
-    found += (not found and _signed(frame)) or _loose(frame, used, text)
+    found += (not found and signed(frame)) or loose(frame, used, text)
     found.sort(key=lambda a: (a.content[:1], a.clause))
     return found
-
-
-def _signed(frame: Frame) -> list[Attribution]:
-    """Attribution by punctuation alone: *“…” — Pamela Padilla* and *PENCE: Well, look …*."""
-    items = frame.items
-    lead = next((k for k, item in enumerate(items) if item.text in DASHES and k and items[k - 1].quoted), None)
-    if lead is not None and all(item.quoted for item in items[:lead]):
-        end = lead + 1
-        while end < len(items) and items[end].text not in STOPS and not items[end].quoted:
-            end += 1
-        if (
-            lead + 1 < end <= lead + 10
-            and items[lead + 1].tag in {"NNP", "NN", "DT", "PU"}
-            and not has_finite(frame, lead, end)
-        ):
-            return [
-                Attribution(
-                    tuple(Span(item.start, item.end) for item in items[:lead]),
-                    frame.span(lead, lead + 1),
-                    items[lead].text,
-                    frame.span(lead + 1, end),
-                    frame.span(lead, end),
-                    frame.paragraph,
-                    "dash",
-                )
-            ]
-    return _scripted(frame)
-
-
-def _scripted(frame: Frame) -> list[Attribution]:
-    """*PENCE: Well, look …*, *Smith: No.* and the headline *Mukasey at RNC: Clinton should go*."""
-    items = frame.items
-    colon = next((k for k in range(1, min(len(items) - 1, 8)) if items[k].lower == ":"), None)
-    if colon is None or (frame.tag(0) != "NNP" and not items[0].text.isupper()):
-        return []
-    names = [k for k in range(colon) if frame.tag(k) in {"NNP", "NN", "IN", "PU", "CC", "DT", "JJ"}]
-    script = all(item.text.isupper() or not item.text.isalpha() for item in items[:colon])
-    if len(names) < colon or not (script or frame.section == "headline") or frame.items[0].text.isdigit():
-        return []
-    end = len(items) if script else content_end(frame, colon + 1, "t")
-    if end <= colon + 1:
-        return []
-    return [
-        Attribution(
-            (frame.span(colon + 1, end),),
-            frame.span(colon, colon + 1),
-            ":",
-            frame.span(0, colon),
-            frame.span(0, colon + 1),
-            frame.paragraph,
-            "script" if script else "headline",
-        )
-    ]
 
 
 def _inside(position: int, spans: Sequence[Span]) -> bool:
@@ -127,17 +85,35 @@ def _clause_span(frame: Frame, hit: Hit) -> Span:
     return _clause(frame, first, hit.after)
 
 
+def _inverted_lead(frame: Frame, hit: Hit) -> Complement | None:
+    """The quotation of *Said Ellis: “…”*, at a frame's start."""
+    if hit.group or frame.tag(hit.head) not in {"VBD", "VBZ", "VBN"} or not hit.verb.takes("q"):
+        return None
+    named = phrase_right(frame, hit.after)
+    if named > hit.after and frame.lower(named) in {":", ","} and frame.tag(named + 1) == QUOTED:
+        return Complement(named + 1, content_end(frame, named + 1, "q"), "q", hit.after)
+    return None
+
+
 def _leading(frame: Frame, hit: Hit) -> Attribution | None:
     """Cue, then content."""
     if hit.form == "passive":
         return _passive(frame, hit)
-    taken = complement(frame, hit)
+    taken = _inverted_lead(frame, hit) or complement(frame, hit)
     if taken is None or (taken.end <= taken.start and taken.code != "colon"):
         return None
     source = hit.source
+    if source is None and hit.group == 0 and frame.tag(hit.head) in {"VBD", "VBZ"}:
+        # Continued Stone: “…”
+        named = phrase_right(frame, hit.after)
+        if named > hit.after and frame.lower(named) in {":", ","} and taken.start >= named:
+            source = (hit.after, named)
     if hit.verb.kind == "stance" and source is None:
         return None
-    if hit.form == "infinitive" and hit.verb.kind != "speech":
+    if hit.form == "infinitive" and (hit.verb.kind != "speech" or taken.code not in {"t", "q"}):
+        return None
+    # Participles of verbs that report no words (criticizing the plan, supporting them) mostly tell of acts.
+    if hit.form == "participle" and taken.code in {"n", "p", "i"} and not hit.verb.takes("q"):
         return None
     content = () if taken.code == "colon" else (frame.span(taken.start, taken.end),)
     return Attribution(
@@ -149,6 +125,7 @@ def _leading(frame: Frame, hit: Hit) -> Attribution | None:
         frame.paragraph,
         f"{taken.code}:{hit.form}:{hit.verb.lemma}",
         kind=hit.verb.kind,
+        words=taken.code not in {"n", "p", "i", "ri"},
         finite=hit.form == "finite",
     )
 
@@ -213,9 +190,15 @@ def _trailing(frame: Frame, hit: Hit) -> Attribution | None:
     source = hit.source
     left_end: int | None = None
     after = hit.after
-    if inverted and hit.group == hit.head and frame.tag(hit.head) in {"VBD", "VBZ", "VBP", "VBN"}:
+    # "told" takes an addressee there, not its subject.
+    if (
+        inverted
+        and hit.group == hit.head
+        and not hit.verb.takes("r")
+        and frame.tag(hit.head) in {"VBD", "VBZ", "VBP", "VBN"}
+    ):
         end = phrase_right(frame, hit.after)
-        if end > hit.after:
+        if end > hit.after and time_right(frame, hit.after) == hit.after:
             wide = apposition_right(frame, end)
             source, left_end, after = (hit.after, wide), hit.group, wide
     if left_end is None and hit.form == "finite" and source is not None and source[1] <= hit.group:
@@ -251,7 +234,7 @@ def _trailing(frame: Frame, hit: Hit) -> Attribution | None:
             return None
         if not (quoted_left or frame.lower(left_end - 1) == "," or frame.items[left_end - 1].text in DASHES):
             return None
-    start = _left_start(frame, stop)
+    start = left_start(frame, stop)
     pieces = [frame.span(start, stop)]
     right = _right_part(frame, after, has_finite(frame, start, stop) or (quoted_left and stop - start == 1))
     if right is not None:
@@ -281,14 +264,6 @@ def _finite_after(frame: Frame, after: int) -> bool:
     return frame.lower(after) == "," and has_finite(frame, after, len(frame))
 
 
-def _left_start(frame: Frame, stop: int) -> int:
-    """Where content that ends before *stop* begins: at the frame's start, or after a semicolon."""
-    for i in range(stop - 1, max(-1, stop - REACH), -1):
-        if frame.lower(i) == ";":
-            return i + 1
-    return 0 if stop < REACH else stop - REACH
-
-
 def _right_part(frame: Frame, after: int, complete: bool) -> Span | None:
     """The rest of a broken utterance after the reporting clause."""
     for i in range(after, min(len(frame), after + 25)):
@@ -300,6 +275,12 @@ def _right_part(frame: Frame, after: int, complete: bool) -> Span | None:
                 if any(frame.tag(k) == "VBG" and reports_quotation(frame.lower(k)) for k in range(after, i)):
                     return None
                 return frame.span(i, content_end(frame, i, "q"))
+            # …, he said, but “B”: the conjunction is part of what he said.
+            k = i - 1
+            while frame.tag(k) == "RB":
+                k -= 1
+            if frame.tag(k) == "CC" and frame.lower(k - 1) == ",":
+                return frame.span(k, content_end(frame, i, "q"))
             return None
         if item.text in STOPS or item.lower == ";":
             break
@@ -309,90 +290,3 @@ def _right_part(frame: Frame, after: int, complete: bool) -> Span | None:
         return None
     end = content_end(frame, after + 1, "t")
     return frame.span(after + 1, end) if end > after + 1 else None
-
-
-def _according(frame: Frame) -> list[Attribution]:
-    """*According to X, …* and *…, according to X*."""
-    found: list[Attribution] = []
-    for i, item in enumerate(frame.items):
-        if item.lower != "according" or frame.lower(i + 1) != "to":
-            continue
-        end = phrase_right(frame, i + 2)
-        if end == i + 2:
-            continue
-        leading = i == 0 or (i < 3 and frame.tag(0) in {"CC", "RB", "IN"})
-        if leading:
-            comma = next((k for k in range(end, min(len(frame), end + 40)) if frame.lower(k) in {",", ":"}), None)
-            if comma is None:
-                continue
-            wide = apposition_right(frame, end)
-            comma = wide if wide > end and frame.lower(wide) == "," else comma
-            stop = content_end(frame, comma + 1, "t") if comma + 1 < len(frame) else comma
-            if stop <= comma + 1:
-                continue
-            content, source = frame.span(comma + 1, stop), frame.span(i + 2, max(end, min(comma, len(frame))))
-        else:
-            stop = i
-            while stop > 0 and frame.lower(stop - 1) == ",":
-                stop -= 1
-            start = _left_start(frame, stop)
-            if stop <= start:
-                continue
-            wide = end if frame.tag(end) != "IN" else _until(frame, end)
-            content, source = frame.span(start, stop), frame.span(i + 2, apposition_right(frame, wide))
-        found.append(
-            Attribution(
-                (content,),
-                frame.span(i, i + 2),
-                "according to",
-                source,
-                frame.span(i, min(len(frame), end + 8)),
-                frame.paragraph,
-                "according",
-            )
-        )
-    return found
-
-
-def _until(frame: Frame, i: int) -> int:
-    while (
-        i < len(frame)
-        and frame.lower(i) not in {",", ";", ":"}
-        and frame.items[i].text not in STOPS
-        and frame.tag(i) not in FINITE
-    ):
-        i += 1
-    return i
-
-
-def _loose(frame: Frame, used: set[int], text: str) -> list[Attribution]:
-    """Quotations that no cue of the frame takes: utterances are kept, scare quotes and titles left out."""
-    found: list[Attribution] = []
-    for k, item in enumerate(frame.items):
-        if not item.quoted or k in used or item.region is None:
-            continue
-        alone = all(other.quoted or not any(c.isalnum() for c in other.text) for other in frame.items)
-        words = word_count(item.text)
-        utterance = (alone and (words >= 3 or ends_sentence(item.region, text))) or (
-            words >= 5 and not _titled(item.text)
-        )
-        if utterance:
-            found.append(
-                Attribution(
-                    (Span(item.start, item.end),),
-                    None,
-                    None,
-                    None,
-                    Span(item.start, item.end),
-                    frame.paragraph,
-                    "floating" if alone else "loose",
-                    floating=alone,
-                )
-            )
-    return found
-
-
-def _titled(words: str) -> bool:
-    """Whether the words are written as a title is: most of the longer ones with capitals."""
-    longer = [word for word in words.strip("\"'“”‘’«»").split() if len(word) > 3]
-    return bool(longer) and sum(word[:1].isupper() for word in longer) >= 0.75 * len(longer)

@@ -36,7 +36,12 @@ def join(frames: Sequence[Frame], by_frame: Sequence[Sequence[Attribution]]) -> 
         held = _holder(joined[k])
         if held is not None:
             floor = (k, held)
-        elif any(any(c.isalnum() for c in item.text) for item in frame.items):
+        elif (
+            floor is not None
+            and frames[floor[0]].paragraph != frame.paragraph
+            and any(any(c.isalnum() for c in item.text) for item in frame.items)
+        ):
+            # Narrative between quotations of one paragraph leaves the floor to its speaker, a new paragraph doesn't.
             floor = None
     return sorted((a for found in joined for a in found if a.content), key=lambda a: (a.content[0], a.clause))
 
@@ -70,8 +75,8 @@ def _first(found: Sequence[Attribution]) -> int:
 
 
 def _holder(found: Sequence[Attribution]) -> int | None:
-    """Which attribution of a frame holds the floor after it: the last one of speech with a source."""
-    speaking = [i for i, a in enumerate(found) if a.kind == "speech" and a.source is not None]
+    """Which attribution of a frame holds the floor after it: the last one that reports a source's words."""
+    speaking = [i for i, a in enumerate(found) if a.kind == "speech" and a.source is not None and a.words]
     return max(speaking, key=lambda i: found[i].clause) if speaking else None
 
 
