@@ -88,7 +88,7 @@ def closers_end(text: str, end: int, marks: Marks) -> int:
 
 
 def glued_start(text: str, marks: Marks, start: int, end: int, closed: int) -> bool:
-    """Whether the terminator ``text[start:end]``, its closers reaching to *closed*, may end a sentence although no white
+    """Whether the terminator ``text[start:end]``, with closers to *closed*, may end a sentence although no white
     space follows: *country.On Sunday*.
     """
     if start == 0:

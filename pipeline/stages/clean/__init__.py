@@ -52,17 +52,14 @@ class Clean:
 def merged(given: Metadata, stated: StatedMetadata) -> Metadata:
     """*given*, with its gaps filled by what the text states."""
     published = given.published or stated.published
-    if given.published:
-        published_from = given.published_from or "metadata"
-    else:
-        published_from = "text" if stated.published else None
+    stated_from: Literal["text"] | None = "text" if stated.published else None
     return replace(
         given,
         title=given.title or stated.title,
         source=given.source or stated.source,
         author=given.author or stated.author,
         published=published,
-        published_from=published_from,
+        published_from=(given.published_from or "metadata") if given.published else stated_from,
     )
 
 

@@ -1,0 +1,67 @@
+"""A paragraph on its way to being labelled, and small questions about it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from pipeline.annotations import Section
+from pipeline.lexicon import words
+from pipeline.stages.clean.mapped import Mapped
+
+_ENDS = re.compile(r"[.!?…:;][\"'”’»)\]*]*$")
+_FULL_END = re.compile(r"(?:[.!?…][\"'”’»)\]*]*|[.!?…][\"'”’»)\]*]* ?\[\d+\])$")
+_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+
+
+@dataclass(slots=True)
+class Draft:
+    """A paragraph: its characters, the block of lines it came from, its section once that is known."""
+
+    mapped: Mapped
+    block: int
+    section: Section | None = None
+    glued: bool = False
+    """Cut off the paragraph before it: the two were one line."""
+
+    @property
+    def text(self) -> str:
+        return self.mapped.text
+
+    @property
+    def word_count(self) -> int:
+        return self.text.count(" ") + 1
+
+    def ends_sentence(self) -> bool:
+        """Whether it ends as a sentence does."""
+        return _FULL_END.search(self.text[-12:]) is not None
+
+    def ends_open(self) -> bool:
+        """Whether no mark at all ends it, as with headlines."""
+        return _ENDS.search(self.text[-12:]) is None
+
+    def starts_inside(self) -> bool:
+        """Whether it begins as if something stood before it: with a comma or a small letter."""
+        first = self.text.lstrip("\"'“‘ ")[:1]
+        return self.text[:1] in ",;.)" or (first.islower() and not self.text.startswith(("al-", "el-")))
+
+    def begins_with(self, name: str) -> bool:
+        """Whether it begins with an entry of the word list *name*, as words of their own."""
+        head = self.text[:60].lower().lstrip("(–—-•* ")
+        for entry in _openers(name, head[:1]):
+            if head.startswith(entry):
+                rest = head[len(entry) : len(entry) + 1]
+                if not rest or not entry[-1].isalnum() or not rest.isalnum():
+                    return True
+        return False
+
+
+@cache
+def _openers(name: str, first: str) -> list[str]:
+    return sorted(entry for entry in words(name) if entry.startswith(first)) if first else []
+
+
+def normal_words(text: str) -> list[str]:
+    """Its words, lower case, without marks."""
+    return [word.replace("’", "'") for word in _WORD.findall(text.lower())]

@@ -1,0 +1,209 @@
+"""Which section each paragraph belongs to."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.stages.clean.draft import Draft, normal_words
+from pipeline.stages.clean.repeats import Repeats
+from pipeline.stages.clean.stated import StatedMetadata, byline, date_line
+
+_UPDATE = re.compile(
+    r"(?:UPDATED?|Updated?|CORRECTION|Correction|CORRECTED|Corrected|CLARIFICATION|Clarification|BREAKING|Breaking|"
+    r"EDITOR[’']S NOTE|Editor[’']s [Nn]ote|NOTE|DEVELOPING)"
+    r"\s?(?:#?\d{1,2})?(?:\s?[(\[][^)\]]{1,40}[)\]])?\s?[:–—-](?=\s)"
+)
+_PICTURE = r"(?:[Pp]hoto(?:graph)?|[Ii]mage|[Pp]icture|[Cc]redit|[Cc]ourtesy)s?"
+_AGENCY = r"(?:AP Photo|AP|AFP|Reuters|REUTERS|EPA|EPA-EFE|Getty Images|Getty|Xinhua|Anadolu)"
+_CREDIT_TAIL = re.compile(
+    # (Photo: Archive), [Photo by Ann Lee], (File photo), (AFP/Getty Images)
+    rf"(?:[(\[](?:(?:AP |File |Handout |Archive )?{_PICTURE}\b[^()\[\]]{{0,80}}"
+    rf"|[^()\[\]]{{0,60}}(?:/{_AGENCY}|Getty Images|{_PICTURE}|[Ff]ile|Handout))[)\]]\.?"
+    # REUTERS/Ann Lee
+    rf"|\b{_AGENCY}/[A-Z][\w.’' /-]{{2,60}}\.?"
+    # Photo: Ann Lee
+    rf"|\b(?:{_PICTURE}|[Pp]hoto credit|[Ii]mage credit)(?::| by| courtesy of) ?[A-Z][^.!?]{{1,80}}\.?"
+    # | AFP
+    rf"|[|–—/] ?{_AGENCY}(?:/[\w’' ]{{2,40}})?(?: [Pp]hoto)?\.?)$"
+)
+_AGENCY_TAIL = re.compile(r"[(\[–—-] ?(?:with |via )?[A-Z][\w. /&-]{1,30}[)\]]?|[A-Z]{2,6}/[A-Z]{2,6}(?:/[A-Z]{2,6})*")
+_RIGHTS = re.compile(r"(?:©|\(c\)|copyright\b).{0,120}|.{0,80}all rights reserved\.?", re.IGNORECASE)
+_FIRST_PERSON = frozenset({"i", "we", "our", "my", "us", "me", "i'm", "i've", "we're", "we've"})
+_SENTENCE_LIKE = frozenset(
+    [
+        "The",
+        "A",
+        "An",
+        "He",
+        "She",
+        "It",
+        "They",
+        "We",
+        "I",
+        "This",
+        "That",
+        "There",
+        "These",
+        "Those",
+        "You",
+        "Our",
+        "My",
+    ]
+)
+
+_HEADLINE_WORDS = 26
+_PULL_WORDS = 90
+_FRONT = 8  # paragraphs at the top among which bylines, decks and standfirsts are looked for
+
+
+def label(drafts: list[Draft], stated: StatedMetadata) -> StatedMetadata:
+    """Give every draft its section; returns *stated*, filled with what headline, byline and date lines say."""
+    stated = _by_form(drafts, stated)
+    _doubled(drafts)
+    body = _body_start(drafts)
+    stated = _front(drafts, body, stated)
+    _repeated(drafts, body)
+    following: Draft | None = None
+    for number in range(len(drafts) - 1, -1, -1):
+        draft = drafts[number]
+        if draft.section is None:
+            heading = number >= body and following is not None and _crosshead(draft, drafts[number + 1], following)
+            draft.section = "headline" if heading else "body"
+            following = draft
+    return stated
+
+
+def _by_form(drafts: list[Draft], stated: StatedMetadata) -> StatedMetadata:
+    """The sections that a paragraph shows by its own form."""
+    last = len(drafts) - 1
+    update_block: int | None = None
+    for number, draft in enumerate(drafts):
+        if draft.section is not None:
+            continue
+        text = draft.text
+        at_edge = number < _FRONT or number > last - _FRONT
+        if _UPDATE.match(text):
+            draft.section = "update"
+            update_block = draft.block
+            continue
+        if draft.block == update_block:
+            draft.section = "update"
+            continue
+        if number < _FRONT or number == last:
+            day = date_line(text)
+            if day is not None:
+                draft.section = "dateline"
+                if day[0]:
+                    stated = stated.filled(published=day[1])
+                continue
+            by = byline(text)
+            if by is not None:
+                draft.section = "byline"
+                stated = stated.filled(author=by[0], source=by[1])
+                continue
+        if len(text) <= 400 and _RIGHTS.fullmatch(text):
+            draft.section = "credit"
+        elif draft.word_count <= 60 and (_CREDIT_TAIL.search(text[-140:]) or draft.begins_with("caption_openers")):
+            draft.section = "credit" if draft.begins_with("credit_openers") and draft.word_count <= 8 else "caption"
+        elif (
+            (draft.word_count <= 40 and draft.begins_with("credit_openers") and (at_edge or draft.word_count <= 12))
+            or (
+                draft.word_count <= 25
+                and draft.begins_with("boilerplate")
+                and (draft.ends_open() or draft.word_count <= 14)
+            )
+            or (number >= last - 2 and draft.word_count <= 6 and draft.ends_open() and _AGENCY_TAIL.fullmatch(text))
+        ):
+            draft.section = "credit"
+    return stated
+
+
+def _doubled(drafts: list[Draft]) -> None:
+    """A short paragraph that stands twice in a row is a caption: the picture's text and its alternative text."""
+    previous: tuple[list[str], Draft] | None = None
+    for draft in drafts:
+        if draft.section in ("headline", "dateline", "byline", "update") or draft.word_count > 80:
+            previous = None
+            continue
+        found = normal_words(draft.text)
+        if previous is not None and found == previous[0] and len(found) > 3:
+            draft.section = previous[1].section = "caption"
+        previous = (found, draft)
+
+
+def _body_start(drafts: list[Draft]) -> int:
+    """The first paragraph that reads as running text."""
+    for number, draft in enumerate(drafts):
+        if number and drafts[number - 1].section == "dateline" and draft.glued and draft.section is None:
+            return number  # it opened with a dateline
+    for number, draft in enumerate(drafts):
+        if draft.section is None and not draft.starts_inside():
+            if draft.word_count >= 12 and (draft.ends_sentence() or draft.text.endswith(":")):
+                return number
+            if draft.word_count > 45 or (draft.ends_sentence() and number and draft.word_count >= 5):
+                return number
+    return next((number for number, draft in enumerate(drafts) if draft.section is None), len(drafts))
+
+
+def _front(drafts: list[Draft], body: int, stated: StatedMetadata) -> StatedMetadata:
+    """The paragraphs before the body: headline, deck, standfirst, pull quotes."""
+    headline = False
+    open_paragraphs = [draft for draft in drafts[:body] if draft.section is None]
+    if not open_paragraphs or body >= len(drafts):
+        return stated
+    for draft in open_paragraphs:
+        closed = draft.ends_open() or draft.text.endswith(("?", "!", "'", "’", "”", '"'))
+        if closed and not headline and draft.word_count <= _HEADLINE_WORDS and not draft.starts_inside():
+            draft.section = "headline"
+            headline = True
+            stated = stated.filled(title=draft.text)
+        elif not draft.ends_sentence() or draft.starts_inside():
+            draft.section = "pullquote" if _pulled(draft) else "headline"
+    return stated
+
+
+def _pulled(draft: Draft) -> bool:
+    """Whether a paragraph without a full stop, before the body, is a sentence taken from it, not a second headline."""
+    if draft.starts_inside() or draft.word_count > 18 or draft.text[0] in "“\"‘'":
+        return True
+    first = draft.text.split(" ", 1)[0]
+    return draft.word_count > 5 and (first in _SENTENCE_LIKE or not _FIRST_PERSON.isdisjoint(normal_words(draft.text)))
+
+
+def _repeated(drafts: list[Draft], body: int) -> None:
+    """Pull quotes and standfirsts: paragraphs that say again what the running text says."""
+    running = [number for number, draft in enumerate(drafts) if draft.section is None]
+    repeats = Repeats([drafts[number].text for number in running])
+    for place, number in enumerate(running):
+        draft = drafts[number]
+        if draft.word_count < 6 or draft.word_count > _PULL_WORDS:
+            continue
+        share, other = repeats.best(place)
+        if other is None:
+            continue
+        open_ended = not draft.ends_sentence()
+        if number < body:
+            enough = 0.5
+        elif open_ended:
+            enough = 0.75
+        else:
+            enough = 0.9
+        if share < enough:
+            continue
+        same_size = repeats.size(other) <= 1.15 * repeats.size(place)
+        taken = drafts[running[other]].section is not None
+        if taken or (number >= body and same_size and not open_ended and other > place):
+            continue  # of two that are alike the later one is the repetition
+        draft.section = "pullquote"
+
+
+def _crosshead(draft: Draft, after: Draft, following: Draft) -> bool:
+    """Whether a paragraph inside the body is a heading: short, no mark at its end, running text after it.
+
+    *after* is the paragraph after it, *following* the next one of running text.
+    """
+    if draft.glued or draft.word_count > 9 or not draft.ends_open() or draft.starts_inside():
+        return False
+    if after.glued or after.block == draft.block or not draft.text[0].isupper():
+        return False
+    return following.section == "body" and following.ends_sentence()
