@@ -8,10 +8,13 @@ first, each seeing whole chains - follows the multi-pass sieve of Raghunathan et
 
 from __future__ import annotations
 
+from typing import cast
+
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from pipeline.annotations import LABELS, Entity, Label, Mention
+from pipeline import gazetteer
+from pipeline.annotations import LABELS, Entity, Label, Mention, MentionKind
 from pipeline.stages.coref.chains import Chain, build_chains
 from pipeline.stages.coref.descriptions import describe
 from pipeline.stages.coref.references import resolve
@@ -35,12 +38,14 @@ class Coref:
         if not doc.ents:
             return doc
         view = View(doc)
+        if not view.names:
+            return doc
         chains, of_name = build_chains(view)
         described = describe(view, chains, of_name)
         taken = {k for item in described for k in range(item.full_start, item.end)}
         found: list[tuple[int, int, str, int | None, str]] = []
         for index, span in enumerate(view.names):
-            found.append((span.start, span.end, "name", of_name[index], span.label_))
+            found.append((span.start, span.end, "name", of_name[index], span.label))
         for item in described:
             number = of_name[item.name]
             if item.apart and number is not None:
@@ -48,43 +53,36 @@ class Coref:
                 found.append((start, item.end, "nominal", number, ""))
         for reference in resolve(view, chains, of_name, taken):
             found.append((reference.start, reference.end, reference.kind, reference.chain, ""))
-        _write(doc, chains, sorted(set(found), key=lambda item: (item[0], item[1], item[2])))
+        _write(view, chains, sorted(set(found), key=lambda item: (item[0], item[1], item[2])))
         return doc
 
 
-def _write(doc: Doc, chains: list[Chain], found: list[tuple[int, int, str, int | None, str]]) -> None:
+def _write(view: View, chains: list[Chain], found: list[tuple[int, int, str, int | None, str]]) -> None:
     order: dict[int, int] = {}
     for _, _, _, number, _ in found:
         if number is not None:
             order.setdefault(number, len(order))
     mentions: list[Mention] = []
     for start, end, kind, number, label in found:
-        span = doc[start:end]
+        first, last = view.doc[view.at[start]], view.doc[view.at[end - 1]]
         own = chains[number].label if number is not None else label
         if own in LABELS:
             chain = order[number] if number is not None else None
-            mentions.append(Mention(span.start_char, span.end_char, _label(own), _kind(kind), chain))
-    doc._.mentions = mentions
-    doc._.entities = [_entity(chains[number], position) for number, position in order.items()]
-
-
-def _label(name: str) -> Label:
-    label: Label = name  # type: ignore[assignment]
-    return label
-
-
-def _kind(name: str):  # type: ignore[no-untyped-def]
-    return name
+            mentions.append(Mention(first.idx, last.idx + len(last), cast(Label, own), cast(MentionKind, kind), chain))
+    view.doc._.mentions = mentions
+    view.doc._.entities = [_entity(chains[number], position) for number, position in order.items()]
 
 
 def _entity(chain: Chain, position: int) -> Entity:
     """The chain as the article's entity: the form with most parts names it, then the commonest, then the alphabet."""
     forms = sorted(chain.forms.items(), key=lambda item: (-item[1], -len(item[0]), item[0]))
     name = max(forms, key=lambda item: (_fullness(item[0], chain), item[1], -len(item[0]), item[0]))[0]
+    if chain.label == "GPE" and name.isupper() and len(name) > 3 and gazetteer.place(name.title()):
+        name = name.title()  # a dateline: BAGHDAD
     return Entity(
         chain=position,
         name=name,
-        label=_label(chain.label),
+        label=cast(Label, chain.label),
         aliases=tuple(form for form, _ in forms),
         descriptions=tuple(chain.descriptions),
     )

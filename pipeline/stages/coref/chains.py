@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from spacy.tokens import Span
-
 from pipeline import gazetteer, lexicon
 from pipeline.naming import acronyms_of, fold, may_abbreviate, name_parts, same_part, same_parts, same_person, skeleton
-from pipeline.stages.coref.view import View
+from pipeline.stages.coref.view import NameSpan, View
 
 
 @dataclass
@@ -33,11 +31,6 @@ class Chain:
         return min(self.labels.items(), key=lambda item: (-item[1], item[0]))[0]
 
 
-def surface(span: Span) -> str:
-    """The words of a name on one line."""
-    return " ".join(span.text.split())
-
-
 def canonical(text: str, label: str) -> str:
     """What a name is known by when the packages or the word lists know it; else its folded words. Never empty."""
     return gazetteer.known_name(text, label) or " ".join(name_parts(text)) or fold(text).lower()
@@ -47,18 +40,18 @@ def build_chains(view: View) -> tuple[list[Chain], list[int | None]]:
     """The chains of the article's names, and for each name of ``view.names`` its chain (None where two fit)."""
     chains: list[Chain] = []
     of_name: list[int | None] = [None] * len(view.names)
-    people = [i for i, span in enumerate(view.names) if span.label_ == "PERSON"]
-    others = [i for i, span in enumerate(view.names) if span.label_ != "PERSON"]
+    people = [i for i, span in enumerate(view.names) if span.label == "PERSON"]
+    others = [i for i, span in enumerate(view.names) if span.label != "PERSON"]
     _others(view, others, chains, of_name)
     _people(view, people, chains, of_name)
     _introduced(view, chains, of_name)
     return chains, of_name
 
 
-def _add(chain: Chain, number: int, index: int, span: Span, of_name: list[int | None]) -> None:
+def _add(chain: Chain, number: int, index: int, span: NameSpan, of_name: list[int | None]) -> None:
     chain.names.append(index)
-    chain.forms[surface(span)] += 1
-    chain.labels[span.label_] += 1
+    chain.forms[span.text] += 1
+    chain.labels[span.label] += 1
     of_name[index] = number
 
 
@@ -67,11 +60,11 @@ def _others(view: View, indices: list[int], chains: list[Chain], of_name: list[i
     by_skeleton: dict[tuple[str, ...], list[int]] = {}
     for i in sorted(indices, key=lambda i: (-len(view.names[i].text), i)):
         span = view.names[i]
-        kind = "place" if span.label_ in ("GPE", "LOC", "FAC", "ORG") else span.label_
-        key = (kind, canonical(surface(span), span.label_))
+        kind = "place" if span.label in ("GPE", "LOC", "FAC", "ORG") else span.label
+        key = (kind, canonical(span.text, span.label))
         number = by_key.get(key)
         if number is None:
-            parts = name_parts(surface(span))
+            parts = name_parts(span.text)
             bones = (kind, *map(skeleton, parts))
             if ":" not in key[1]:
                 near = [n for n in by_skeleton.get(bones, ()) if same_parts(chains[n].parts, parts)]
@@ -140,7 +133,7 @@ def _people(view: View, indices: list[int], chains: list[Chain], of_name: list[i
     by_last: dict[str, list[int]] = {}
     by_first: dict[str, list[int]] = {}
     singles: list[int] = []
-    parts_of = {i: name_parts(surface(view.names[i])) for i in indices}
+    parts_of = {i: name_parts(view.names[i].text) for i in indices}
     for i in sorted(indices, key=lambda i: (-len(parts_of[i]), i)):
         parts = parts_of[i]
         if len(parts) < 2:
@@ -166,7 +159,7 @@ def _people(view: View, indices: list[int], chains: list[Chain], of_name: list[i
     alone: dict[str, int] = {}
     for i in sorted(singles):
         parts = parts_of[i]
-        part = parts[0] if parts else surface(view.names[i]).lower()
+        part = parts[0] if parts else view.names[i].text.lower()
         fits = [n for n in by_last.get(skeleton(part), ()) if _has_last(chains[n].parts, part)]
         if not fits:
             fits = [n for n in by_first.get(skeleton(part), ()) if same_part(chains[n].parts[0], part)]
@@ -187,8 +180,8 @@ def _has_last(parts: tuple[str, ...], part: str) -> bool:
     return same_part(parts[-1], part) or (len(parts) > 2 and same_part("".join(parts[-2:]), part))
 
 
-def _given_gender(span: Span) -> str:
-    given = lexicon.table("given_names").get(fold(span[0].text), "")
+def _given_gender(span: NameSpan) -> str:
+    given = lexicon.table("given_names").get(fold(span.text.split()[0]), "")
     return given if given != "u" else ""
 
 
@@ -248,7 +241,7 @@ def _introduced(view: View, chains: list[Chain], of_name: list[int | None]) -> N
         if bracket and (not words or words in _KNOWN_AS):
             if _alias_fits(left, right, chains[a], chains[b]):
                 _join(chains, of_name, a, b)
-        elif between[0] in (",", "also", "known") and words in _KNOWN_AS[:-1] and left.label_ == right.label_:
+        elif between[0] in (",", "also", "known") and words in _KNOWN_AS[:-1] and left.label == right.label:
             _join(chains, of_name, a, b)
 
 
@@ -259,11 +252,11 @@ def _join(chains: list[Chain], of_name: list[int | None], a: int, b: int) -> Non
     chains[a].labels[label] += sum(chains[a].labels.values())
 
 
-def _alias_fits(left: Span, right: Span, a: Chain, b: Chain) -> bool:
-    short = surface(right)
-    if may_abbreviate(short, surface(left)) and short.replace(".", "")[:1].isupper() and short.upper() == short:
+def _alias_fits(left: NameSpan, right: NameSpan, a: Chain, b: Chain) -> bool:
+    short = right.text
+    if may_abbreviate(short, left.text) and short.replace(".", "")[:1].isupper() and short.upper() == short:
         return True
-    if left.label_ in ("PERSON", "ORG") and left.label_ == right.label_ and len(left) > 1:
+    if left.label in ("PERSON", "ORG") and left.label == right.label and left.end - left.start > 1:
         both_known = a.key.startswith("org:") and b.key.startswith("org:")
         return not both_known and not short.isupper()
     return False

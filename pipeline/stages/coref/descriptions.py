@@ -31,17 +31,17 @@ _FINITE = frozenset(
         "said",
     )
 )
-_OF = frozenset({"of", "in", "for", "at", "to", "on", "from", "with"})
+_OF = frozenset({"of", "in", "for", "at", "to", "on", "from", "with", "inside", "within", "under"})
 
 
 class Description(NamedTuple):
-    """A noun phrase that describes a name: token indices without its determiner, where the phrase with it begins,
-    the canonical role or group noun, whether it stands apart from the name (an apposition), and the name."""
+    """A noun phrase that describes a name: its tokens in the view without the determiner, where the phrase with it
+    begins, its canonical role or group nouns, whether it stands apart from the name (an apposition), and the name."""
 
     start: int
     end: int
     full_start: int
-    head: str
+    heads: tuple[str, ...]
     apart: bool
     name: int
 
@@ -49,29 +49,55 @@ class Description(NamedTuple):
 def describe(view: View, chains: list[Chain], of_name: list[int | None]) -> list[Description]:
     """Find the descriptions of the article's names, in order, and note them in their chains."""
     found: list[Description] = []
-    for index, span in enumerate(view.names):
-        number = of_name[index]
-        if number is None:
+    for index, name in enumerate(view.names):
+        if of_name[index] is None:
             continue
-        label = span.label_
-        if label == "PERSON":
-            found += _before(view, index, span.start)
-        if label in ("PERSON", "ORG", "FAC", "LOC", "GPE"):
-            found += _after(view, index, span.end, label)
-            found += _comma_before(view, index, span.start, label)
+        opens = name.start
+        if name.label == "PERSON":
+            before = _before(view, index, name.start)
+            found += before
+            # "the commander, Lt. Gen. X": the comma stands before the title.
+            opens = before[0].start if before else _courtesy_start(view, name.start)
+        if name.label in ("PERSON", "ORG", "FAC", "LOC", "GPE"):
+            found += _after(view, index, name.end, name.label)
+            found += _comma_before(view, index, opens, name.label)
     for item in found:
         number = of_name[item.name]
         if number is None:
             continue
         chain = chains[number]
-        chain.descriptions.setdefault(_words(view, item.start, item.end))
-        target = chain.roles if view.names[item.name].label_ == "PERSON" else chain.groups
-        target.setdefault(item.head, item.start)
+        chain.descriptions.setdefault(view.words(item.start, item.end))
+        target = chain.roles if view.names[item.name].label == "PERSON" else chain.groups
+        for head in item.heads:
+            target.setdefault(head, item.start)
     return found
 
 
-def _words(view: View, start: int, end: int) -> str:
-    return " ".join(view.doc[start:end].text.split())
+def _courtesy_start(view: View, start: int) -> int:
+    while start and view.lower[start - 1].rstrip(".") in _COURTESY and view.text[start - 1][:1].isupper():
+        start -= 1
+    return start
+
+
+_COURTESY = frozenset({"mr", "mrs", "ms", "miss", "mx", "sir", "dr"})
+
+
+def _bracket_before(view: View, stop: int) -> int:
+    """Where the short bracket that closes right before *stop* opens ("Central Command (CENTCOM) …"); else *stop*."""
+    if stop > 2 and view.text[stop - 1] == ")":
+        for k in range(stop - 2, max(stop - 7, 0), -1):
+            if view.text[k] == "(":
+                return k
+    return stop
+
+
+def _bracket_after(view: View, start: int) -> int:
+    """Where the short bracket that opens at *start* ends, exclusive; else *start*."""
+    if start < len(view) and view.text[start] == "(":
+        for k in range(start + 1, min(start + 6, len(view))):
+            if view.text[k] == ")":
+                return k + 1
+    return start
 
 
 def _phrase_start(view: View, head: int) -> int:
@@ -82,6 +108,10 @@ def _phrase_start(view: View, head: int) -> int:
         previous = start - 1
         if view.lower[previous] == "'s":
             break
+        bracket = _bracket_before(view, start)
+        if bracket < start and view.name_at[bracket - 1] >= 0 and view.modifies(bracket - 1):
+            start = bracket
+            continue
         if not view.modifies(previous):
             break
         start = previous
@@ -106,28 +136,42 @@ def _with_determiner(view: View, start: int) -> int:
 def _before(view: View, index: int, start: int) -> list[Description]:
     """Titles and roles right before a person's name: "influential Iraqi cleric Muqtada al-Sadr", "Gen. X"."""
     stop = start
-    head = ""
+    heads: list[str] = []
     while stop > 0 and view.sentence[stop - 1] == view.sentence[start]:
         role = view.role_ending(stop) or _title_ending(view, stop)
         if role is None:
             break
-        head = head or role[1]
+        heads.append(role[1])
         stop = role[0]
-    if not head:
-        return []
+    if not heads:
+        return _head_of_body(view, index, start)
     begin = _phrase_start(view, stop)
-    return [Description(begin, start, _with_determiner(view, begin), head, False, index)]
+    return [Description(begin, start, _with_determiner(view, begin), tuple(heads), False, index)]
+
+
+def _head_of_body(view: View, index: int, start: int) -> list[Description]:
+    """ "deputy head of the Popular Mobilization Forces Abu Mahdi": the role's organisation stands before the name."""
+    if start < 3 or view.name_at[start - 1] < 0 or view.names[view.name_at[start - 1]].label not in ("ORG", "GPE"):
+        return []
+    of = view.names[view.name_at[start - 1]].start - 1
+    of -= view.lower[of] == "the"
+    if of < 1 or view.lower[of] not in ("of", "for") or view.sentence[of] != view.sentence[start]:
+        return []
+    role = view.role_ending(of)
+    if role is None:
+        return []
+    begin = _phrase_start(view, role[0])
+    return [Description(begin, start, _with_determiner(view, begin), (role[1],), False, index)]
 
 
 def _title_ending(view: View, stop: int) -> tuple[int, str] | None:
     titles = lexicon.words("person_titles")
-    courtesy = ("mr", "mrs", "ms", "miss", "mx", "sir", "dr", "the")
     for length in (3, 2, 1):
         if stop - length < 0:
             continue
         words = [word.rstrip(".") for word in view.lower[stop - length : stop] if word != "."]
         phrase = " ".join(words)
-        if phrase in titles and phrase not in courtesy and view.text[stop - length][:1].isupper():
+        if phrase in titles and phrase not in _COURTESY and view.text[stop - length][:1].isupper():
             return stop - length, _TITLE_ROLE.get(phrase, phrase)
     return None
 
@@ -189,6 +233,7 @@ def _clause_end(view: View, start: int) -> int:
         and view.lower[stop] not in _RELATIVE
     ):
         stop += 1
+        stop = _bracket_after(view, stop)
     return stop
 
 
@@ -220,7 +265,7 @@ def _after(view: View, index: int, end: int, label: str) -> list[Description]:
         return []
     if full == start and not (view.name_at[start] >= 0 or head[0] == start or view.modifies(start)):
         return []
-    return [Description(start, stop, full, head[2], True, index)]
+    return [Description(start, stop, full, (head[2],), True, index)]
 
 
 def _comma_before(view: View, index: int, start: int, label: str) -> list[Description]:
@@ -229,16 +274,18 @@ def _comma_before(view: View, index: int, start: int, label: str) -> list[Descri
         return []
     stop = start - 1
     sentence = view.sentence[start]
-    for position in range(stop, max(stop - _LONGEST, 0), -1):
-        if view.sentence[position - 1] != sentence:
-            break
-        lower = view.lower[position] if position < stop else ""
-        if lower == "," or view.text[position] in _BREAKS and position < stop or lower in _RELATIVE:
-            break
-        if position < stop and lower not in _OF:
+    position = stop
+    while position > max(stop - _LONGEST, 0) and view.sentence[position - 1] == sentence:
+        bracket = _bracket_before(view, position)
+        if bracket < position:
+            position = bracket
             continue
-        head = _ends_in_head(view, position, label)
+        lower = view.lower[position] if position < stop else ""
+        if lower == "," or lower in _RELATIVE or (position < stop and view.text[position] in _BREAKS and lower != "("):
+            break
+        head = _ends_in_head(view, position, label) if position == stop or lower in _OF else None
         if head is None:
+            position -= 1
             continue
         phrase = _phrase_start(view, head[0])
         full = _with_determiner(view, phrase)
@@ -246,10 +293,10 @@ def _comma_before(view: View, index: int, start: int, label: str) -> list[Descri
         # An apposition is closed as it was opened.
         after = view.names[index].end
         closed = after >= len(view) or view.lower[after] in _CLOSING or view.sentence[after] != sentence
-        if not closed:
-            return []
         # Without an article or possessor, "said cleric, X" is no apposition.
-        return [Description(phrase, stop, full, head[1], True, index)] if full < phrase or opens else []
+        if not closed or not (full < phrase or opens):
+            return []
+        return [Description(phrase, stop, full, (head[1],), True, index)]
     return []
 
 

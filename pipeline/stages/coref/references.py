@@ -83,7 +83,7 @@ def resolve(view: View, chains: list[Chain], of_name: list[int | None], taken: s
             span = view.names[index]
             number = of_name[index]
             if number is not None:
-                recent.append(_seen(view, span.start, span.end, number))
+                recent.append(_seen(view, span.start, span.end, number, span.label != "PERSON"))
             i = span.end
             continue
         lower = view.lower[i]
@@ -107,16 +107,19 @@ def resolve(view: View, chains: list[Chain], of_name: list[int | None], taken: s
     return found
 
 
-def _seen(view: View, start: int, end: int, chain: int) -> _Seen:
+def _seen(view: View, start: int, end: int, chain: int, may_modify: bool = False) -> _Seen:
     # "US troops": a name used as an adjective puts the troops in mind, not the country.
-    modifier = end < len(view) and view.name_at[end] < 0 and view.lower[end][:1].isalpha() and view.modifies(end)
-    return _Seen(start, view.sentence[start], view.paragraph[start], chain, _is_subject(view, start, end), modifier)
+    modifier = may_modify and end < len(view) and view.name_at[end] < 0 and view.sentence[end] == view.sentence[start]
+    modifier = modifier and (view.lower[end] == "-" or (view.lower[end][:1].isalpha() and view.modifies(end)))
+    subject = not modifier and _is_subject(view, start, end)
+    return _Seen(start, view.sentence[start], view.paragraph[start], chain, subject, modifier)
 
 
 def _is_subject(view: View, start: int, end: int) -> bool:
     """Whether a mention looks like a subject: a clause or a title opens it, and no preposition or possessive holds it."""
-    if view.doc.has_annotation("DEP"):
-        return any(token.dep_ in ("nsubj", "nsubjpass", "nsubj:pass") for token in view.doc[start:end])
+    if view.parsed:
+        tokens = (view.doc[view.at[k]] for k in range(start, end))
+        return any(token.dep_ in ("nsubj", "nsubjpass", "nsubj:pass") for token in tokens)
     if end < len(view) and view.lower[end] in ("'s", "'"):
         return False
     k = start - 1
@@ -344,9 +347,10 @@ def _thing(view: View, chains: list[Chain], recent: list[_Seen], i: int) -> int 
             return None
         between = [word for word in view.lower[things[-1].token : i] if word in _SAYING]
         return things[-1].chain if between and i - things[-1].token < 12 and len(here) == 1 else None
-    if len({seen.chain for seen in here}) != 1 or not things or not things[-1].subject:
+    subjects = {seen.chain for seen in here if seen.subject}
+    if len(subjects) != 1 or len({seen.chain for seen in things}) != 1 or things[0].chain not in subjects:
         return None
-    return things[-1].chain
+    return things[0].chain
 
 
 _SAYING = frozenset(

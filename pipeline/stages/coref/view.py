@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from functools import cache
+from typing import NamedTuple
 
-from spacy.tokens import Doc, Span
+from spacy.tokens import Doc
 
 from pipeline import lexicon
 from pipeline.annotations import paragraphs
@@ -49,41 +50,63 @@ FUNCTION = frozenset(
 )
 
 
-@cache
-def roles() -> dict[tuple[str, ...], str]:
-    """Role nouns, cut into lower-case words, to the word they are counted as."""
-    return {tuple(key.split()): value for key, value in lexicon.table("role_nouns").items()}
+class NameSpan(NamedTuple):
+    """A name in the view: token indices of the view, half open, its label, and its words on one line."""
+
+    start: int
+    end: int
+    label: str
+    text: str
 
 
 class View:
-    """Flat lists over the tokens of *doc*. Everything is computed once, in one pass each."""
+    """Flat lists over the tokens of *doc* that are no white space. Indices are the view's; ``at`` leads back."""
 
     def __init__(self, doc: Doc) -> None:
         self.doc = doc
-        self.text = [token.text for token in doc]
+        tokens = [token for token in doc if not token.is_space]
+        self.at = [token.i for token in tokens]
+        self.text = [token.text for token in tokens]
         self.lower = [text.lower() if text.isascii() else fold(text).lower() for text in self.text]
         self.tagged = doc.has_annotation("TAG")
-        self.tag = [token.tag_ for token in doc] if self.tagged else []
-        self.names: list[Span] = list(doc.ents)
-        self.name_at = [-1] * len(doc)
-        for index, span in enumerate(self.names):
-            self.name_at[span.start : span.end] = [index] * (span.end - span.start)
-        self.sentence = [0] * len(doc)
-        self.sentence_start: list[int] = []
-        spans = doc.sents if doc.has_annotation("SENT_START") else [doc[:]]
-        for number, span in enumerate(spans):
-            self.sentence[span.start : span.end] = [number] * (span.end - span.start)
-            self.sentence_start.append(span.start)
+        self.tag = [token.tag_ for token in tokens] if self.tagged else []
+        self.parsed = doc.has_annotation("DEP")
+        self.names = self._names()
+        self.name_at = [-1] * len(tokens)
+        for index, name in enumerate(self.names):
+            self.name_at[name.start : name.end] = [index] * (name.end - name.start)
+        self.sentence = self._sentences()
         self.paragraph = self._paragraphs()
         self.quoted = self._quoted()
 
     def __len__(self) -> int:
         return len(self.text)
 
+    def words(self, start: int, end: int) -> str:
+        """The text of a stretch of the view, on one line."""
+        if start >= end:
+            return ""
+        return " ".join(self.doc[self.at[start] : self.at[end - 1] + 1].text.split())
+
+    def _names(self) -> list[NameSpan]:
+        found = []
+        for span in self.doc.ents:
+            start, end = bisect_left(self.at, span.start), bisect_left(self.at, span.end)
+            if start < end:
+                found.append(NameSpan(start, end, span.label_, " ".join(span.text.split())))
+        return found
+
+    def _sentences(self) -> list[int]:
+        of_token = [0] * len(self.doc)
+        if self.doc.has_annotation("SENT_START"):
+            for number, span in enumerate(self.doc.sents):
+                of_token[span.start : span.end] = [number] * (span.end - span.start)
+        return [of_token[i] for i in self.at]
+
     def _paragraphs(self) -> list[int]:
         blocks = paragraphs(self.doc)
         starts = [block.start for block in blocks]
-        return [max(0, bisect_right(starts, token.idx) - 1) for token in self.doc]
+        return [max(0, bisect_right(starts, self.doc[i].idx) - 1) for i in self.at]
 
     def _quoted(self) -> list[bool]:
         """Whether a token stands between quotation marks; a paragraph's end closes what is open."""
@@ -104,26 +127,41 @@ class View:
     def modifies(self, i: int) -> bool:
         """Whether token *i* can stand inside a noun phrase before its head: an adjective, a noun or a name."""
         if self.name_at[i] >= 0:
-            return self.names[self.name_at[i]].label_ in ("NORP", "GPE", "ORG", "LOC", "FAC")
+            return self.names[self.name_at[i]].label in ("NORP", "GPE", "ORG", "LOC", "FAC")
         lower = self.lower[i]
-        if self.tagged and self.tag[i]:
-            return self.tag[i][:2] in ("JJ", "NN", "CD", "VB") and self.tag[i] not in ("VBD", "VBZ", "VBP", "VB", "MD")
         if lower in _DEGREE or lower == "-":
             return True
-        return lower not in FUNCTION and (lower[0].isalpha() or lower[0].isdigit()) and not self.text[i].isdigit()
+        if lower in FUNCTION or not lower[0].isalnum() or self.text[i].isdigit():
+            return False
+        if self.tagged and self.tag[i]:
+            return self.tag[i] in _NOMINAL_TAGS
+        tags = _tags(lower)
+        return not tags or any(tag in _NOMINAL_TAGS for tag in tags[:1]) or tags[0] == "RB"
 
     def role_ending(self, stop: int) -> tuple[int, str] | None:
         """The longest role noun whose last word is the token before *stop*: its first token and canonical form."""
-        table = roles()
-        for length in (3, 2, 1):
-            start = stop - length
-            if start < 0:
+        table, last_words = lexicon.table("role_nouns"), _last_words()
+        if stop < 1 or self.lower[stop - 1].rstrip(".").rsplit("-", 1)[-1] not in last_words:
+            return None
+        for start in range(max(0, stop - 5), stop):
+            if self.sentence[start] != self.sentence[stop - 1]:
                 continue
-            role = table.get(tuple(word.rstrip(".") for word in self.lower[start:stop]))
+            role = table.get(fold(self.words(start, stop)).lower().rstrip("."))
             if role is not None:
                 return start, role
-        if stop > 1 and self.lower[stop - 1].endswith("s") is False and "-" in self.lower[stop - 1]:
-            role = table.get((self.lower[stop - 1].rsplit("-", 1)[-1],))
-            if role is not None:
-                return stop - 1, role
-        return None
+        word = self.lower[stop - 1]
+        role = table.get(word.rsplit("-", 1)[-1]) if "-" in word else None
+        return (stop - 1, role) if role is not None else None
+
+
+_NOMINAL_TAGS = frozenset({"JJ", "JJR", "JJS", "NN", "NNS", "NNP", "NNPS", "CD", "FW", "RBS"})
+
+
+def _tags(word: str) -> list[str]:
+    """The Penn tags that *word* takes, the commonest first; none for an unknown word."""
+    return [item.partition(":")[0] for item in lexicon.table("claims_words").get(word, "").split()]
+
+
+@cache
+def _last_words() -> frozenset[str]:
+    return frozenset(key.replace("-", " ").split()[-1] for key in lexicon.table("role_nouns"))

@@ -8,6 +8,7 @@ laws, events, works, products - comes from rules in all three cases. Edges follo
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable
 
 import spacy.util
@@ -17,7 +18,7 @@ from spacy.tokens import Doc, Span
 from pipeline.annotations import LABELS
 from pipeline.stages.ner.encoded import spans_from_encoder
 from pipeline.stages.ner.misc import misc_names
-from pipeline.stages.ner.rules import Name, Tokens, find_names, match_title
+from pipeline.stages.ner.rules import Name, Tokens, match_title, names_of
 from pipeline.stages.ner.words import load
 
 __all__ = ["Names", "make_ner"]
@@ -46,19 +47,18 @@ class Names:
         """Set the names of *doc*."""
         if not len(doc):
             return doc
+        tokens = Tokens(doc, load())
         if self.keep and doc.has_annotation("ENT_IOB"):
-            names = self._kept(doc)
+            names = _compact(tokens, self._kept(doc))
         else:
             encoded = spans_from_encoder(doc)
-            names = encoded if encoded is not None else find_names(doc)
-        names = [*misc_names(doc), *names]
-        tokens = Tokens(doc, load())
+            names = _compact(tokens, encoded) if encoded is not None else names_of(tokens, load())
         spans = []
-        for item in names:
+        for item in (*_compact(tokens, misc_names(doc)), *names):
             edges = _trimmed(tokens, item)
             if edges is not None:
-                spans.append(Span(doc, *edges, label=item.label))
-        doc.set_ents(_without_overlap(spans))
+                spans.append(Span(doc, tokens.at[edges[0]], tokens.at[edges[1] - 1] + 1, label=item.label))
+        doc.set_ents(spacy.util.filter_spans(spans))
         return doc
 
     def _kept(self, doc: Doc) -> list[Name]:
@@ -70,17 +70,27 @@ class Names:
         return found
 
 
+def _compact(tokens: Tokens, names: Iterable[Name]) -> list[Name]:
+    """*names* as indices of *tokens*, which leave white space out."""
+    found = []
+    for name in names:
+        start, end = bisect_left(tokens.at, name.start), bisect_left(tokens.at, name.end)
+        if start < end:
+            found.append(name._replace(start=start, end=end))
+    return found
+
+
 def _trimmed(tokens: Tokens, name: Name) -> tuple[int, int] | None:
     """The token edges of *name* by the contract's conventions; None where nothing is left."""
     start, end = name.start, name.end
     changed = True
     while changed and start < end:
         changed = False
-        if tokens.text[start] in _EDGES or tokens.text[start].isspace() or tokens.lower[start] in ("the", "a", "an"):
-            if not (tokens.lower[start] == "an" and tokens.text[start + 1 : start + 2] == ["-"]):
-                start, changed = start + 1, True
-                continue
-        if tokens.lower[end - 1] in ("'s", "'") or tokens.text[end - 1].isspace() or tokens.text[end - 1] in _EDGES:
+        article = tokens.lower[start] in ("the", "a", "an") and tokens.text[start + 1 : start + 2] != ["-"]
+        if tokens.text[start] in _EDGES or article:
+            start, changed = start + 1, True
+            continue
+        if tokens.lower[end - 1] in ("'s", "'") or tokens.text[end - 1] in _EDGES:
             if tokens.text[end - 1] == "." and not tokens.space[end - 2]:
                 break
             end, changed = end - 1, True
@@ -90,7 +100,3 @@ def _trimmed(tokens: Tokens, name: Name) -> tuple[int, int] | None:
             start = after
             after = match_title(tokens, load(), start, end)
     return (start, end) if start < end else None
-
-
-def _without_overlap(spans: Iterable[Span]) -> list[Span]:
-    return spacy.util.filter_spans(spans)

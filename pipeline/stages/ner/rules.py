@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from spacy.tokens import Doc
 
-from pipeline.naming import fold
+from pipeline.naming import fold, may_abbreviate
 from pipeline.stages.ner.words import ARTICLES, CALENDAR, FUNCTION_WORDS, PARTICLES, Words, load
 
 LONGEST_RUN = 24
@@ -62,23 +62,30 @@ class Tokens:
     """The article's tokens as plain lists, which the rules read far faster than spaCy's views."""
 
     def __init__(self, doc: Doc, words: Words) -> None:
-        self.text = [token.text for token in doc]
+        kept = [token for token in doc if not token.is_space]
+        self.at = [token.i for token in kept]
+        self.text = [token.text for token in kept]
         self.folded = [text if text.isascii() else fold(text) for text in self.text]
         self.lower = [text.lower() for text in self.folded]
-        self.space = [bool(token.whitespace_) for token in doc]
-        self.first = self._first_words(doc)
-        self.titled = self._titled(doc)
+        # Across a no-break space, which is a token of its own, a name goes on.
+        self.space = [bool(token.whitespace_) for token in kept]
+        for here, (i, following) in enumerate(zip(self.at, self.at[1:], strict=False)):
+            self.space[here] = self.space[here] or following > i + 1
+        self.breaks = [i > 0 and "\n" in doc[i - 1].text for i in self.at]
+        self.opens = [bool(token.is_sent_start) for token in kept]
+        self.first = self._first_words()
+        self.titled = self._titled()
         self.cap = [self._capital(i, words) for i in range(len(self.text))]
 
     def __len__(self) -> int:
         return len(self.text)
 
-    def _first_words(self, doc: Doc) -> list[bool]:
-        first = [False] * len(doc)
+    def _first_words(self) -> list[bool]:
+        """Whether each token is the first word of a sentence, a line or a quotation, where capitals say little."""
+        first = [False] * len(self.text)
         opens = True
-        for i, token in enumerate(doc):
-            text = self.text[i]
-            opens = opens or bool(token.is_sent_start) or "\n" in text
+        for i, text in enumerate(self.text):
+            opens = opens or self.opens[i] or self.breaks[i]
             if opens and text[:1].isalnum():
                 first[i] = True
                 opens = False
@@ -86,14 +93,14 @@ class Tokens:
                 opens = opens or text not in "-–—'’"
         return first
 
-    def _titled(self, doc: Doc) -> list[bool]:
+    def _titled(self) -> list[bool]:
         """Whether each token stands in a sentence that writes (nearly) every word with a capital."""
-        titled = [False] * len(doc)
-        spans = [(s.start, s.end) for s in doc.sents] if doc.has_annotation("SENT_START") else [(0, len(doc))]
-        for start, end in spans:
+        titled = [False] * len(self.text)
+        starts = [i for i, opens in enumerate(self.opens) if opens or i == 0]
+        for start, end in zip(starts, [*starts[1:], len(self.text)], strict=True):
             long = [t for t in self.text[start:end] if len(t) > 3 and t[0].isalpha()]
             capital = sum(t[0].isupper() for t in long)
-            if len(long) >= 4 and capital >= 0.75 * len(long):
+            if len(long) >= 5 and capital >= 0.75 * len(long):
                 titled[start:end] = [True] * (end - start)
         return titled
 
@@ -110,15 +117,21 @@ class Tokens:
 
 
 def find_names(doc: Doc) -> list[Name]:
-    """The names of *doc* in order, without overlap. Token indices, half open; labels as in the contract."""
+    """The names of *doc* in order, as indices of its tokens that are no white space; labels as in the contract."""
     words = load()
     tokens = Tokens(doc, words)
+    return names_of(tokens, words)
+
+
+def names_of(tokens: Tokens, words: Words) -> list[Name]:
+    """The names among *tokens*, in order, as half-open indices into them."""
     found: list[Name] = []
     unsure: list[tuple[int, int]] = []
     done = 0
     for start, end in _runs(tokens):
         done = _cut_run(tokens, words, max(start, done), end, found, unsure)
     found.extend(_second_pass(tokens, words, found, unsure))
+    found.extend(_bracketed(tokens, found))
     return sorted(set(found))
 
 
@@ -130,12 +143,7 @@ def _runs(tokens: Tokens) -> Iterator[tuple[int, int]]:
         if not starts:
             i += 1
             continue
-        j = i
-        while j < n and j - i < LONGEST_RUN:
-            step = _next_in_run(tokens, j)
-            if step == j:
-                break
-            j = step
+        j = _run_end(tokens, i)
         yield i, j
         i = max(j, i + 1)
 
@@ -155,10 +163,10 @@ def _next_in_run(tokens: Tokens, j: int) -> int:
     n = len(tokens)
     if tokens.cap[j]:
         after = j + 1
+        if _gloss(tokens, after):
+            return after + 3
         if len(tokens.text[j]) > 1 and tokens.text[j][-1] in "-–—":
             return j
-        if after < n and tokens.first[after] and tokens.text[after - 1][-1:] in ".!?":
-            return after
         if after + 1 < n and tokens.text[after] in "-‑" and not tokens.space[j] and not tokens.space[after]:
             following = tokens.text[after + 1]
             if following[:1].isupper() or following[:1].isdigit():
@@ -173,6 +181,18 @@ def _next_in_run(tokens: Tokens, j: int) -> int:
         if k < n and tokens.cap[k] and j > 0 and tokens.cap[j - 1]:
             return k
     return j
+
+
+def _gloss(tokens: Tokens, i: int) -> bool:
+    """Whether a one-word gloss opens at *i* inside a name: *Fatah (Conquest) Alliance*."""
+    return (
+        i + 3 < len(tokens)
+        and tokens.text[i] == "("
+        and tokens.text[i + 2] == ")"
+        and tokens.text[i + 1][:1].isupper()
+        and not tokens.text[i + 1].isupper()
+        and load().heads.get(tokens.text[i + 3]) == "ORG"
+    )
 
 
 def match_name(tokens: Tokens, words: Words, start: int, end: int) -> tuple[int, str] | None:
@@ -244,8 +264,11 @@ def _cut_run(
 
 
 def _run_end(tokens: Tokens, start: int) -> int:
+    """Where the run that begins at *start* ends: at a word that can't go on, a line's or a sentence's end."""
     j = start
     while j < len(tokens) and j - start < LONGEST_RUN:
+        if j > start and (tokens.breaks[j] or (tokens.first[j] and tokens.text[j - 1][-1:] in ".!?")):
+            break
         step = _next_in_run(tokens, j)
         if step == j:
             break
@@ -446,6 +469,21 @@ def _second_pass(tokens: Tokens, words: Words, found: list[Name], unsure: list[t
         ballot = votes.get(key := tuple(tokens.folded[start:end])) or guesses.get(key)
         if ballot:
             labelled.append(Name(start, end, min(ballot.items(), key=lambda item: (-item[1], item[0]))[0], False))
+    return labelled
+
+
+def _bracketed(tokens: Tokens, found: list[Name]) -> list[Name]:
+    """Short forms in brackets behind a name, *US Central Command (CENTCOM)*: they are what the name is."""
+    known = {name.start for name in found}
+    labelled = []
+    for name in found:
+        k = name.end
+        if k + 2 >= len(tokens) or tokens.text[k] != "(" or tokens.text[k + 2] != ")" or k + 1 in known:
+            continue
+        full = " ".join(tokens.text[name.start : name.end])
+        short = tokens.text[k + 1]
+        if short.isupper() and len(short) > 1 and may_abbreviate(short, full):
+            labelled.append(Name(k + 1, k + 2, name.label, True))
     return labelled
 
 
