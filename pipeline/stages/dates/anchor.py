@@ -87,7 +87,10 @@ def is_narrative(found: Sequence[Found], written: dt.date | None) -> bool:
 
 
 def usual_years(found: Sequence[Found]) -> tuple[int, int] | None:
-    """The range of years that a narrative is about: the middle nine tenths of its explicit years, and five more."""
+    """The years that a narrative is about: all its explicit ones but the outermost twentieth, and five more.
+
+    What lies outside is an aside ("a film of 2005 tells of it") and dates nothing else.
+    """
     years = sorted(
         item.meaning.year
         for item in found
@@ -95,6 +98,6 @@ def usual_years(found: Sequence[Found]) -> tuple[int, int] | None:
     )
     if len(years) < 5:
         return None
-    cut = len(years) // 20
+    cut = max(1, len(years) // 20)
     kept = years[cut : len(years) - cut]
     return kept[0] - 5, kept[-1] + 5

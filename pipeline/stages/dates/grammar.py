@@ -106,21 +106,22 @@ def _iso(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
 
 @rule("numeric", "(?P<slash>SLASH)")
 def _numeric(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
-    text = tokens.words[match.start()]
-    parts = [int(part) for part in re.split(r"\D", text)]
-    if len(re.split(r"\D", text)[0]) == 4:
-        year, month, day = parts
+    """03/22/2013, 22.03.2013, 2013/03/22. Where day and month can't be told apart, the year alone is sure."""
+    fields = re.split(r"\D", tokens.words[match.start()])
+    numbers = [int(part) for part in fields]
+    if len(fields[0]) == 4:
+        year, month, day = numbers
     else:
-        month, day, year = parts
-        if "." in text or month > 12:
-            day, month = month, day
-        if len(re.split(r"\D", text)[2]) == 2:
-            if not (1 <= month <= 12 and 1 <= day <= 31) or ("/" not in text and "-" not in text):
-                return None
-            # 12/13/14 could be three different days: none is invented.
-            if parts[2] <= 31 and parts[0] <= 12 and parts[1] <= 12 and parts[0] != parts[1]:
+        month, day, year = numbers
+        if len(fields[2]) == 2:
+            if year <= 31:
+                # 12/13/14 could be three different days
                 return None
             year = full_year(year)
+        if "." in tokens.words[match.start()] or month > 12:
+            day, month = month, day
+        elif day <= 12 and day != month:
+            return Meaning("calendar", "numeric", year=year) if month and day and len(fields[2]) == 4 else None
     if not (1 <= month <= 12 and 1 <= day <= 31 and year):
         return None
     return Meaning("calendar", "numeric", year=year, month=month, day=day)
