@@ -21,8 +21,8 @@ from pipeline.stages.encode.windows import WindowInput, plan_windows, window_inp
 from pipeline.stages.encode.wordpieces import WordPieces
 
 NAME, VERSION = "en_news", "1.0.0"
-CALIBRATION_WINDOWS = 160
-CLIP = 99.995
+CALIBRATION_WINDOWS = 120
+CLIP = 99.95
 """Percentile of a channel's values beyond which calibration cuts."""
 
 

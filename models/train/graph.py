@@ -17,7 +17,8 @@ from onnx import TensorProto, helper, numpy_helper
 
 HIDDEN, LAYERS, HEADS = 384, 6, 12
 WEIGHT_LIMIT = 63
-SMOOTHING = 0.5
+SMOOTHING, SMOOTHING_AFTER_GELU = 0.6, 0.9
+"""Share of a channel's spread that its weights take over; GELU's outputs have the wildest channels."""
 MS = "com.microsoft"
 
 
@@ -58,7 +59,7 @@ class Writer:
             product = self.node("MatMul", [x, self.constant(f"{name}.weight", weight)], f"{name}.product")
             return self.node("Add", [product, self.constant(f"{name}.bias", bias)], f"{name}.out")
         seen = self.ranges[tap]
-        smooth = smoothing(seen, weight)
+        smooth = smoothing(seen, weight, SMOOTHING_AFTER_GELU if name.endswith("down") else SMOOTHING)
         quantised = f"{tap}.q"
         low, high = float((seen.low / smooth).min()), float((seen.high / smooth).max())
         scale = max(high - min(low, 0.0), 1e-6) / 255
@@ -83,11 +84,11 @@ class Writer:
         return self.node("MatMulIntegerToFloat", inputs, f"{name}.out", MS)
 
 
-def smoothing(seen: Range, weight: np.ndarray) -> np.ndarray:
+def smoothing(seen: Range, weight: np.ndarray, share: float) -> np.ndarray:
     """By which each input channel is divided (and its weights multiplied): ``max|x|^a / max|w|^(1-a)``, around one."""
     x = np.maximum(np.maximum(np.abs(seen.low), np.abs(seen.high)), 1e-5)
     w = np.maximum(np.abs(weight).max(1), 1e-5)
-    found = x**SMOOTHING / w ** (1 - SMOOTHING)
+    found = x**share / w ** (1 - share)
     return np.clip(found / np.exp(np.log(found).mean()), 1e-2, 1e2).astype(np.float32)
 
 

@@ -31,6 +31,11 @@ def learn(documents: list[Document]) -> dict[str, Any]:
     irregular: dict[str, dict[str, str]] = defaultdict(dict)
     for (tag, form), lemmas in sorted(votes.items()):
         best, count = lemmas.most_common(1)[0]
-        if best != rules(form, tag) and (count > 1 or tag[:2] in ("VB", "NN", "JJ", "RB")) and "_" not in best:
+        ruled = rules(form, tag)
+        if best == ruled or "_" in best:
+            continue
+        # Where the rule finds a word that exists ("bases" of "base"), the treebanks must insist.
+        listed = any(ruled in words for words in known.values())
+        if count >= (3 if listed else 1 if tag[:2] in ("VB", "NN", "JJ", "RB") else 2):
             irregular[tag][form] = best
     return {"irregular": dict(irregular), "known": {k: sorted(v) for k, v in sorted(known.items())}}

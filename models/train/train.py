@@ -9,8 +9,6 @@ ONNX, quantises, measures on the dev sets and writes the card's figures. CPU or,
 from __future__ import annotations
 
 import argparse
-import contextlib
-import json
 import math
 import random
 import time
@@ -300,11 +298,9 @@ def main() -> None:
     options = parser.parse_args()
     checkpoint = train(options.shared, options.work, options.steps, options.minutes, options.limit, options.threads)
     if not options.only_train:
-        with contextlib.suppress(ImportError):
-            from export import export_folder
+        from finish import finish
 
-            export_folder(checkpoint, options.shared, options.out)
-    print(json.dumps({"checkpoint": checkpoint.name}))
+        finish(checkpoint, options.shared, options.out, read_vocabulary())
 
 
 if __name__ == "__main__":

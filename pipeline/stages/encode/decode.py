@@ -23,6 +23,8 @@ class Encoded:
         link_scores: float32 (pairs,), natural log of the probability of each pair among the words of its window.
         factuality: float32 (tokens,), from -3 (certainly not so) to 3 (certainly so); read it at predicates.
         vectors: float32 (sentences, 384), of length one; their product says how alike two sentences are.
+        check_worthiness: float32 (sentences,), from 0 to 1, how likely a fact-checker wants to check the sentence; all
+            zero if the model was made without.
         sentences: int32 (sentences,), the first token of each sentence, in order.
         heads: int32 (tokens,), the index of each token's head; a root is its own.
         tags, upos, deps: int16 (tokens,), indices into ``tag_labels``, ``upos_labels``, ``dep_labels``; white space -1.
@@ -36,6 +38,7 @@ class Encoded:
     link_scores: np.ndarray
     factuality: np.ndarray
     vectors: np.ndarray
+    check_worthiness: np.ndarray
     sentences: np.ndarray
     paragraphs: np.ndarray
     heads: np.ndarray

@@ -48,7 +48,7 @@ def _candidates(word: str, tag: str) -> list[str]:
         # "hope", "make", "chance", "move", "argue": the e that the ending took.
         wants_e = stem[-1] in "cvuz" or (
             len(stem) > 2 and stem[-1] in "tkmnpsdgbrl" and stem[-2] in _VOWELS and stem[-3] not in _VOWELS
-        ) or stem.endswith(("dg", "ng", "rs", "ns", "bl", "tl", "pl"))  # fmt: skip
+        ) or stem.endswith(("dg", "ng", "rs", "ns", *(c + "l" for c in "bcdfgkpstz")))  # fmt: skip
         return [stem + "e", stem] if wants_e else [stem, stem + "e"]
     return [word]
 

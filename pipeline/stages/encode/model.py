@@ -102,6 +102,9 @@ class Encoder:
         self.name_tags, self.role_tags, self.tag_labels, self.upos_labels, self.dep_labels = (
             tuple(named[key]) for key in ("names", "roles", "xpos", "upos", "deps")
         )
+        worthy = meta.get("check_worthiness", {"weights": [], "bias": 0.0})
+        self.worthy_weights = np.array(worthy["weights"], dtype=np.float32)
+        self.worthy_bias = np.float32(worthy["bias"])
         self._moves = np.array(meta["transitions"], dtype=np.float32)
 
     @property
@@ -241,11 +244,16 @@ class _Rows:
         length = np.sqrt((self.vectors**2).sum(1, keepdims=True))
         self.vectors /= np.maximum(length, 1e-9)
         self._fill_spaces(encoder, sentences, paragraphs)
+        worthy = np.zeros(len(self.vectors), dtype=np.float32)
+        if len(encoder.worthy_weights):
+            # Multiplied and summed row by row: a matrix product's sums depend on how many rows there are.
+            worthy = 1 / (1 + np.exp(-(self.vectors * encoder.worthy_weights).sum(1) - encoder.worthy_bias))
         arrays: dict[str, np.ndarray] = {
             "name_scores": self.names, "role_scores": self.roles, "role_path": self.role_path,
             "links": np.array(self.links, dtype=np.int32).reshape(-1, 2),
             "link_scores": np.array(self.link_scores, dtype=np.float32), "factuality": self.factuality,
-            "vectors": self.vectors, "sentences": sentences.astype(np.int32),
+            "vectors": self.vectors, "check_worthiness": worthy.astype(np.float32),
+            "sentences": sentences.astype(np.int32),
             "paragraphs": paragraphs.astype(np.int32), "heads": self.heads, "tags": self.tags, "upos": self.upos,
             "deps": self.deps,
         }  # fmt: skip
