@@ -294,7 +294,7 @@ SORT_KEYS: Mapping[str, tuple[str, ...]] = {
     "dates": ("article_id", "start", "end", "date_id"),
     "quote_clusters": ("quote_cluster",),
     "claims": ("article_id", "start", "end", "claim_id"),
-    "claim_links": ("claim_id", "other_claim_id", "relation"),
+    "claim_links": ("claim_id", "other_claim_id"),
     "rejects": ("path", "article_id", "error"),
 }
 
