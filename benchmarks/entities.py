@@ -32,6 +32,7 @@ import pyarrow as pa
 import spacy
 from spacy.tokens import Doc, Span
 
+from pipeline import lexicon
 from pipeline.annotations import Paragraph
 from pipeline.link.entities import link_entities
 from pipeline.stages.coref import Coref
@@ -333,11 +334,14 @@ def link(shared: Path, genres: Iterable[str], errors: bool) -> None:
     """Print B3 and pairwise scores of names clustered over documents, against Wikidata ids."""
     rows = [json.loads(line) for line in (shared / "data/entities/gum/alias_all.jsonl").open(encoding="utf-8")]
     wanted = tuple(genres)
+    # GUM links role words too ("President"), which are no names by our contract.
+    roles = {*lexicon.table("role_nouns"), *lexicon.words("person_titles")}
+    rows = [row for row in rows if not {row["text"].lower(), row["text"].split()[-1].lower()} & roles]
     rows = [row for row in rows if not wanted or row["genre"] in wanted]
     documents: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
         documents[row["doc"]].append(row)
-    labels = {"PER": "PERSON", "ORG": "ORG", "LOC": "GPE"}
+    labels = {"PER": "PERSON", "PERSON": "PERSON", "ORG": "ORG", "LOC": "GPE"}
     local, mentions, golds, keys = [], [], [], []
     for name, items in documents.items():
         words: list[str] = []

@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any, Literal, NamedTuple
 
 from pipeline import lexicon
-from pipeline.naming import fold
+from pipeline.naming import fold, name_parts
 
 PlaceKind = Literal["country", "state", "city", "region"]
 
@@ -135,6 +135,9 @@ def cities() -> dict[str, Place]:
             )
             if weight > known:
                 best[other] = place
+    for short, name in lexicon.table("city_names").items():
+        if name in best:
+            best[fold(short)] = best[name]
     for name, country in main.items():
         best.setdefault(name, Place(name, "city", country, 0))
     return best
@@ -208,7 +211,7 @@ def known_name(text: str, label: str) -> str | None:
     """What a name is known by in the packages and lists, whatever its form; None where they don't know it.
 
     ``country:IQ`` for a country (also where it acts: *the US said*), ``people:IQ`` for *Iraqi* and *Iraqis*,
-    ``norp:shia`` for other peoples and groups, ``org:…`` for an organisation of ``models/lexicon/organisations.tsv``.
+    ``norp:shia`` for other peoples and groups, ``city:…`` and ``state:…`` for places of the gazetteer, ``org:…`` for an organisation of ``models/lexicon/organisations.tsv``.
     """
     plain = fold(text).strip()
     lower = plain.lower().removeprefix("the ")
@@ -224,7 +227,28 @@ def known_name(text: str, label: str) -> str | None:
         return f"norp:{_PEOPLES.get(lower, lower.removesuffix('s'))}"
     if label in ("ORG", "GPE", "LOC", "FAC") and lower in _organisations():
         return f"org:{_organisations()[lower]}"
+    if label in ("GPE", "LOC"):
+        plain = _PREFIXED.sub("", plain)
+        known = place(plain) or place(plain.title() if plain.isupper() and len(plain) > 3 else plain)
+        if known is not None and known.kind in ("city", "state"):
+            return f"{known.kind}:{known.name}, {known.country}"
     return None
+
+
+_PREFIXED = re.compile(r"(?:the )?(?:City|State|Province|Governorate|District|Town) of (?=[A-Z])")
+
+
+@cache
+def body_parts(name: str) -> tuple[str, ...]:
+    """The parts of an organisation's name for comparison, a country that opens it in one form: *U.S. Air Force*,
+    *United States Air Force* are ``("us", "air", "force")``."""
+    words = name.split()
+    for length in (3, 2, 1):
+        if len(words) > length and words[0][:1].isupper():
+            code = country_code(" ".join(words[:length]))
+            if code:
+                return (code.lower(), *name_parts(" ".join(words[length:])))
+    return name_parts(name)
 
 
 def display_name(known: str) -> str | None:
@@ -235,4 +259,6 @@ def display_name(known: str) -> str | None:
     if kind == "people":
         demonym = _country_records()[value][1] if value in _country_records() else ""
         return demonym.split(",")[0] or next((word for word, code in nationalities().items() if code == value), None)
+    if kind in ("city", "state"):
+        return value.rpartition(",")[0]
     return value if kind == "org" else None

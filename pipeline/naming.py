@@ -40,7 +40,7 @@ def name_parts(name: str) -> tuple[str, ...]:
     (('muqtada', 'sadr'), ('adel', 'abdulmahdi'))
     """
     text = fold(name)
-    text = re.sub(r"'s?$", "", text)
+    text = re.sub(r"\s?'s(?![^\W_])|'$", "", text)
     text = _ARTICLE.sub("", text)
     if " " in text.strip():
         text = _SPACED_ARTICLE.sub("", text)

@@ -94,7 +94,7 @@ def _nodes(
     known: dict[tuple[str, str], str | None] = {}
     for article, chain, label, name, forms, descriptions in rows:
         node = Node(article, int(chain), label, name, tuple(forms or (name,)), tuple(descriptions or ()))
-        node.parts = name_parts(name)
+        node.parts = gazetteer.body_parts(name) if label == "ORG" else name_parts(name)
         target = _told(node, aliases) if aliases else None
         if target is not None:
             node.fixed = f"user:{target.entity_id or alias_key(target.name)}"
@@ -195,7 +195,7 @@ def _name(nodes: list[Node], one: _Gathered, label: str, known: str | None, targ
     name = min(full, key=lambda form: (-one.forms[form], -len(form), form))
     if known is not None:
         usual = gazetteer.display_name(known)
-        if usual and known.startswith(("country:", "org:")):
+        if usual and known.startswith(("country:", "org:", "city:", "state:")):
             return usual, slug(usual.removeprefix("The "))
         if usual:
             return name, slug(usual)

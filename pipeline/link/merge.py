@@ -82,8 +82,9 @@ class Union:
             return False
         low, high = min(a, b), max(a, b)
         self._parent[high] = low
-        if known_b or known_a:
-            self._fixed[low] = known_a or known_b
+        known = known_a or known_b
+        if known is not None:
+            self._fixed[low] = known
         return True
 
 

@@ -33,7 +33,7 @@ class Chain:
 
 def canonical(text: str, label: str) -> str:
     """What a name is known by when the packages or the word lists know it; else its folded words. Never empty."""
-    return gazetteer.known_name(text, label) or " ".join(name_parts(text)) or fold(text).lower()
+    return gazetteer.known_name(text, label) or " ".join(gazetteer.body_parts(text)) or fold(text).lower()
 
 
 def build_chains(view: View) -> tuple[list[Chain], list[int | None]]:
@@ -98,13 +98,30 @@ def _short_forms(chains: list[Chain], of_name: list[int | None]) -> None:
         form = next(iter(chain.forms))
         fits: set[int] = set()
         letters = form.replace(".", "")
+        bare = _without_country(form)
+        if bare and chain.label == "ORG":
+            # "US State Department" and "the State Department", in one article.
+            same = {m for m in organisations if m != n and chains[m].names and chains[m].parts == name_parts(bare)}
+            if len(same) == 1:
+                merge(chains, of_name, n, min(same))
+                continue
         if letters.isupper() and 2 < len(letters) <= 8 and letters.isalpha():
             fits = by_acronym.get(letters, set())
-        elif chain.label in ("ORG", "PERSON", "GPE"):
+        elif chain.label == "ORG" or (chain.label in ("PERSON", "GPE") and gazetteer.place(form) is None):
             fits = by_stem.get(chain.parts, set())
         fits = fits - {n}
         if len(fits) == 1:
             merge(chains, of_name, min(fits), n)
+
+
+def _without_country(form: str) -> str:
+    """*form* without the country or nationality that opens it, where two words or more are left; else empty."""
+    for length in (2, 1):
+        words = form.split()
+        first = " ".join(words[:length])
+        if len(words) - length >= 2 and (gazetteer.country_code(first) or gazetteer.nationality_code(first)):
+            return " ".join(words[length:])
+    return ""
 
 
 def merge(chains: list[Chain], of_name: list[int | None], into: int, other: int) -> None:
