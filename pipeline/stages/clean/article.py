@@ -74,7 +74,7 @@ def _opened(drafts: list[Draft]) -> tuple[list[Draft], StatedMetadata]:
                 found.append(_cut(draft, stamp[0]))
                 stated = stated.filled(published=stamp[1])
                 draft = Draft(draft.mapped[stamp[0] :].stripped(), draft.block)
-        if searching and number < _DATELINE_WITHIN and not draft.glued and draft.word_count > 8:
+        if searching and number < _DATELINE_WITHIN and not draft.glued and _may_open(draft):
             line = dateline(draft.text)
             if line is not None:
                 end, says = line
@@ -84,6 +84,11 @@ def _opened(drafts: list[Draft]) -> tuple[list[Draft], StatedMetadata]:
                 searching = False
         found.append(draft)
     return found, stated
+
+
+def _may_open(draft: Draft) -> bool:
+    """Whether a dateline may stand before this paragraph: it is running text and no caption."""
+    return draft.word_count > 8 and not draft.begins_with("caption_openers")
 
 
 def _cut(draft: Draft, end: int) -> Draft:

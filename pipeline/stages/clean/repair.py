@@ -11,7 +11,7 @@ from pipeline.stages.clean.mapped import Mapped, joined
 _LOST = re.compile(r"(?<=[a-z]{2})(?P<comma>,?)(?=(?P<right>[A-Z][a-z]+)(?![\w’'.]))")
 _LETTERS = re.compile(r"[A-Za-z][A-Za-z’'-]*$")
 _COMMA = re.compile(r"(?<=[a-z]{2}),(?=[A-Za-z“\"])|(?<=,)(?=[“])")
-_WRAPPED_MIN, _WRAPPED_MAX = 45, 110  # characters of a line in text that was wrapped for a terminal or a mail
+_WRAPPED_MIN, _WRAPPED_MAX = 40, 110  # characters of a line in text that was wrapped for a terminal or a mail
 _ENDS = re.compile(r"[.!?:;…][\"'”’)\]]*$")
 _HYPHENATED = re.compile(r"[a-z]{2}-$")
 _KEEPS_HYPHEN = re.compile(r"\b(?:non|self|anti|co|pre|post|ex|vice|well|long|short|high|low|mid|pro|re|all|half|so)-$")
