@@ -2,7 +2,7 @@
 
     python benchmarks/model.py --shared SHARED [--model models/en_news] [--json FILE] [--speed] [--bootstrap 500]
 
-SHARED holds ``data/`` and ``tools/`` (``benchmarks/README.md`` says where each set is published). Names are scored by
+SHARED holds ``data/`` and ``tools/`` (``models/README.md`` says where each set is published). Names are scored by
 SHARED's ``tools/score_ner.py``, attributions by its ``score_quotes.py``; nothing held back is read.
 """
 

@@ -75,7 +75,7 @@ class EncodeStage:
         if not len(doc):
             return doc
         words = [token.text for token in doc]
-        blocks = self._paragraphs(doc)
+        blocks = self._paragraphs(doc, words)
         if doc.has_annotation("SENT_START"):
             sentences = [token.i for token in doc if token.is_sent_start]
         else:
@@ -85,9 +85,9 @@ class EncodeStage:
         return doc if doc.has_annotation("DEP") else self._annotate(doc, words, encoded)
 
     @staticmethod
-    def _paragraphs(doc: Doc) -> list[int]:
+    def _paragraphs(doc: Doc, words: list[str]) -> list[int]:
         """The first token of each paragraph that has one."""
-        ends = [token.idx + len(token) for token in doc]
+        ends = [int(start) + len(word) for start, word in zip(doc.to_array("IDX"), words, strict=True)]
         # A paragraph's first token is the first that ends behind the paragraph's start.
         starts = sorted({bisect_left(ends, paragraph.start + 1) for paragraph in paragraphs(doc)})
         # White space before the first paragraph belongs to it.

@@ -203,10 +203,9 @@ class Encoder:
             scores = output["links"][rows].astype(np.float64)
             scores -= scores.max(1, keepdims=True)
             scores -= np.log(np.exp(scores).sum(1, keepdims=True))
-            for row, place in enumerate(rows):
-                for other in places:
-                    result.links.append((int(inside[place]), int(inside[other])))
-                    result.link_scores.append(float(scores[row, other]))
+            children, parents = np.repeat(inside[rows], len(places)), np.tile(inside[places], len(rows))
+            result.links.append(np.stack([children, parents], axis=1))
+            result.link_scores.append(scores[:, places].ravel())
 
 
 def _sentence_bounds(window: Window, starts: np.ndarray) -> tuple[list[int], list[int]]:
@@ -230,8 +229,8 @@ class _Rows:
         self.vectors = np.zeros((sentences, 384), dtype=np.float32)
         self.upos, self.tags, self.deps = (np.full(n, -1, dtype=np.int16) for _ in range(3))
         self.heads = np.arange(n, dtype=np.int32)
-        self.links: list[tuple[int, int]] = []
-        self.link_scores: list[float] = []
+        self.links: list[np.ndarray] = [np.zeros((0, 2), dtype=np.int64)]
+        self.link_scores: list[np.ndarray] = [np.zeros(0)]
         self.extra: dict[int, int] = {}
 
     def finish(self, sentences: np.ndarray, paragraphs: np.ndarray, encoder: Encoder) -> Encoded:
@@ -250,8 +249,8 @@ class _Rows:
             worthy = 1 / (1 + np.exp(-(self.vectors * encoder.worthy_weights).sum(1) - encoder.worthy_bias))
         arrays: dict[str, np.ndarray] = {
             "name_scores": self.names, "role_scores": self.roles, "role_path": self.role_path,
-            "links": np.array(self.links, dtype=np.int32).reshape(-1, 2),
-            "link_scores": np.array(self.link_scores, dtype=np.float32), "factuality": self.factuality,
+            "links": np.concatenate(self.links).astype(np.int32),
+            "link_scores": np.concatenate(self.link_scores).astype(np.float32), "factuality": self.factuality,
             "vectors": self.vectors, "check_worthiness": worthy.astype(np.float32),
             "sentences": sentences.astype(np.int32),
             "paragraphs": paragraphs.astype(np.int32), "heads": self.heads, "tags": self.tags, "upos": self.upos,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
 SPECIAL, LOWER, TITLE, UPPER, SINGLE, MIXED, DIGITS, ALNUM, OTHER = range(9)
 """Shapes of a word: special piece, lower, Title, UPPER, one capital, mixed, digits, digits with letters, the rest."""
@@ -31,7 +32,11 @@ _CJK = (
 
 def word_shape(word: str) -> int:
     """The shape id (1 to 8) of a word, looked up on its first :data:`MAX_WORD_CHARS` characters."""
-    word = word[:MAX_WORD_CHARS]
+    return _shape_of(word[:MAX_WORD_CHARS])
+
+
+@lru_cache(maxsize=100_000)
+def _shape_of(word: str) -> int:
     letters = [c for c in word if c.isalpha()]
     digits = any(c.isdigit() for c in word)
     if not letters:
