@@ -159,7 +159,7 @@ def decode(content: bytes, offset: int = 0) -> str:
 def disguise(head: bytes, suffix: str) -> str | None:
     """What the file really is, where its first bytes contradict *suffix*; None where they don't."""
     for magic, name, own in _MAGIC:
-        if head.startswith(magic) and suffix != own:
+        if head.startswith(magic) and not (own and suffix == own):
             return name
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:15].lower()
     return "HTML" if start.startswith((b"<!doctype html", b"<html")) else None

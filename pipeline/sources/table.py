@@ -91,7 +91,9 @@ def _csv_rows(text: io.TextIOWrapper, rows: _Rows) -> Iterator[Article | Reject]
     if not first.strip():
         raise InputError("is empty, or its first line is: it needs a header line with a column text.")
     header, delimiter = _header(first)
-    reader = csv.reader(text, delimiter=delimiter, strict=True)
+    # Lines longer than any field may be come in pieces, so that one endless line doesn't fill the memory.
+    piece = 4 * rows.max_chars + (1 << 20)
+    reader = csv.reader(iter(lambda: text.readline(piece), ""), delimiter=delimiter, strict=True)
     record = 0
     pending: tuple[int, dict[str, Any], str] | None = None
     while True:

@@ -27,7 +27,8 @@ def files_of(folder: Path) -> Iterator[Path | Reject]:
             yield item
         elif item.is_symlink() and not _inside(item, root):
             yield reject(
-                shown(item), f"is a link out of the folder (to {shown(item.resolve())}). Copy the file there instead."
+                shown(item),
+                f"is a link out of the folder (to {shown(Path(os.path.realpath(item)))}). Copy the file there instead.",
             )
         elif item.is_dir():
             if item.is_symlink():
@@ -54,7 +55,4 @@ def _entries(folder: Path) -> Iterator[Path | Reject]:
 
 
 def _inside(link: Path, root: Path) -> bool:
-    try:
-        return link.resolve().is_relative_to(root)
-    except (OSError, RuntimeError):  # a circle of links
-        return False
+    return Path(os.path.realpath(link)).is_relative_to(root)
