@@ -14,7 +14,7 @@ from pipeline.stages.dates.anchor import day_of_writing, is_narrative, usual_yea
 from pipeline.stages.dates.compose import compose
 from pipeline.stages.dates.grammar import atoms
 from pipeline.stages.dates.meaning import Found
-from pipeline.stages.dates.resolve import Context, Resolved, resolve
+from pipeline.stages.dates.resolve import Context, Dated, Resolved, resolve
 from pipeline.stages.dates.tokens import Tokens, tokenise
 
 _DIRECTIONLESS = frozenset({"PRESENT_REF", "PAST_REF", "FUTURE_REF"})
@@ -63,6 +63,7 @@ def find_dates(doc: Doc, published: dt.date | None, references: bool = True) -> 
         found = [item for item in found if item.meaning.form != "ref"]
     written, written_from = day_of_writing(tokens, found, paragraphs(doc), published)
     context = Context(tokens, written, written_from, is_narrative(found, written), _tags(doc, tokens))
+    context.paragraph_starts = [paragraph.start for paragraph in paragraphs(doc)]
     if context.narrative:
         context.years = usual_years(found)
     expressions: list[TimeExpression] = []
@@ -134,9 +135,14 @@ def _remember(context: Context, item: Found, expression: TimeExpression, resolve
         item.meaning.form == "shift" and item.meaning.sign < 0 and item.meaning.rule != "deictic"
     )
     if interval is not None:
-        context.history.append((context.index, expression.value, interval, -1 if counted else item.first))
+        explicit = item.meaning.form == "calendar" and item.meaning.year is not None
+        context.history.append(Dated(context.index, interval, item.first, not counted, explicit))
         if interval.granularity in ("quarter", "half") and not counted:
             _remember_period(context, item, expression.value, interval)
+    elif item.meaning.form == "calendar" and expression.value.startswith("XXXX-"):
+        # a date without its year hides those before it: "the next day" is counted from this one
+        grain = "month" if len(expression.value) == 7 else "day"
+        context.history.append(Dated(context.index, values.Interval(None, None, grain), item.first))
 
 
 def _remember_period(context: Context, item: Found, value: str, interval: values.Interval) -> None:

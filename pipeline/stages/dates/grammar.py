@@ -488,6 +488,7 @@ _SIGN = {"AGO": -1, "EARLIER": -1, "PREVIOUSLY": -1, "BEFORE": -1, "LATER": 1, "
     "THE?(?P<n>@num)(?:LAST|PAST|PREV|NEXT|COMING|FOLLOWING)(?P<unit>UNITS)",
     "(?P<one>A)(?:FULL|BUSINESS)?(?P<unit>UNIT|QUARTER)(?P<half>AND A HALF)?",
     "(?P<one>A)(?P<unit>UNIT)OR(?:WNUM|NUM1)",
+    "(?<=THAN)(?P<unit>UNIT)(?=AFTER|BEFORE|AGO|LATER|EARLIER)",
     "(?P<one>A)(?P<few>FEW)HYPHEN?(?P<unit>@unit)",
     "(?P<hf>HALF)HYPHEN?A?HYPHEN?(?P<unit>UNIT)",
     "(?P<unit>UNITS)(?:OR|AND)(?P<unit2>UNITS)",
@@ -526,6 +527,8 @@ def _duration(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
         count = number
         if number >= 1900 and match.end("n") - match.start("n") == 1 and unit in ("Q",):
             return None
+    if count == 1 and unit == "S" and _is_idiom(tokens, match.start()):
+        return None
     mod = None
     if "n2" in groups:
         other = number_of(tokens, match.start("n2"), match.end("n2"))
@@ -545,6 +548,13 @@ def _is_quarter_of_year(tokens: Tokens, match: re.Match[str]) -> bool:
     if tokens.cls(unit) == "QUARTER":
         return tokens.cls(match.end()) in ("AGO", "EARLIER", "LATER")
     return tokens.cls(unit - 1) != "HYPHEN" and tokens.cls(match.end()) != "OF" and unit > match.start()
+
+
+def _is_idiom(tokens: Tokens, index: int) -> bool:
+    """ "I don't for one second believe": no length of time."""
+    return tokens.lower(index - 1) == "for" and any(
+        tokens.lower(i) in ("not", "t", "never", "dont", "cannot") for i in range(index - 5, index - 1)
+    )
 
 
 _LENGTH_BEFORE = frozenset(

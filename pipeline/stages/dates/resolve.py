@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from math import log
 from typing import Literal
 
@@ -13,9 +15,12 @@ from pipeline.lexicon import table
 from pipeline.stages.dates import values
 from pipeline.stages.dates.direction import direction_score
 from pipeline.stages.dates.meaning import Found, Meaning
-from pipeline.stages.dates.tokens import Tokens
+from pipeline.stages.dates.tokens import CODE, Tokens
 
+BREAK = CODE["BREAK"]
 Anchor = Literal["published", "dateline"] | int | None
+_MEMORY = 100
+"""How many dates back an anchor is looked for."""
 _FINENESS = {"time": 0, "part_of_day": 0, "day": 1, "weekend": 2, "week": 2, "month": 3, "quarter": 4, "season": 4, "half": 5,
              "year": 6, "decade": 7, "century": 8}  # fmt: skip
 _UNIT_FINENESS = {"D": 1, "WE": 2, "W": 2, "FN": 2, "M": 3, "Q": 4, "P": 4, "Y": 6, "DE": 7, "CE": 8}
@@ -35,12 +40,30 @@ class Resolved:
     complete: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A date that the text has given.
+
+    Attributes:
+        index: its number among the expressions.
+        interval: without bounds where the date could not be resolved; it then hides those before it.
+        token: its first token.
+        own: whether it wasn't itself counted back from another ("a year earlier").
+        explicit: whether the words give its year.
+    """
+
+    index: int
+    interval: values.Interval
+    token: int
+    own: bool = True
+    explicit: bool = False
+
+
 @dataclass(slots=True)
 class Context:
     """What expressions are resolved against.
 
-    ``history`` holds the dates that the text has given so far: index of the expression, its value, its interval, its
-    token.
+    ``history`` holds the dates that the text has given so far.
     """
 
     tokens: Tokens
@@ -48,7 +71,7 @@ class Context:
     written_from: Literal["published", "dateline"] | None
     narrative: bool = False
     tags: Sequence[str] | None = None
-    history: list[tuple[int, str, values.Interval, int]] = field(default_factory=list)
+    history: list[Dated] = field(default_factory=list)
     paragraph_starts: Sequence[int] = ()
     years: tuple[int, int] | None = None
     """The years between which most of a narrative's dates lie: an aside about another time dates nothing else."""
@@ -70,13 +93,28 @@ class Context:
     def last_fitting(self, unit: str, own: bool = False) -> tuple[int, dt.date] | None:
         """The latest date of the text that is as fine as *unit* or finer; *own*: not itself counted from another."""
         limit = _UNIT_FINENESS[unit]
-        for number, _, interval, token in reversed(self.history):
-            if own and token < 0:
+        for dated in islice(reversed(self.history), _MEMORY):
+            earliest = dated.interval.earliest
+            if own and not dated.own:
                 continue
-            if self.narrative and interval.earliest is not None and not self.era_fits(interval.earliest.year):
+            if self.narrative and earliest is not None and not self.era_fits(earliest.year):
                 continue
-            if _FINENESS.get(interval.granularity, 9) <= limit and interval.earliest is not None:
-                return number, interval.earliest.date()
+            if _FINENESS.get(dated.interval.granularity, 9) <= limit:
+                return (dated.index, earliest.date()) if earliest is not None else None
+        return None
+
+    def paragraph_of(self, token: int) -> int:
+        """The number of the paragraph in which a token stands."""
+        return bisect_right(self.paragraph_starts, self.tokens.starts[token])
+
+    def year_of_paragraph(self, token: int) -> tuple[int, int] | None:
+        """Expression and year of the last explicit year before *token* in its paragraph."""
+        here = self.paragraph_of(token)
+        for dated in islice(reversed(self.history), _MEMORY):
+            if self.paragraph_of(dated.token) != here:
+                return None
+            if dated.explicit and dated.interval.earliest is not None:
+                return dated.index, dated.interval.earliest.year
         return None
 
 
@@ -94,11 +132,11 @@ def resolve(item: Found, context: Context) -> Resolved | None:
     if meaning.form == "calendar":
         return _calendar(item, meaning, context)
     if meaning.form == "unit":
-        return _unit(meaning, context)
+        return _unit(item, meaning, context)
     if meaning.form == "shift":
         return _shift(meaning, context)
     if meaning.form == "duration":
-        return _duration(meaning, context)
+        return _duration(item, meaning, context)
     if meaning.form == "set":
         text = meaning.text or length_value(meaning.unit or "D", meaning.count)
         return Resolved("SET", text, meaning.mod) if text else None
@@ -144,7 +182,16 @@ def length_value(unit: str, count: float | None) -> str | None:
     return f"P{_number(count)}{unit}"
 
 
-def _duration(meaning: Meaning, context: Context) -> Resolved | None:
+def _same_sentence(item: Found, context: Context) -> int | None:
+    """The last dated day of the sentence so far."""
+    for dated in islice(reversed(context.history), 5):
+        if not dated.own or _FINENESS.get(dated.interval.granularity, 9) > 1 or dated.interval.earliest is None:
+            continue
+        return dated.index if BREAK not in context.tokens.codes[dated.token : item.first] else None
+    return None
+
+
+def _duration(item: Found, meaning: Meaning, context: Context) -> Resolved | None:
     unit = meaning.unit or "D"
     count = meaning.count
     text = length_value(unit, count)
@@ -163,13 +210,16 @@ def _duration(meaning: Meaning, context: Context) -> Resolved | None:
                 interval = (dt.datetime.combine(first, dt.time()), dt.datetime.combine(last, dt.time(23, 59, 59)))
                 anchor = context.written_from
     direction = "past" if past else "future" if future else None
+    if anchor is None and context.tokens.cls(item.last) in ("AFTER", "BEFORE"):
+        # "two days after the raid": it counts from an event, which the sentence's own date bounds
+        anchor = _same_sentence(item, context)
     return Resolved("DURATION", text, meaning.mod, anchor, direction, interval, complete=interval is not None)
 
 
 # Units picked out by a relation, and shifts
 
 
-def _unit(meaning: Meaning, context: Context) -> Resolved | None:
+def _unit(item: Found, meaning: Meaning, context: Context) -> Resolved | None:
     unit, relation = meaning.unit or "D", meaning.relation or "the"
     written = context.written
     if unit in ("S", "MIN", "H"):
@@ -202,7 +252,7 @@ def _unit(meaning: Meaning, context: Context) -> Resolved | None:
         context.narrative and relation in ("next", "the", "last", "this")
     )
     if unit in ("DE", "CE") and relation in ("last", "past", "next", "coming"):
-        return _duration(replace(meaning, form="duration", count=1), context)
+        return _duration(item, replace(meaning, form="duration", count=1), context)
     anchor: Anchor = context.written_from
     day = written
     if textual:
@@ -344,7 +394,7 @@ def _quarter_context(context: Context) -> bool:
     found = _last_period(context)
     if found is None:
         return False
-    return bool(context.history) and context.index - found[0] <= 4
+    return context.index - found[0] <= 8 and context.long_period < found[0]
 
 
 def _deictic(meaning: Meaning, context: Context) -> Resolved | None:
@@ -618,10 +668,13 @@ def _year_for(item: Found, meaning: Meaning, context: Context) -> tuple[int | No
                 year -= 1
             elif relation in ("following", "next", "previous", "last") and not meaning.unit:
                 year = _neighbour(meaning, fitting[1], 1 if relation in ("following", "next") else -1)
-            return year, fitting[0], None
-        if context.narrative or written is None:
+            if written is not None or textual:
+                return year, fitting[0], None
+        if context.narrative:
             return None, None, None
-    assert written is not None
+    if written is None:
+        found = context.year_of_paragraph(item.first) if relation is None else None
+        return (found[1], found[0], None) if found else (None, None, None)
     if relation in ("last", "past"):
         return _neighbour(meaning, written, -1), context.written_from, None
     if relation in ("next", "coming"):
