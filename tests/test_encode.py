@@ -32,16 +32,18 @@ from pipeline.stages.encode.wordpieces import MAX_WORD_PIECES, WordPieces, word_
 
 FOLDER = Path(os.environ.get("PIPELINE_TEST_MODEL", models_folder() / "en_news"))
 ARTICLES = [
-    "Iraq's cleric Muqtada al-Sadr said on Sunday that the troops must leave. “We will stay,” Maria Keller told Reuters.",
-    "HEADLINE: PRIME MINISTER RESIGNS\n\nBERLIN — The minister, who leads the party, resigned.\n\n“It is over,” he wrote.",
+    "Iraq's cleric Muqtada al-Sadr said on Sunday that the troops must leave. “We will stay,” Maria Keller told AFP.",
+    "HEADLINE: PRIME MINISTER RESIGNS\n\nBERLIN — The minister, who leads it, resigned.\n\n“It is over,” he wrote.",
     "Short.",
     " \n\n  Leading white space. And  double   spaces \n inside.\n",
     "According to the United Nations, 5,200 people fled Syria. " * 60,
     "word " * 700,
 ]
 HOSTILE = [
-    "", " ", "\n\n\n", "a" * 100_000, "😀" * 300, "👩‍👩‍👧‍👦 said “no” 🇩🇪", "\u200b\u200b\u200b", "a\u200bb\u200cc\u200dd\ufeffe",
-    "e\u0301te\u0301 " * 50, "\u0301" * 500, "Z͑ͫ̓ͪ̂ͫ̽͏̴̙̤̞͉͚̯̞̠͍A̴̵̜̰͔ͫ͗͢L̠ͨͧͩ͘G̴̻͈͍͔̹̑͗̎̅͛́Ǫ̵̹̻̝̳͂̌̌͘", "مرحبا بالعالم. 你好，世界。 Привет, мир! สวัสดีชาวโลก नमस्ते दुनिया",
+    "", " ", "\n\n\n", "a" * 100_000, "😀" * 300, "👩‍👩‍👧‍👦 said “no” 🇩🇪", "\u200b\u200b\u200b",
+    "a\u200bb\u200cc\u200dd\ufeffe",
+    "e\u0301te\u0301 " * 50, "\u0301" * 500, "Z͑ͫ̓ͪ̂ͫ̽͏̴̙̤̞͉͚̯̞̠͍A̴̵̜̰͔ͫ͗͢L̠ͨͧͩ͘G̴̻͈͍͔̹̑͗̎̅͛́Ǫ̵̹̻̝̳͂̌̌͘",
+    "مرحبا بالعالم. 你好，世界。 Привет, мир! สวัสดีชาวโลก नमस्ते दुनिया",
     "\ud83d".encode("utf-16", "surrogatepass").decode("utf-16", "replace"), "\x00\x01\x02 control", "“““”””‘‘’’«»„“",
     "x" * 63 + "é" + "y" * 63, "1" * 5000, "." * 3000, "\u2028line\u2029paragraph\x85next", "A. " * 900,
 ]  # fmt: skip
@@ -159,7 +161,7 @@ def check(doc: Doc) -> None:
 def test_reads_news(nlp: Language) -> None:
     doc = nlp(ARTICLES[0])
     names = {(doc[start:end].text, label) for start, end, label, _ in doc._.encoded.names}
-    assert {("Muqtada al-Sadr", "PERSON"), ("Maria Keller", "PERSON"), ("Reuters", "ORG")} <= names
+    assert {("Muqtada al-Sadr", "PERSON"), ("Maria Keller", "PERSON"), ("AFP", "ORG")} <= names
     contents = [doc[s:e].text for a in doc._.encoded.attributions for s, e in a.content]
     assert contents == ["that the troops must leave", "“We will stay,”"]
     sources = [doc[a.source[0] : a.source[1]].text for a in doc._.encoded.attributions if a.source]
@@ -325,7 +327,9 @@ def test_best_path_is_the_best(n: int, seed: int) -> None:
 
     def total(path: tuple[int, ...]) -> float:
         edges = (5, *path, 5)
-        return float(sum(scores[i, t] for i, t in enumerate(path)) + sum(moves[a, b] for a, b in itertools.pairwise(edges)))
+        return float(
+            sum(scores[i, t] for i, t in enumerate(path)) + sum(moves[a, b] for a, b in itertools.pairwise(edges))
+        )
 
     best = max(itertools.product(range(5), repeat=n), key=total)
     assert total(tuple(best_path(scores, moves).tolist())) == pytest.approx(total(best), abs=1e-4)
