@@ -289,7 +289,7 @@ def _comma_before(view: View, index: int, start: int, label: str) -> list[Descri
             continue
         phrase = _phrase_start(view, head[0])
         full = _with_determiner(view, phrase)
-        opens = phrase == 0 or view.sentence[phrase - 1] != sentence or view.lower[phrase - 1] == ","
+        opens = phrase == 0 or view.sentence[phrase - 1] != sentence or view.lower[phrase - 1] in (",", "'s", "'")
         # An apposition is closed as it was opened.
         after = view.names[index].end
         closed = after >= len(view) or view.lower[after] in _CLOSING or view.sentence[after] != sentence

@@ -132,6 +132,8 @@ def _is_subject(view: View, start: int, end: int) -> bool:
             return True
         if view.text[k] in '“”"':
             return True
+        if view.name_at[k] < 0 and view.is_verb(k):
+            return False
         k -= 1
     return k < 0 or view.sentence[k] != sentence
 

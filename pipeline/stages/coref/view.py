@@ -138,6 +138,13 @@ class View:
         tags = _tags(lower)
         return not tags or any(tag in _NOMINAL_TAGS for tag in tags[:1]) or tags[0] == "RB"
 
+    def is_verb(self, i: int) -> bool:
+        """Whether token *i* is a verb, by its tag or by what the word mostly is."""
+        if self.tagged and self.tag[i]:
+            return self.tag[i][:2] in ("VB", "MD")
+        tags = _tags(self.lower[i])
+        return bool(tags) and tags[0][:2] in ("VB", "MD") and "JJ" not in tags[:2]
+
     def role_ending(self, stop: int) -> tuple[int, str] | None:
         """The longest role noun whose last word is the token before *stop*: its first token and canonical form."""
         table, last_words = lexicon.table("role_nouns"), _last_words()

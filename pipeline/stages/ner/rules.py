@@ -18,6 +18,7 @@ from pipeline.stages.ner.words import ARTICLES, CALENDAR, FUNCTION_WORDS, PARTIC
 
 LONGEST_RUN = 24
 _OPENERS = frozenset("\"'“”‘’«»([{:;•*–—-.!?…>|")
+_STOPS = frozenset('.!?"”')
 _LOCATIVE = frozenset({"in", "near", "at", "from", "across", "around", "outside", "inside", "to", "into", "throughout"})
 _SPEECH = frozenset(
     [
@@ -97,17 +98,24 @@ class Tokens:
         """Whether each token stands in a sentence that writes (nearly) every word with a capital."""
         titled = [False] * len(self.text)
         starts = [i for i, opens in enumerate(self.opens) if opens or i == 0]
-        for start, end in zip(starts, [*starts[1:], len(self.text)], strict=True):
-            long = [t for t in self.text[start:end] if len(t) > 3 and t[0].isalpha()]
+        for start, end in zip(starts, [*starts[1:], len(self.text)], strict=False):
+            long = [t for t in self.text[start:end] if len(t) > 3 and t[0].isalpha() and t.lower() not in FUNCTION_WORDS]
             capital = sum(t[0].isupper() for t in long)
-            if len(long) >= 5 and capital >= 0.75 * len(long):
+            # A headline has no full stop; a sentence that lists names does.
+            enough = len(long) if self.text[end - 1] in _STOPS else 0.75 * len(long)
+            if len(long) >= 5 and capital >= enough:
                 titled[start:end] = [True] * (end - start)
         return titled
 
     def _capital(self, i: int, words: Words) -> bool:
         text = self.text[i]
-        if not text[0].isupper() or self.lower[i] in CALENDAR:
+        if not text[0].isupper():
             return False
+        if self.lower[i] in CALENDAR:
+            # Jan Kowalski, but "May President …".
+            following = self.lower[i + 1] if i + 1 < len(self.text) else ""
+            named = text in words.given and following not in words.common and following not in CALENDAR
+            return named and self.text[i + 1][:1].isupper() and self.space[i]
         if self.lower[i] in FUNCTION_WORDS and not (text.isupper() and len(text) > 1):
             return False
         return text not in words.not_acronyms or self._inside_name(i)
@@ -454,7 +462,8 @@ def _second_pass(tokens: Tokens, words: Words, found: list[Name], unsure: list[t
             if tokens.text[name.start] not in words.countries:
                 found[position] = name._replace(label="PERSON", sure=False)
     guesses: dict[tuple[str, ...], Counter[str]] = {}
-    for start, end in unsure:
+    # Full names first, so that they tell what a surname alone is.
+    for start, end in sorted(unsure, key=lambda edges: (edges[0] - edges[1], edges)):
         key = tuple(tokens.folded[start:end])
         if key in votes:
             continue
@@ -464,6 +473,8 @@ def _second_pass(tokens: Tokens, words: Words, found: list[Name], unsure: list[t
             label = _label_by_context(tokens, words, start, end)
         if label:
             guesses.setdefault(key, Counter())[label] += 1
+            if label == "PERSON" and end - start > 1:
+                parts.update(_name_parts(tokens, start, end))
     # One label for one name in an article: what its words show, else what most of its places show.
     for start, end in unsure:
         ballot = votes.get(key := tuple(tokens.folded[start:end])) or guesses.get(key)

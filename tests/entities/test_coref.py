@@ -1,0 +1,113 @@
+"""Coreference: each case is a small article with the number of its entity written at each mention.
+
+What carries no number must not be a nominal or pronoun mention; names may stand unnumbered where a case isn't about them.
+"""
+
+from __future__ import annotations
+
+import pytest
+from spacy.language import Language
+
+from tests.entities.markup import read
+
+CASES = {
+    "surname": "{1|Ilse Vandermeer} resigned on Friday. {1|Vandermeer} gave no reason.",
+    "surname before the full name": "{1|Vandermeer} resigns. {1|Ilse Vandermeer} gave no reason.",
+    "title and surname": "{1|Yusuf al-Hamdani} spoke. General {1|Hamdani} said {1|he} was tired.",
+    "spelling": "{1|Mustafa al-Khafaji} spoke. Later {1|Mostafa Al-Khafaji} left.",
+    "two of one surname, apart by title": "{1|Anna Keller} met {2|Paul Keller}. Mr. {2|Keller} wept. Mrs. {1|Keller} sang.",
+    "acronym introduced": "The {1|Northern Rescue Units} ({1|NRU}) came. The {1|NRU} left.",
+    "acronym introduced, not initials": "{1|US Coastal Command} ({1|COASTCOM}) denied it. {1|COASTCOM} said so.",
+    "other name in brackets": "The {1|National Defence Units} ({1|Hashd al-Watan}) came. {1|Hashd al-Watan} left.",
+    "also known as": "The {1|Riverside Party}, also known as the {1|Green Bloc}, lost. The {1|Green Bloc} wept.",
+    "one country": "The {1|United States} warned of war. {1|U.S.} troops left, the {1|US} said.",
+    "nationality apart from its country": "{1|Iraq} spoke and {2|Iraqis} listened; an {2|Iraqi} man did not.",
+    "apposition behind": "{1|Farid Nasser}, {1|an influential cleric}, spoke. {1|The cleric} left.",
+    "apposition before": "{1|The party's leader}, {1|Maria Olsen}, spoke.".replace("{1|The party's leader}", "The party’s {1|leader}"),
+    "who is": "{1|Omar Haddad}, who is {1|the head of the Dawn Alliance}, spoke.",
+    "role from a title": "Prime Minister {1|Jan Kowalski} flew home. {1|The prime minister} was late.",
+    "premier is prime minister": "Prime Minister {1|Jan Kowalski} flew home. {1|The premier} was late.",
+    "role that two bear": "President {1|Ada Lind} met President {2|Bo Falk}. The president smiled.",
+    "role that none bears": "{1|Ada Lind} spoke. The colonel smiled.",
+    "noun of a name": "The {1|Badia Organization} grew. {1|The organization} said nothing.",
+    "she": "{1|Anna Keller} resigned. {1|She} gave no reason.",
+    "sex of the given name": "{1|Anna Keller} met {2|Paul Brandt} there. {1|She} smiled.",
+    "subject first": "{1|Karim Aziz} praised {2|Jamal Rahim} and said {1|he} was content.",
+    "two subjects": "{1|Karim Aziz} said {2|Jamal Rahim} knew that he was late.",
+    "object of the same clause": "{1|Karim Aziz} had asked him.",
+    "I in a quotation stays open": "“I will leave,” {1|Anna Keller} said.",
+    "he in a quotation isn't its speaker": "“He lied to us,” {1|Paul Brandt} said.",
+    "far away": "{1|Paul Brandt} spoke.\n\nIt rained.\n\nIt snowed.\n\nThe sun rose.\n\nHe slept.",
+    "the country": "{1|Yemen} is at war. {1|The country} needs food.",
+    "the country, of two": "{1|Yemen} fought {2|Oman}. The country needs food.",
+    "an adjective isn't the country": "{2|US} troops will leave {1|Yemen}. {1|The country} is at war.",
+    "its": "{1|Parliament Watch} published {1|its} report.".replace("Parliament Watch", "Halden Bank"),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_coref(nlp: Language, name: str) -> None:
+    text, expected = read(CASES[name])
+    doc = nlp(text)
+    chain_at = {(m.start, m.end): m.chain for m in doc._.mentions}
+    clusters: dict[str, set[int | None]] = {}
+    for start, end, tag in expected:
+        assert (start, end) in chain_at, f"no mention {text[start:end]!r}; found {_shown(doc)}"
+        clusters.setdefault(tag, set()).add(chain_at[start, end])
+    assert all(len(chains) == 1 and None not in chains for chains in clusters.values()), _shown(doc)
+    assert len({next(iter(chains)) for chains in clusters.values()}) == len(clusters), _shown(doc)
+    marked = {(start, end) for start, end, _ in expected}
+    extra = [text[m.start : m.end] for m in doc._.mentions if m.kind != "name" and (m.start, m.end) not in marked]
+    assert not extra, f"too many: {extra}"
+
+
+def _shown(doc: object) -> list[tuple[str, int | None]]:
+    return [(doc.text[m.start : m.end], m.chain) for m in doc._.mentions]  # type: ignore[attr-defined]
+
+
+DESCRIPTIONS = {
+    "Influential Omani cleric Farid Nasser spoke.": "Influential Omani cleric",
+    "Farid Nasser, leader of the Dawn Alliance, spoke.": "leader of the Dawn Alliance",
+    "Farid Nasser, who is also the secretary general of the Badia Organization, spoke.": (
+        "secretary general of the Badia Organization"
+    ),
+    "The strike killed the deputy head of the Dawn Units (DU), Farid Nasser, on Monday.": "deputy head of the Dawn Units (DU)",
+    "They killed Oman's top military commander, Lt. Gen. Farid Nasser, on Monday.": "top military commander",
+    "It was said by US Coastal Command (COASTCOM) Commander General Farid Nasser.": (
+        "US Coastal Command (COASTCOM) Commander General"
+    ),
+    "They assassinated General Farid Nasser.": "General",
+}
+
+
+@pytest.mark.parametrize("text", DESCRIPTIONS)
+def test_descriptions(nlp: Language, text: str) -> None:
+    entities = [e for e in nlp(text)._.entities if e.name == "Farid Nasser"]
+    assert len(entities) == 1
+    assert DESCRIPTIONS[text] in entities[0].descriptions
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "According to Farid Nasser, a spokesman for the bank was told to wait.",
+        "Farid Nasser, the president said, was late.",
+        "They met Farid Nasser, Omar Haddad and the king.",
+    ],
+)
+def test_no_description(nlp: Language, text: str) -> None:
+    assert [e.descriptions for e in nlp(text)._.entities if e.name == "Farid Nasser"] == [()]
+
+
+def test_entities_carry_names_by_frequency_and_chain_numbers_in_text_order(nlp: Language) -> None:
+    doc = nlp("Anna Keller met the US envoy. Keller left. Keller slept.")
+    assert [e.chain for e in doc._.entities] == list(range(len(doc._.entities)))
+    keller = doc._.entities[0]
+    assert (keller.name, keller.label, keller.aliases) == ("Anna Keller", "PERSON", ("Keller", "Anna Keller"))
+
+
+def test_mentions_are_in_text_order_and_without_a_score(nlp: Language) -> None:
+    mentions = nlp("Anna Keller, the mayor, spoke. She left. The mayor slept.")._.mentions
+    assert [m.start for m in mentions] == sorted(m.start for m in mentions)
+    assert {m.score for m in mentions} == {None}
+    assert {m.kind for m in mentions} == {"name", "nominal", "pronoun"}
