@@ -40,7 +40,7 @@ class Clean:
         self.mode: Literal["auto", "none"] = mode
 
     def __call__(self, doc: Doc) -> Doc:
-        cleaned = clean_text(doc.text, self.mode)
+        cleaned = clean_text(doc.text, self.mode, doc._.meta.title)
         fresh = make_doc(self.nlp, cleaned.text)
         fresh._.raw_map = cleaned.offsets
         fresh._.paragraphs = list(cleaned.paragraphs)

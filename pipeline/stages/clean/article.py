@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
@@ -18,6 +19,7 @@ from pipeline.text import Cleaner, OffsetMap
 BREAK = "\n\n"
 """What parts two paragraphs of a clean text."""
 
+_TURN = re.compile(r"[A-Z][A-Z.’' -]{1,40}:\s")
 _DATELINE_WITHIN = 8  # paragraphs from the top in which the first dateline is looked for
 
 
@@ -31,8 +33,10 @@ class Cleaned:
     stated: StatedMetadata
 
 
-def clean_text(raw: str, mode: Literal["auto", "none"] = "auto") -> Cleaned:
+def clean_text(raw: str, mode: Literal["auto", "none"] = "auto", title: str | None = None) -> Cleaned:
     """Clean *raw*; with mode ``none`` leave it exactly as it is, its lines as body paragraphs.
+
+    *title* is the headline where the source gives it: it helps to tell the headline in the text.
 
     Only white space is inserted, and every other character of the clean text stands in *raw*, in the same order. A run
     of white space becomes one space, a paragraph ends in ``BREAK``. Never raises; time linear in *raw*.
@@ -41,7 +45,7 @@ def clean_text(raw: str, mode: Literal["auto", "none"] = "auto") -> Cleaned:
         return Cleaned(raw, OffsetMap.identity(len(raw)), tuple(_plain_lines(raw)), StatedMetadata())
     drafts = list(_drafts(raw))
     drafts, stated = _opened(drafts)
-    stated = label(drafts, stated)
+    stated = label(drafts, stated, title)
     cleaner = Cleaner(raw)
     paragraphs: list[Paragraph] = []
     for draft in drafts:
@@ -66,7 +70,8 @@ def _opened(drafts: list[Draft]) -> tuple[list[Draft], StatedMetadata]:
     """Cuts the date stamp off the top, and the dateline off the first paragraph that has one."""
     stated = StatedMetadata()
     found: list[Draft] = []
-    searching = True
+    # A name in capitals and a colon opens a paragraph in transcripts too, and then more than one.
+    searching = sum(_TURN.match(draft.text) is not None for draft in drafts) < 2
     for number, draft in enumerate(drafts):
         if number == 0:
             stamp = opening_stamp(draft.text)

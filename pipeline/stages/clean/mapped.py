@@ -8,9 +8,12 @@ from dataclasses import dataclass
 
 INSERTED = -1
 
+_TAG = r"</?[a-z][a-z0-9-]*(?:\s+[a-z-]+=(?:\"[^\"<>]*\"|'[^'<>]*'))*\s*/?>"
+_INLINE = re.compile(r"</?(?:a|abbr|b|em|font|i|mark|small|span|strong|sub|sup|u)\b")
 # White space, and what is never seen: zero-width spaces and joiners, soft hyphens, direction marks, controls.
 _ODD = re.compile(
-    r"[\s\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\x00-\x08\x0e-\x1f\x7f-\x9f]+|&nbsp;|&amp;"
+    r"[\s\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\x00-\x08\x0e-\x1f\x7f-\x9f]+|&nbsp;|&amp;|"
+    + _TAG
 )
 _LINE_END = re.compile(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
 _JOINERS = frozenset("\u200c\u200d")
@@ -89,6 +92,10 @@ def _visible(raw: str, start: int, end: int) -> Mapped:
         if odd == "&amp;":
             parts.append("&")
             at.append(match.start())
+        elif odd[0] == "<":
+            if not _INLINE.match(odd):
+                parts.append(" ")
+                at.append(INSERTED)
         elif odd == "&nbsp;" or any(char.isspace() for char in odd):
             space = odd.find(" ")
             parts.append(" ")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
+from pipeline.annotations import Section
 from pipeline.stages.clean.draft import Draft, normal_words
 from pipeline.stages.clean.repeats import Repeats
 from pipeline.stages.clean.stated import StatedMetadata, byline, date_line
@@ -28,6 +30,16 @@ _CREDIT_TAIL = re.compile(
 )
 _AGENCY_TAIL = re.compile(r"[(\[–—-] ?(?:with |via )?[A-Z][\w. /&-]{1,30}[)\]]?|[A-Z]{2,6}/[A-Z]{2,6}(?:/[A-Z]{2,6})*")
 _RIGHTS = re.compile(r"(?:©|\(c\)|copyright\b).{0,120}|.{0,80}all rights reserved\.?", re.IGNORECASE)
+_PICTURE_CREDIT = re.compile(
+    rf"[(\[]?(?:[\w.’'-]+ ){{0,5}}[\w.’'-]+ ?(?:/ ?|via )(?:{_AGENCY}|Bloomberg|Flickr|Facebook|Twitter)"
+    r"[)\]]?\.?"
+    rf"|{_AGENCY}\.?"
+)
+_CLOCK = re.compile(r"\d{1,2}(?:[:.]\d{2})? ?(?:[ap]\.?m\.?)?(?: ?\(?[A-Z]{2,4}\)?)?\.?", re.IGNORECASE)
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\w+")
+_FOLLOW = re.compile(
+    r"(?:Follow|Like|Find|Join|Email|E-mail|Contact)\b.{1,80}(?:\b(?:Twitter|Facebook|Instagram|Telegram)\b|[@#]\w).*"
+)
 _FIRST_PERSON = frozenset({"i", "we", "our", "my", "us", "me", "i'm", "i've", "we're", "we've"})
 _SENTENCE_LIKE = frozenset(
     [
@@ -53,11 +65,19 @@ _SENTENCE_LIKE = frozenset(
 
 _HEADLINE_WORDS = 26
 _PULL_WORDS = 90
+_UPDATE_LINES = 4
 _FRONT = 8  # paragraphs at the top among which bylines, decks and standfirsts are looked for
 
 
-def label(drafts: list[Draft], stated: StatedMetadata) -> StatedMetadata:
-    """Give every draft its section; returns *stated*, filled with what headline, byline and date lines say."""
+def label(drafts: list[Draft], stated: StatedMetadata, title: str | None = None) -> StatedMetadata:
+    """Give every draft its section; returns *stated*, filled with what headline, byline and date lines say.
+
+    *title* is the headline, where the source gives it: a paragraph at the top that says the same is one.
+    """
+    wanted = normal_words(title) if title else []
+    for draft in drafts[:_FRONT] if wanted else []:
+        if draft.section is None and draft.word_count <= 2 * len(wanted) and normal_words(draft.text) == wanted:
+            draft.section = "headline"
     stated = _by_form(drafts, stated)
     _doubled(drafts)
     body = _body_start(drafts)
@@ -76,15 +96,17 @@ def label(drafts: list[Draft], stated: StatedMetadata) -> StatedMetadata:
 def _by_form(drafts: list[Draft], stated: StatedMetadata) -> StatedMetadata:
     """The sections that a paragraph shows by its own form."""
     last = len(drafts) - 1
+    lines = Counter(draft.block for draft in drafts)
     update_block: int | None = None
     for number, draft in enumerate(drafts):
         if draft.section is not None:
             continue
         text = draft.text
         at_edge = number < _FRONT or number > last - _FRONT
-        if _UPDATE.match(text):
+        if _UPDATE.match(text) and not (number == 0 and draft.word_count <= _HEADLINE_WORDS):
             draft.section = "update"
-            update_block = draft.block
+            # The lines right below belong to it, unless the whole article stands line under line.
+            update_block = draft.block if lines[draft.block] <= _UPDATE_LINES else None
             continue
         if draft.block == update_block:
             draft.section = "update"
@@ -101,8 +123,8 @@ def _by_form(drafts: list[Draft], stated: StatedMetadata) -> StatedMetadata:
                 draft.section = "byline"
                 stated = stated.filled(author=by[0], source=by[1])
                 continue
-        if len(text) <= 400 and _RIGHTS.fullmatch(text):
-            draft.section = "credit"
+        if _stands_alone(draft):
+            draft.section = "dateline" if _CLOCK.fullmatch(text) and not text.isdigit() else "credit"
         elif draft.word_count <= 60 and (_CREDIT_TAIL.search(text[-140:]) or draft.begins_with("caption_openers")):
             draft.section = "credit" if draft.begins_with("credit_openers") and draft.word_count <= 8 else "caption"
         elif (
@@ -118,6 +140,18 @@ def _by_form(drafts: list[Draft], stated: StatedMetadata) -> StatedMetadata:
     return stated
 
 
+def _stands_alone(draft: Draft) -> bool:
+    """Whether a paragraph is the page's own: rights, rules, addresses, a picture's credit, the time of a stamp."""
+    text = draft.text
+    if len(text) > 400:
+        return False
+    if not any(char.isalpha() for char in text) or _CLOCK.fullmatch(text):
+        return True
+    if draft.word_count <= 20 and (_ADDRESS.fullmatch(text) or _FOLLOW.fullmatch(text)):
+        return True
+    return bool(_RIGHTS.fullmatch(text) or (draft.word_count <= 9 and _PICTURE_CREDIT.fullmatch(text)))
+
+
 def _doubled(drafts: list[Draft]) -> None:
     """A short paragraph that stands twice in a row is a caption: the picture's text and its alternative text."""
     previous: tuple[list[str], Draft] | None = None
@@ -127,7 +161,10 @@ def _doubled(drafts: list[Draft]) -> None:
             continue
         found = normal_words(draft.text)
         if previous is not None and found == previous[0] and len(found) > 3:
-            draft.section = previous[1].section = "caption"
+            twice: Section = (
+                "headline" if previous[1] is drafts[0] and draft.word_count <= _HEADLINE_WORDS else "caption"
+            )
+            draft.section = previous[1].section = twice
         previous = (found, draft)
 
 
@@ -137,6 +174,8 @@ def _body_start(drafts: list[Draft]) -> int:
         if number and drafts[number - 1].section == "dateline" and draft.glued and draft.section is None:
             return number  # it opened with a dateline
     for number, draft in enumerate(drafts):
+        if number == 0 and len(drafts) > 1 and draft.word_count <= _HEADLINE_WORDS and _title_case(draft):
+            continue
         if draft.section is None and not draft.starts_inside():
             if draft.word_count >= 12 and (draft.ends_sentence() or draft.text.endswith(":")):
                 return number
@@ -152,7 +191,7 @@ def _front(drafts: list[Draft], body: int, stated: StatedMetadata) -> StatedMeta
     if not open_paragraphs or body >= len(drafts):
         return stated
     for draft in open_paragraphs:
-        closed = draft.ends_open() or draft.text.endswith(("?", "!", "'", "’", "”", '"'))
+        closed = draft.ends_open() or draft.text.endswith(("?", "!", "'", "’", "”", '"', ";")) or _title_case(draft)
         if closed and not headline and draft.word_count <= _HEADLINE_WORDS and not draft.starts_inside():
             draft.section = "headline"
             headline = True
@@ -160,6 +199,12 @@ def _front(drafts: list[Draft], body: int, stated: StatedMetadata) -> StatedMeta
         elif not draft.ends_sentence() or draft.starts_inside():
             draft.section = "pullquote" if _pulled(draft) else "headline"
     return stated
+
+
+def _title_case(draft: Draft) -> bool:
+    """Whether nearly all of its longer words are capitalised, as in headlines of the American kind."""
+    longer = [word for word in draft.text.split() if len(word) > 3]
+    return len(longer) > 2 and sum(not word[0].islower() for word in longer) >= 0.8 * len(longer)
 
 
 def _pulled(draft: Draft) -> bool:
@@ -189,6 +234,9 @@ def _repeated(drafts: list[Draft], body: int) -> None:
         else:
             enough = 0.9
         if share < enough:
+            continue
+        if number == 0 and draft.word_count <= _HEADLINE_WORDS:
+            draft.section = "headline"
             continue
         same_size = repeats.size(other) <= 1.15 * repeats.size(place)
         taken = drafts[running[other]].section is not None
