@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import Literal
 
 from pipeline.annotations import Paragraph
+from pipeline.stages.dates.context import full_date
 from pipeline.stages.dates.meaning import Found
-from pipeline.stages.dates.resolve import full_date
 from pipeline.stages.dates.tokens import Tokens
 
 _MAX_DATELINE_LAG = 6
@@ -47,7 +47,7 @@ def day_of_writing(
 
 
 def _opens_article(text: str, start: int, end: int, paragraphs: Sequence[Paragraph]) -> bool:
-    """Whether the date is a paragraph of its own among the first three, or opens one as "WASHINGTON, Aug. 17 (AP) -"."""
+    """Whether the date is one of the first three paragraphs, or opens one ("WASHINGTON, Aug. 17 (AP) -")."""
     for paragraph in paragraphs[:3]:
         if not (paragraph.start <= start and end <= paragraph.end):
             continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
+import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -12,12 +13,14 @@ from pipeline.annotations import TimeExpression, paragraphs
 from pipeline.stages.dates import values
 from pipeline.stages.dates.anchor import day_of_writing, is_narrative, usual_years
 from pipeline.stages.dates.compose import compose
+from pipeline.stages.dates.context import Context, Dated, Resolved
+from pipeline.stages.dates.cut import tokenise
 from pipeline.stages.dates.grammar import atoms
 from pipeline.stages.dates.meaning import Found
-from pipeline.stages.dates.resolve import Context, Dated, Resolved, resolve
-from pipeline.stages.dates.tokens import Tokens, tokenise
+from pipeline.stages.dates.resolve import resolve
+from pipeline.stages.dates.tokens import Tokens
 
-_DIRECTIONLESS = frozenset({"PRESENT_REF", "PAST_REF", "FUTURE_REF"})
+_DIRECTIONLESS = frozenset(["PRESENT_REF", "PAST_REF", "FUTURE_REF"])
 _REF_DIRECTION = {"PRESENT_REF": "present", "PAST_REF": "past", "FUTURE_REF": "future"}
 
 
@@ -42,17 +45,20 @@ def make_dates(nlp: Language, name: str, references: bool) -> Dates:
 def _boundaries(doc: Doc) -> list[int]:
     """Where sentences begin, or paragraphs where the Doc has no sentences."""
     starts = {paragraph.start for paragraph in paragraphs(doc)}
-    if doc.has_annotation("SENT_START"):
-        starts.update(sent.start_char for sent in doc.sents)
+    # one call for the whole Doc: going through its tokens would cost more than the rest of the stage
+    flags = doc.to_array(["SENT_START"])
+    starts.update(doc[int(index)].idx for index in np.flatnonzero(flags == 1))
     return sorted(starts)
 
 
 def _tags(doc: Doc, tokens: Tokens) -> list[str] | None:
     """The part-of-speech tag of each of our tokens, None where the Doc has none."""
-    if not doc.has_annotation("TAG"):
+    tags = doc.to_array(["TAG"])
+    if not tags.any():
         return None
-    by_start = {token.idx: token.tag_ for token in doc}
-    return [by_start.get(start, "") for start in tokens.starts]
+    by_start = dict(zip((token.idx for token in doc), tags.tolist(), strict=True))
+    strings = doc.vocab.strings
+    return [strings[by_start[start]] if start in by_start else "" for start in tokens.starts]
 
 
 def find_dates(doc: Doc, published: dt.date | None, references: bool = True) -> list[TimeExpression]:

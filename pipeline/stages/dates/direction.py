@@ -23,11 +23,12 @@ _FUTURE_PREPOSITIONS = {
     "effective": 3.0,
 }
 _PAST_PREPOSITIONS = {"since": -3.0, "ended": -2.0, "from": -0.2}
-_MODALS = {"will": 2.5, "'ll": 2.5, "’ll": 2.5, "wo": 2.0, "shall": 2.0, "would": 1.0, "may": 1.2, "might": 1.0, "could": 0.6,
-           "should": 0.8, "must": 1.0, "can": 0.8}  # fmt: skip
-_PAST_AUXILIARIES = frozenset("was were had did has have been".split())
+_MODALS = {
+    "will": 2.5, "'ll": 2.5, "’ll": 2.5, "wo": 2.0, "shall": 2.0, "would": 1.0, "may": 1.2, "might": 1.0, "could": 0.6,
+    "should": 0.8, "must": 1.0, "can": 0.8,
+}  # fmt: skip
+_PAST_AUXILIARIES = frozenset(["was", "were", "had", "did", "has", "have", "been"])
 _BEFORE_ADJECTIVE = frozenset(["a", "an", "the", "still", "this", "its", "his", "her", "their", "any", "of", "newly"])
-_CLAUSE_ENDS = frozenset({";", ":", "(", ")", "—", "“", "”", '"', "``", "''"})
 
 
 def direction_score(tokens: Tokens, first: int, last: int, tags: Sequence[str] | None) -> float:

@@ -7,8 +7,8 @@ from typing import Literal
 
 Form = Literal["calendar", "unit", "shift", "duration", "set", "ref", "value"]
 Relation = Literal[
-    "last", "past", "previous", "next", "coming", "following", "this", "current", "that", "same", "latest", "the", "bare",
-    "recent", "year-ago",
+    "last", "past", "previous", "next", "coming", "following", "this", "current", "that", "same", "latest", "the",
+    "bare", "recent", "year-ago",
 ]  # fmt: skip
 
 

@@ -36,7 +36,7 @@ def number_of(tokens: Tokens, first: int, last: int) -> float | None:
             seen = True
         elif kind in ("WNUM", "WBIG"):
             n = int(value)
-            if n == 100 or n == 12 and tokens.lower(index) == "dozen":
+            if n == 100 or (n == 12 and tokens.lower(index) == "dozen"):
                 group = (group or 1) * n
             elif n >= 1000:
                 total += (group or 1) * n

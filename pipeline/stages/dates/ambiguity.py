@@ -1,0 +1,314 @@
+"""Which class an ambiguous word has, by its neighbours and capitals: *may*, *March*, *second*, *fall*, *am*, *2008*."""
+
+from __future__ import annotations
+
+from pipeline.lexicon import words
+from pipeline.stages.dates.tokens import Tokens
+
+_NUMERIC = frozenset(["NUM1", "NUM", "YEAR", "WNUM", "WBIG", "FRACTION"])
+_NEEDS_NUMBER = frozenset(["NUM1", "NUM", "YEAR", "ORD", "WNUM", "YEAR2"])
+_MONTH_BEFORE = frozenset([
+    "in", "since", "until", "till", "by", "of", "from", "for", "before", "after", "during", "through", "last",
+    "next", "this", "early", "late", "mid", "between", "and", "to", "on", "each", "every", "past", "previous",
+    "following", "around", "about", "late-"
+])  # fmt: skip
+_MONTH_AFTER = frozenset([
+    "in", "since", "until", "till", "by", "last", "next", "this", "during", "early", "late", "mid", "before",
+    "after", "through", "of", "previous", "following"
+])  # fmt: skip
+_SEASON_BEFORE = frozenset([
+    "the", "this", "last", "next", "in", "early", "late", "of", "by", "since", "mid", "past", "that", "each",
+    "every", "following", "previous", "coming", "until", "during", "through", "for"
+])  # fmt: skip
+
+
+def settle(tokens: Tokens, raw: list[str]) -> None:
+    """Settle the ambiguous words, left to right, in place."""
+    count = len(raw)
+    for index in range(count):
+        kind = raw[index]
+        if kind == "OTHER" or kind not in _SETTLE:
+            continue
+        before = raw[index - 1] if index else "BREAK"
+        after = raw[index + 1] if index + 1 < count else "BREAK"
+        word = tokens.words[index]
+        low = word.lower()
+        if kind in ("MONTHABBR", "WEEKDAYABBR"):
+            dotted = word.endswith(".")
+            low = low.rstrip(".")
+            if kind == "MONTHABBR":
+                # Jan, Dec and Mar are names too: alone they need their dot and a preposition.
+                alone = dotted and (low not in ("mar", "dec", "jan") or before in ("IN", "LAST", "OF"))
+                fits = after in _NEEDS_NUMBER or before in ("NUM1", "ORD") or alone
+            else:
+                beyond = raw[index + 2] if after == "COMMA" and index + 2 < count else after
+                fits = beyond in ("MONTH", "MONTHABBR", "NUM1", "CLOCK") or (dotted and len(low) > 3)
+            raw[index] = kind[:-4] if word[0].isupper() and fits else "OTHER"
+        elif kind == "MONTH":
+            if not _is_month(tokens, raw, index, before, after, low):
+                raw[index] = "OTHER"
+        elif kind == "WEEKDAY":
+            if not word[0].isupper() or _named_day(tokens, raw, index):
+                raw[index] = "OTHER"
+        elif low == "second":
+            if (
+                after in ("QUARTER", "HALF")
+                or (after == "HYPHEN" and tokens.lower(index + 2) in ("quarter", "half"))
+                or (after == "UNIT" and tokens.lower(index + 1) in ("quarter", "day", "half"))
+            ):
+                raw[index], tokens.values[index] = "ORD", "2"
+            elif before in _NUMERIC or (before == "HYPHEN" and index > 1 and raw[index - 2] in _NUMERIC):
+                raw[index], tokens.values[index] = "UNIT", "S"
+            else:
+                raw[index], tokens.values[index] = "ORD", "2"
+        elif kind == "SEASON":
+            if not _is_season(tokens, raw, index, before, after, low):
+                raw[index] = "OTHER"
+        elif kind == "AMPM":
+            if before not in ("NUM1", "CLOCK", "NUM") or word in ("Am", "Pm"):
+                raw[index] = "OTHER"
+        elif kind == "ZONE":
+            if low == "hrs":
+                raw[index] = (
+                    "ZONE" if before == "CLOCK" or (before == "NUM" and len(tokens.words[index - 1]) == 4) else "UNITS"
+                )
+                tokens.values[index] = "" if raw[index] == "ZONE" else "H"
+            elif not word.isupper() or before not in ("AMPM", "CLOCK", "NUM", "OCLOCK", "CLOCKWORD", "YEAR"):
+                raw[index] = "OTHER"
+        elif kind == "ERA":
+            near = before in ("NUM1", "NUM", "YEAR", "UNIT") or (after in ("NUM1", "NUM", "YEAR") and low[0] == "a")
+            if not (near and word[0].isupper()):
+                raw[index] = "OTHER"
+        elif kind in ("UNIT", "UNITS", "CLOCKWORD", "DEIC") and _is_title(tokens, raw, index):
+            raw[index] = "OTHER"
+        elif kind == "UNIT" and tokens.values[index] == "Q":
+            raw[index] = "QUARTER"
+        elif kind == "UNITS" and low in ("hrs", "yrs", "mins"):
+            raw[index] = "UNITS" if before in _NUMERIC or before == "FEW" else "OTHER"
+        elif kind == "UNIT" and low in ("min", "yr"):
+            raw[index] = "UNIT" if before in _NUMERIC or before in ("A", "HYPHEN") else "OTHER"
+        elif kind == "YEAR":
+            if not _is_year(tokens, raw, index, before, after):
+                raw[index] = "NUM"
+        elif kind == "PREVIOUSLY" and before not in ("UNIT", "UNITS"):
+            raw[index], tokens.values[index] = (
+                ("REF" if before == "BREAK" and after == "COMMA" else "OTHER"),
+                "PAST_REF",
+            )
+        elif (
+            (kind == "REF" and low == "soon" and _soon_in_past(tokens, index))
+            or (
+                kind == "REF"
+                and low == "soon"
+                and (tokens.lower(index - 1) == "as" or tokens.lower(index + 1) == "after")
+            )
+            or (kind == "WNUM" and low == "one" and (before in ("THAT", "THIS", "NO") or after == "OF"))
+        ):
+            raw[index] = "OTHER"
+
+
+_SETTLE = frozenset([
+    "MONTH", "MONTHABBR", "WEEKDAY", "WEEKDAYABBR", "ORD", "UNIT", "UNITS", "CLOCKWORD", "DEIC", "SEASON", "AMPM",
+    "ZONE", "ERA", "YEAR", "REF", "WNUM", "PREVIOUSLY"
+])  # fmt: skip
+
+
+def _is_month(tokens: Tokens, raw: list[str], index: int, before: str, after: str, low: str) -> bool:
+    word = tokens.words[index]
+    if word[0].islower():
+        return False
+    numbered = (
+        after in ("NUM1", "YEAR", "ORD", "YEAR2")
+        or before in ("NUM1", "ORD")
+        or (before == "OF" and index > 1 and raw[index - 2] == "ORD")
+    )
+    if low not in ("may", "march", "april", "june", "august"):
+        return True
+    if numbered:
+        return True
+    previous = tokens.words[index - 1] if index else ""
+    following = tokens.words[index + 1] if index + 1 < len(raw) else ""
+    if before == "BREAK" and low in ("may", "march"):
+        return False
+    if following[:1].isupper() and after == "OTHER" and previous.lower() not in _MONTH_AFTER:
+        return False
+    named = previous[:1].isupper() and before not in ("WEEKDAY", "PARTOF", "EARLY", "LAST", "NEXT", "THIS", "IN")
+    if low in ("may", "march") and named and index > 1 and raw[index - 2] != "BREAK":
+        # the Long March, Theresa May
+        return False
+    if before == "POSS" and tokens.words[index - 2][:1].isupper():
+        return False
+    if previous.lower() in _MONTH_BEFORE:
+        # "in May Theresa…" is a month; "of March for Life" isn't worth the loss.
+        return not (low == "march" and following.lower() == "madness")
+    if previous[:1].isupper() and before == "OTHER" and index > 1 and raw[index - 2] != "BREAK":
+        return False
+    if following[:1].isupper() and after == "OTHER":
+        return False
+    if low == "may":
+        return following.lower() not in (
+            "said",
+            "says",
+            "told",
+            "has",
+            "had",
+            "was",
+            "is",
+            "and",
+            "'s",
+            "’s",
+            "be",
+        ) and (before not in ("OTHER",) or not previous[:1].isupper())
+    if low == "march":
+        return following.lower() not in ("on", "of", "for", "to", "madness", "through", "from", "against")
+    return True
+
+
+def _soon_in_past(tokens: Tokens, index: int) -> bool:
+    """ "soon became", "was soon replaced": soon after something told, no time counted from now."""
+    past = words("dates_past_forms")
+    if tokens.words[index] == "Soon":
+        return not any(tokens.lower(i) in ("will", "'ll") for i in range(index + 1, index + 5))
+    near = (tokens.lower(index - 1), tokens.lower(index + 1))
+    return any(low in past or (len(low) > 4 and low.endswith("ed")) for low in near)
+
+
+def _is_title(tokens: Tokens, raw: list[str], index: int) -> bool:
+    """Whether a capital makes a name of the word: ``This Week``, ``60 Minutes``, ``High Noon``; not in a headline."""
+    if not tokens.words[index].istitle() or index == 0 or raw[index - 1] == "BREAK":
+        return False
+    if not (tokens.words[index - 1][:1].isupper() or tokens.words[index - 1].isdigit()):
+        return False
+    near = [tokens.words[i] for i in range(max(0, index - 6), min(len(raw), index + 7)) if raw[i] != "BREAK"]
+    lower = sum(word[0].islower() for word in near if word.isalpha() and len(word) > 3)
+    return lower > 0
+
+
+def _named_day(tokens: Tokens, raw: list[str], index: int) -> bool:
+    """Whether a weekday is part of a name: ``Sunday Times``, ``Black Monday``, ``Ruby Tuesday``."""
+    following = tokens.words[index + 1] if index + 1 < len(raw) else ""
+    previous = tokens.words[index - 1] if index else ""
+    beyond = tokens.words[index + 2] if index + 2 < len(raw) else ""
+    if raw[index + 1 : index + 2] == ["PART"] and following.istitle() and beyond.istitle():
+        return True
+    return following in words("dates_name_after_day") or previous in words("dates_name_before_day")
+
+
+def _is_season(tokens: Tokens, raw: list[str], index: int, before: str, after: str, low: str) -> bool:
+    word = tokens.words[index]
+    previous = tokens.words[index - 1].lower() if index else ""
+    following = tokens.words[index + 1].lower() if index + 1 < len(raw) else ""
+    yeared = after in ("YEAR", "YEAR2") or (
+        after == "OF" and index + 2 < len(raw) and raw[index + 2] in ("YEAR", "YEAR2")
+    )
+    if yeared or any(tokens.lower(i) in ("bc", "b.c.", "bce") for i in (index + 2, index + 3)):
+        return True
+    if word[0].isupper() and after == "OTHER" and following and tokens.words[index + 1][0].isupper():
+        return False
+    if word[0].isupper() and before == "OTHER" and tokens.words[index - 1][:1].isupper() and low in ("fall", "spring"):
+        return False
+    if low in ("fall", "spring"):
+        if before == "HYPHEN" or previous not in _SEASON_BEFORE:
+            return False
+        if after == "OF" or (
+            low == "fall" and following in ("in", "from", "to", "into", "below", "and", "was", "is", "by", "on")
+        ):
+            return before in ("LAST", "THIS", "NEXT", "PAST")
+        if previous in ("the", "of", "by", "for") and low == "spring" and after == "OTHER" and following.isalpha():
+            return following in ("and", "or", "when", "after", "before", "but", "for", "as", "to", "from")
+        return True
+    return True
+
+
+_YEAR_BEFORE = frozenset([
+    "in", "since", "until", "till", "by", "of", "from", "for", "before", "after", "during", "through", "late",
+    "early", "mid", "between", "to", "and", "or", "fiscal", "year", "the", "about", "around", "circa", "ca", "next",
+    "last", "on", "over", "versus", "than", "with", "when"
+])  # fmt: skip
+
+
+def _is_year(tokens: Tokens, raw: list[str], index: int, before: str, after: str) -> bool:
+    """Whether a four-digit number can be a year, by what stands beside it."""
+    value = int(tokens.values[index])
+    previous = tokens.words[index - 1].lower() if index else ""
+    following = tokens.words[index + 1].lower() if index + 1 < len(raw) else ""
+    if previous in ("$", "£", "€", "#", "no", "rs", "+") or following in (
+        "%",
+        "°",
+        "percent",
+        "km",
+        "kg",
+        "mph",
+        "feet",
+        "metres",
+    ):
+        return False
+    if previous in _NUMBERED or _is_address(tokens, index):
+        return False
+    if (
+        before == "DOT"
+        and tokens.ends[index - 1] == tokens.starts[index]
+        and index > 1
+        and raw[index - 2].startswith("NUM")
+    ):
+        return False
+    if before in ("MONTH", "SEASON", "FISCAL", "QUARTER") or after in ("ERA",):
+        return True
+    if before == "HYPHEN" and index > 1 and tokens.ends[index - 1] == tokens.starts[index]:
+        pre = tokens.words[index - 2]
+        if pre[:1].isupper() and pre.lower() not in ("mid", "post", "pre", "early", "late"):
+            return False
+    if after == "HYPHEN" and index + 2 < len(raw) and tokens.starts[index + 1] == tokens.ends[index]:
+        follower = raw[index + 2]
+        if follower in ("UNIT", "OTHER") and tokens.words[index + 2].islower():
+            return follower == "OTHER" and 1900 <= value <= 2050
+    if previous in _YEAR_BEFORE and previous not in (
+        "and",
+        "or",
+        "to",
+        "with",
+        "for",
+        "than",
+        "about",
+        "over",
+        "around",
+        "by",
+    ):
+        return 1000 <= value <= 2199 and not (after in ("UNITS",) or following in _COUNTED)
+    if after in ("UNITS", "UNIT") and following not in ("year",):
+        return False
+    return (
+        1500 <= value <= 2100
+        and following not in _COUNTED
+        and not (
+            value < 1900
+            and following.isalpha()
+            and following.endswith("s")
+            and following not in ("was", "is", "as", "has", "its")
+        )
+    )
+
+
+_NUMBERED = frozenset([
+    "flight", "room", "route", "highway", "channel", "number", "page", "model", "resolution", "article", "section",
+    "apartment", "suite", "bus", "train", "unit", "lot", "extension", "ext", "windows", "boeing", "size", "code",
+    "line"
+])  # fmt: skip
+
+
+def _is_address(tokens: Tokens, index: int) -> bool:
+    """1600 Pennsylvania Avenue."""
+    near = [tokens.words[i] for i in range(index + 1, min(index + 4, len(tokens)))]
+    return bool(near) and near[0].istitle() and any(word in _STREETS for word in near)
+
+
+_STREETS = frozenset([
+    "Street", "Avenue", "Road", "Drive", "Lane", "Boulevard", "Place", "Square", "St", "Ave", "Blvd"
+])  # fmt: skip
+_COUNTED = frozenset([
+    "people", "men", "women", "children", "troops", "soldiers", "jobs", "workers", "employees", "shares", "dollars",
+    "points", "miles", "members", "seats", "votes", "pounds", "tons", "tonnes", "homes", "houses", "students",
+    "barrels", "copies", "units", "cars", "vehicles", "deaths", "cases", "million", "billion", "meters", "acres",
+    "square", "gallons", "feet", "kilometers", "kilometres", "kilograms", "words", "pages", "euros", "francs",
+    "yen", "lire", "marks"
+])  # fmt: skip

@@ -1,0 +1,124 @@
+"""What an expression is resolved against, and what comes of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Literal
+
+from pipeline.annotations import TimexType
+from pipeline.stages.dates import values
+from pipeline.stages.dates.meaning import Found
+from pipeline.stages.dates.tokens import Tokens
+
+Anchor = Literal["published", "dateline"] | int | None
+_MEMORY = 100
+"""How many dates back an anchor is looked for."""
+FINENESS = {
+    "time": 0, "part_of_day": 0, "day": 1, "weekend": 2, "week": 2, "month": 3, "quarter": 4, "season": 4, "half": 5,
+    "year": 6, "decade": 7, "century": 8,
+}  # fmt: skip
+UNIT_FINENESS = {"D": 1, "WE": 2, "W": 2, "FN": 2, "M": 3, "Q": 4, "P": 4, "Y": 6, "DE": 7, "CE": 8}
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """A value, how it was reached, and (where the words give more than the value does) its interval."""
+
+    type: TimexType
+    value: str
+    mod: str | None = None
+    anchor: Anchor = None
+    direction: str | None = None
+    interval: tuple[dt.datetime | None, dt.datetime | None] | None = None
+    score: float | None = None
+    complete: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A date that the text has given.
+
+    Attributes:
+        index: its number among the expressions.
+        interval: without bounds where the date could not be resolved; it then hides those before it.
+        token: its first token.
+        own: whether it wasn't itself counted back from another ("a year earlier").
+        explicit: whether the words give its year.
+    """
+
+    index: int
+    interval: values.Interval
+    token: int
+    own: bool = True
+    explicit: bool = False
+
+
+@dataclass(slots=True)
+class Context:
+    """What expressions are resolved against.
+
+    ``history`` holds the dates that the text has given so far.
+    """
+
+    tokens: Tokens
+    written: dt.date | None
+    written_from: Literal["published", "dateline"] | None
+    narrative: bool = False
+    tags: Sequence[str] | None = None
+    history: list[Dated] = field(default_factory=list)
+    paragraph_starts: Sequence[int] = ()
+    years: tuple[int, int] | None = None
+    """The years between which most of a narrative's dates lie: an aside about another time dates nothing else."""
+    index: int = 0
+    first: int = 0
+    """The first token of the expression at hand."""
+    following: Found | None = None
+    bc: int | None = None
+    """The year BC that the text spoke of last."""
+    long_period: int = -1
+    """The last expression that gave a period longer than a quarter: "the nine months"."""
+    period: tuple[int, str, values.Interval] | None = None
+    """The last quarter or half that was not itself counted back from another."""
+
+    def era_fits(self, year: int) -> bool:
+        """Whether *year* belongs to the time that the text tells of."""
+        return self.years is None or self.years[0] <= year <= self.years[1]
+
+    def last_fitting(self, unit: str, own: bool = False) -> tuple[int, dt.date] | None:
+        """The latest date of the text that is as fine as *unit* or finer; *own*: not itself counted from another."""
+        limit = UNIT_FINENESS[unit]
+        for dated in islice(reversed(self.history), _MEMORY):
+            earliest = dated.interval.earliest
+            if own and not dated.own:
+                continue
+            if self.narrative and earliest is not None and not self.era_fits(earliest.year):
+                continue
+            if FINENESS.get(dated.interval.granularity, 9) <= limit:
+                return (dated.index, earliest.date()) if earliest is not None else None
+        return None
+
+    def paragraph_of(self, token: int) -> int:
+        """The number of the paragraph in which a token stands."""
+        return bisect_right(self.paragraph_starts, self.tokens.starts[token])
+
+    def year_of_paragraph(self, token: int) -> tuple[int, int] | None:
+        """Expression and year of the last explicit year before *token* in its paragraph."""
+        here = self.paragraph_of(token)
+        for dated in islice(reversed(self.history), _MEMORY):
+            if self.paragraph_of(dated.token) != here:
+                return None
+            if dated.explicit and dated.interval.earliest is not None:
+                return dated.index, dated.interval.earliest.year
+        return None
+
+
+def full_date(year: int, month: int, day: int) -> dt.date | None:
+    """The date, None where the calendar has none."""
+    try:
+        return dt.date(year, month, day)
+    except ValueError:
+        return None

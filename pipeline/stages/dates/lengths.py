@@ -1,0 +1,83 @@
+"""Lengths of time: their TIMEX3 values, and the interval of those that end or begin on the day of writing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from itertools import islice
+
+from pipeline.stages.dates import values
+from pipeline.stages.dates.context import FINENESS, Anchor, Context, Resolved
+from pipeline.stages.dates.meaning import Found, Meaning
+from pipeline.stages.dates.tokens import CODE
+
+BREAK = CODE["BREAK"]
+
+
+def _number(count: float) -> str:
+    return str(int(count)) if count == int(count) else f"{count:g}"
+
+
+def length_value(unit: str, count: float | None) -> str | None:
+    """``P9Y``, ``PT1M30S``, ``PXM``. Fractions are written in the next smaller unit where that is a whole number."""
+    if unit == "FN":
+        unit, count = "W", None if count is None else count * 2
+    if unit in ("H", "MIN", "S"):
+        letter = {"H": "H", "MIN": "M", "S": "S"}[unit]
+        if count is None:
+            return f"PTX{letter}"
+        whole = int(count)
+        rest = count - whole
+        smaller = {"H": "M", "MIN": "S"}.get(unit)
+        if rest and smaller and abs(rest * 60 - round(rest * 60)) < 1e-6:
+            return "PT" + (f"{whole}{letter}" if whole else "") + f"{round(rest * 60)}{smaller}"
+        return f"PT{_number(count)}{letter}"
+    if count is None:
+        return {"DE": "PXDE", "CE": "PXCE", "ML": "PXML", "WE": "PXWE", "Q": "PXQ", "P": "PXX"}.get(unit, f"PX{unit}")
+    if unit == "P":
+        return None
+    factor = {"DE": 10, "CE": 100, "ML": 1000}.get(unit)
+    if factor:
+        unit, count = "Y", count * factor
+    if unit == "WE":
+        return f"P{_number(count)}WE"
+    whole = int(count)
+    rest = count - whole
+    if unit == "Y" and rest and abs(rest * 12 - round(rest * 12)) < 1e-6:
+        return "P" + (f"{whole}Y" if whole else "") + f"{round(rest * 12)}M"
+    if unit == "D" and rest == 0.5:
+        return f"P{whole}DT12H" if whole else "PT12H"
+    return f"P{_number(count)}{unit}"
+
+
+def _same_sentence(item: Found, context: Context) -> int | None:
+    """The last dated day of the sentence so far."""
+    for dated in islice(reversed(context.history), 5):
+        if not dated.own or FINENESS.get(dated.interval.granularity, 9) > 1 or dated.interval.earliest is None:
+            continue
+        return dated.index if BREAK not in context.tokens.codes[dated.token : item.first] else None
+    return None
+
+
+def duration(item: Found, meaning: Meaning, context: Context) -> Resolved | None:
+    unit = meaning.unit or "D"
+    count = meaning.count
+    text = length_value(unit, count)
+    if text is None:
+        return None
+    interval = None
+    anchor: Anchor = None
+    past = meaning.relation in ("past", "last", "previous", "recent")
+    future = meaning.relation in ("next", "coming")
+    if (past or future) and context.written and count and unit in ("D", "W", "M", "Q", "Y", "DE", "CE", "FN"):
+        steps, step = (int(count * 2), "W") if unit == "FN" else (int(count), unit)
+        if steps == count or unit == "FN":
+            moved = values.shift(context.written, -steps if past else steps, step)
+            if moved:
+                first, last = sorted((moved, context.written))
+                interval = (dt.datetime.combine(first, dt.time()), dt.datetime.combine(last, dt.time(23, 59, 59)))
+                anchor = context.written_from
+    direction = "past" if past else "future" if future else None
+    if anchor is None and context.tokens.cls(item.last) in ("AFTER", "BEFORE"):
+        # "two days after the raid": it counts from an event, which the sentence's own date bounds
+        anchor = _same_sentence(item, context)
+    return Resolved("DURATION", text, meaning.mod, anchor, direction, interval, complete=interval is not None)

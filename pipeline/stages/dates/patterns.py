@@ -1,0 +1,110 @@
+"""Patterns over token classes: how the grammar is written, and how a text is searched with it.
+
+A pattern is written in class names (:data:`~pipeline.stages.dates.tokens.CODE`) and the operators of ``re``; ``@num``
+and its like stand for the patterns of :data:`MACROS`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from pipeline.stages.dates.meaning import Found, Meaning, Relation
+from pipeline.stages.dates.tokens import CODE, Tokens
+
+MACROS = {
+    "@num": "(?:(?:NUM1|NUM|YEAR)(?:FRACTION|AND A?HALF)?|FRACTION|HALF A|@words(?:AND A?HALF)?)",
+    "@words": "(?:A?WBIG|WNUM)(?:(?:HYPHEN|AND)?(?:WNUM|WBIG))*",
+    "@some": "(?:A?FEW OF?|A WHILE)",
+    "@rel": "(?:LAST|PAST|PREV|NEXT|COMING|FOLLOWING|THIS|CURRENT|THAT|THESE|SAME|LATEST|RECENT)",
+    "@srel": "(?:LAST|PAST|PREV|NEXT|COMING|FOLLOWING|THESE|RECENT|LATEST)",
+    "@unit": "(?:UNIT|UNITS|QUARTER)",
+    "@year": "(?:YEAR|YEAR2)",
+    "@shift": "(?:AGO|EARLIER|LATER|PREVIOUSLY|HENCE|BEFORE|AFTER)",
+    "@day": "(?:NUM1|ORD)",
+}
+
+
+def compiled(template: str) -> re.Pattern[str]:
+    """The pattern of a template: macros written out, class names as their characters, white space dropped."""
+    for name, body in MACROS.items():
+        template = template.replace(name, body)
+    body = re.sub(r"(?<!\(\?)\b[A-Z][A-Z0-9]*\b", lambda found: CODE[found[0]], template)
+    return re.compile(re.sub(r"\s+", "", body))
+
+
+Builder = Callable[[Tokens, re.Match[str]], Meaning | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One kind of atom."""
+
+    name: str
+    pattern: re.Pattern[str]
+    build: Builder
+
+
+RULES: list[Rule] = []
+
+
+def rule(name: str, *templates: str) -> Callable[[Builder], Builder]:
+    """Register the decorated function as the reader of *templates*."""
+
+    def register(build: Builder) -> Builder:
+        RULES.extend(Rule(name, compiled(template), build) for template in templates)
+        return build
+
+    return register
+
+
+def value_of(tokens: Tokens, match: re.Match[str], group: str) -> str | None:
+    index = match.start(group)
+    return tokens.values[index] if index >= 0 else None
+
+
+def int_of(tokens: Tokens, match: re.Match[str], group: str) -> int | None:
+    value = value_of(tokens, match, group)
+    return int(value) if value and value.isdigit() else None
+
+
+RELATION: dict[str, Relation] = {
+    "LAST": "last", "PAST": "past", "PREV": "previous", "NEXT": "next", "COMING": "coming", "FOLLOWING": "following",
+    "THIS": "this", "CURRENT": "current", "THAT": "that", "SAME": "same", "LATEST": "latest", "THE": "the",
+    "CORRESPONDING": "same", "THESE": "this", "RECENT": "recent",
+}  # fmt: skip
+
+
+_NEVER_FIRST = (
+    "OTHER", "BREAK", "COMMA", "DOT", "POSS", "LPAREN", "TO", "AND", "OR", "SLASHMARK", "HYPHEN", "IN", "ON", "TIME",
+    "TERM", "OLD", "AGE", "SO", "MORE", "THAN", "LEAST", "MOST", "UP", "WITHIN", "OVER", "APPROX", "AHEAD", "BEYOND",
+    "AGO",
+)  # fmt: skip
+_FIRST_CODES = frozenset(code for name, code in CODE.items() if name not in _NEVER_FIRST)
+
+
+def atoms(tokens: Tokens) -> list[Found]:
+    """The longest atom at each place, left to right, without overlap."""
+    found: list[Found] = []
+    codes = tokens.codes
+    index, count = 0, len(codes)
+    while index < count:
+        best: Found | None = None
+        if codes[index] not in _FIRST_CODES:
+            index += 1
+            continue
+        for item in RULES:
+            match = item.pattern.match(codes, index)
+            if match and (best is None or match.end() > best.last):
+                meaning = item.build(tokens, match)
+                if meaning is not None:
+                    if meaning.rule != item.name:
+                        meaning = replace(meaning, rule=item.name)
+                    best = Found(index, match.end(), meaning)
+        if best is None:
+            index += 1
+        else:
+            found.append(best)
+            index = best.last
+    return found

@@ -1,0 +1,413 @@
+"""Calendar dates, times of day, quarters and holidays: the atoms that name a place in the calendar."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.stages.dates.meaning import Meaning, Relation
+from pipeline.stages.dates.patterns import RELATION, int_of, rule, value_of
+from pipeline.stages.dates.tokens import Tokens
+
+
+def _year(tokens: Tokens, match: re.Match[str]) -> tuple[int | None, int | None]:
+    """Year and, for '98, the year within its century (as a negative number that the evaluator completes)."""
+    index = match.start("year")
+    if index < 0:
+        return None, None
+    value = tokens.values[index]
+    if tokens.cls(index) == "YEAR2":
+        return None, int(value[1:])
+    return int(value), None
+
+
+def full_year(two_digits: int) -> int:
+    """'98 is 1998, '05 is 2005: the century in which most news was written, with the turn at 40."""
+    return (1900 if two_digits >= 40 else 2000) + two_digits
+
+
+def _calendar_year(tokens: Tokens, match: re.Match[str]) -> int | None:
+    year, short = _year(tokens, match)
+    return full_year(short) if short is not None else year
+
+
+def _era(tokens: Tokens, match: re.Match[str]) -> str | None:
+    return value_of(tokens, match, "era") if "era" in match.re.groupindex else None
+
+
+@rule("iso", "(?P<iso>ISO)")
+def _iso(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
+    text = tokens.words[match.start()]
+    year, month, day = int(text[:4]), int(text[5:7]), int(text[8:10])
+    if not (year and 1 <= month <= 12 and 1 <= day <= 31):
+        return None
+    clock = text[11:].rstrip("Z") or None
+    return Meaning("calendar", "iso", year=year, month=month, day=day, clock=clock)
+
+
+@rule("numeric", "(?P<slash>SLASH)")
+def _numeric(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
+    """03/22/2013, 22.03.2013, 2013/03/22. Where day and month can't be told apart, the year alone is sure."""
+    fields = re.split(r"\D", tokens.words[match.start()])
+    numbers = [int(part) for part in fields]
+    if len(fields[0]) == 4:
+        year, month, day = numbers
+    else:
+        month, day, year = numbers
+        if len(fields[2]) == 2:
+            if year <= 31:
+                # 12/13/14 could be three different days
+                return None
+            year = full_year(year)
+        if "." in tokens.words[match.start()] or month > 12:
+            day, month = month, day
+        elif day <= 12 and day != month:
+            return Meaning("calendar", "numeric", year=year) if month and day and len(fields[2]) == 4 else None
+    if not (1 <= month <= 12 and 1 <= day <= 31 and year):
+        return None
+    return Meaning("calendar", "numeric", year=year, month=month, day=day)
+
+
+@rule(
+    "date",
+    "(?:(?P<wd>WEEKDAY)COMMA?)?(?P<mon>MONTH)THE?(?P<day>@day)(?:(?:COMMA|OF)?(?P<year>@year)(?P<era>ERA)?)?",
+    "(?:(?P<wd>WEEKDAY)COMMA?)?THE?(?P<day>@day)OF?(?P<mon>MONTH)(?:(?:COMMA|OF)?(?P<year>@year)(?P<era>ERA)?)?",
+)
+def _date(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
+    day = int_of(tokens, match, "day")
+    if day is None or not 1 <= day <= 31:
+        return None
+    at = match.start("day")
+    if tokens.cls(at + 1) in ("OTHER", "HYPHEN") and tokens.lower(at + 1) in ("%", "percent"):
+        return None
+    return Meaning(
+        "calendar",
+        "date",
+        year=_calendar_year(tokens, match),
+        era=_era(tokens, match),
+        month=int_of(tokens, match, "mon"),
+        day=day,
+        weekday=int_of(tokens, match, "wd"),
+    )
+
+
+@rule(
+    "month",
+    "(?P<mon>MONTH)(?:COMMA|OF)?(?P<year>@year)(?P<era>ERA)?",
+    "(?P<mon>MONTH)(?P<year>NUM)(?P<era>ERA)",
+)
+def _month_year(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
+    return Meaning(
+        "calendar",
+        "month",
+        year=_calendar_year(tokens, match),
+        era=_era(tokens, match),
+        month=int_of(tokens, match, "mon"),
+    )
+
+
+@rule("month", "(?P<mon>MONTH)")
+def _month(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
+    if (
+        tokens.lower(match.end()) == "."
+        and len(tokens.words[match.start()]) <= 4
+        and tokens.lower(match.start()) not in ("may", "june", "july")
+    ):
+        pass
+    return Meaning("calendar", "month", month=int_of(tokens, match, "mon"))
+
+
+@rule(
+    "year",
+    "(?:(?:THE?UNIT)?(?P<year>YEAR)|(?P<year2>YEAR2))(?P<era>ERA)?",
+    "(?:(?P<n>NUM1|NUM))(?P<era>ERA)",
+    "(?P<era>ERA)(?P<n>NUM1|NUM|YEAR)",
+)
+def _year_rule(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
+    groups = match.re.groupindex
+    if "n" in groups:
+        index = match.start("n")
+        if not tokens.values[index].isdigit():
+            return None
+        return Meaning("calendar", "year", year=int(tokens.values[index]), era=_era(tokens, match))
+    if match.start("year2") >= 0:
+        return Meaning("calendar", "year", year=full_year(int(tokens.values[match.start("year2")][1:])))
+    if tokens.cls(match.start()) in ("THE", "UNIT"):
+        unit = match.start("year") - 1
+        if tokens.values[unit] != "Y":
+            return None
+    return Meaning("calendar", "year", year=int_of(tokens, match, "year"), era=_era(tokens, match))
+
+
+@rule("year", "(?P<n>NUM1|NUM|YEAR)(?=(?:HYPHEN|TO|AND)(?:NUM1|NUM|YEAR)ERA)")
+def _year_before_era(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
+    """The first year of "264 to 241 BC"."""
+    value, other = tokens.values[match.start()], tokens.values[match.start() + 2]
+    if not value.isdigit() or not other.isdigit():
+        return None
+    era = tokens.values[match.start() + 3]
+    if (era == "BC") != (int(value) > int(other)):
+        return None
+    return Meaning("calendar", "year", year=int(value), era=era)
+
+
+@rule("year", "(?:THE UNIT)?WNUM(?:HYPHEN?(?:WNUM|WBIG)){1,3}")
+def _year_words(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
+    """nineteen ninety-six; the year two thousand."""
+    named = tokens.cls(match.start()) == "THE"
+    if named and tokens.values[match.start() + 1] != "Y":
+        return None
+    numbers = [
+        int(tokens.values[i])
+        for i in range(match.start() + 2 * named, match.end())
+        if tokens.cls(i) in ("WNUM", "WBIG")
+    ]
+    if (
+        len(numbers) >= 2
+        and numbers[0] in (17, 18, 19, 20)
+        and all(1 <= n < 100 for n in numbers[1:])
+        and len(numbers) <= 3
+    ):
+        if len(numbers) == 3 and not (numbers[1] % 10 == 0 and numbers[2] < 10):
+            return None
+        if len(numbers) == 2 and numbers[1] < 10:
+            return None
+        return Meaning("calendar", "year", year=numbers[0] * 100 + sum(numbers[1:]))
+    if named and numbers[:2] == [2, 1000]:
+        return Meaning("calendar", "year", year=2000 + sum(numbers[2:]))
+    return None
+
+
+@rule("decade", "(?:THE EARLY?HYPHEN?)?(?P<dec>DECADE)", "THE(?:EARLY HYPHEN?)?(?P<wdec>WDECADE)")
+def _decade(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
+    early = next((i for i in range(match.start(), match.end()) if tokens.cls(i) == "EARLY"), None)
+    mod = tokens.values[early] if early is not None else None
+    if "wdec" in match.re.groupindex:
+        tens = int(tokens.values[match.start("wdec")])
+        return Meaning("calendar", "decade", decade=190 + tens // 10, mod=mod)
+    digits = re.sub(r"\D", "", tokens.words[match.start("dec")])
+    if len(digits) == 2:
+        return Meaning("calendar", "decade", decade=full_year(int(digits)) // 10, mod=mod) if digits[1] == "0" else None
+    if digits.endswith("00"):
+        return Meaning("calendar", "decade", century=int(digits[:2]), mod=mod)
+    return Meaning("calendar", "decade", decade=int(digits[:3]), mod=mod) if digits.endswith("0") else None
+
+
+@rule("day", "THE(?P<day>ORD)(?:OF(?P<rel>THAT|THIS|THE|THE SAME|LAST|NEXT)(?P<unit>UNIT))?")
+def _day_of_month(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
+    """the 28th of that month; on the 13th."""
+    day = int_of(tokens, match, "day")
+    if day is None or not 1 <= day <= 31:
+        return None
+    if match.start("unit") >= 0:
+        if tokens.values[match.start("unit")] != "M":
+            return None
+        return Meaning("calendar", "day", day=day, relation=RELATION[tokens.cls(match.end("rel") - 1)], unit="M")
+    digits = tokens.words[match.start("day")][0].isdigit()
+    if (
+        not digits
+        or tokens.lower(match.start() - 1) not in ("on", "by", "until", "since")
+        or not (
+            tokens.cls(match.end()) in ("BREAK", "COMMA", "DOT", "AND", "IN", "TO")
+            or tokens.lower(match.end()) in _AFTER_DAY
+        )
+    ):
+        return None
+    return Meaning("calendar", "day", day=day, relation="same", unit="M")
+
+
+_AFTER_DAY = frozenset([
+    "the", "he", "she", "it", "they", "a", "when", "after", "before", "by", "at", ";", ")", "with", "but", "was"
+])  # fmt: skip
+
+
+@rule("century", "(?P<n>ORD)HYPHEN?(?P<unit>UNIT)(?P<era>ERA)?")
+def _century(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
+    n = int_of(tokens, match, "n")
+    unit = value_of(tokens, match, "unit")
+    if n is None:
+        return None
+    if unit == "CE" and n <= 30:
+        return Meaning("calendar", "century", century=n - 1, era=_era(tokens, match))
+    return None
+
+
+@rule("ordinal", "(?P<n>ORD)(?P<unit>UNIT)")
+def _ordinal_unit(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
+    """the second day, the third week."""
+    n, unit = int_of(tokens, match, "n"), value_of(tokens, match, "unit")
+    if unit not in ("D",) or n is None:
+        return None
+    # "today is the eighth day": the day of writing
+    back = match.start() - 1 - (tokens.cls(match.start() - 1) == "THE")
+    relation: Relation = "this" if tokens.lower(back) in ("is", "'s", "’s") else "the"
+    return Meaning("unit", "ordinal", unit=unit, ordinal=n, relation=relation)
+
+
+@rule(
+    "season",
+    "(?P<season>SEASON)(?:COMMA?OF?(?P<year>@year)(?P<era>ERA)?)?",
+    "(?P<season>SEASON)OF?(?P<year>NUM)(?P<era>ERA)",
+    "(?P<year>YEAR)(?P<season>SEASON)",
+)
+def _season(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
+    return Meaning(
+        "calendar",
+        "season",
+        season=value_of(tokens, match, "season"),
+        year=_calendar_year(tokens, match),
+        era=_era(tokens, match),
+    )
+
+
+@rule("holiday", "(?P<holiday>HOLIDAY)(?:COMMA?(?:OF|IN)?(?P<year>YEAR))?")
+def _holiday(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
+    return Meaning(
+        "calendar", "holiday", holiday=value_of(tokens, match, "holiday"), year=int_of(tokens, match, "year")
+    )
+
+
+@rule(
+    "quarter",
+    "(?:FISCAL HYPHEN?)?(?P<n>ORD)HYPHEN?(?:FISCAL HYPHEN?)?(?P<unit>QUARTER|HALF)"
+    "(?:(?:COMMA|OF|IN)?(?P<f>FISCAL)?(?P<year>YEAR))?",
+    "(?P<n>LAST)HYPHEN?(?P<unit>HALF)OF(?P<f>FISCAL)?(?P<year>YEAR)",
+    "(?P<year>YEAR)(?:FISCAL HYPHEN?)?(?P<n>ORD)HYPHEN?(?P<unit>QUARTER|HALF)",
+    "THE?(?P<ago>UNIT HYPHEN?(?:AGO|EARLIER))(?P<n>ORD)HYPHEN?(?P<unit>QUARTER|HALF)(?P<year>YEAR)?",
+    "(?P<n>QREF)(?:COMMA|OF|IN)?(?P<year>YEAR)?",
+)
+def _quarter(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
+    cls = tokens.cls(match.start("n"))
+    n = 2 if cls == "LAST" else int_of(tokens, match, "n")
+    fiscal = any(tokens.cls(i) == "FISCAL" for i in range(match.start(), match.end()))
+    year = int_of(tokens, match, "year")
+    shifted = -1 if "ago" in match.re.groupindex else None
+    if shifted:
+        return Meaning("calendar", "quarter", quarter=n, year_shift=-1) if n and 1 <= n <= 4 else None
+    if cls != "QREF" and tokens.cls(match.start("unit")) == "HALF":
+        return Meaning("calendar", "half", half=n, year=year, fiscal=fiscal) if n in (1, 2) else None
+    return Meaning("calendar", "quarter", quarter=n, year=year, fiscal=fiscal) if n and 1 <= n <= 4 else None
+
+
+@rule(
+    "fiscal",
+    "FISCAL(?:UNIT)?(?P<year>@year)",
+    "(?P<year>YEAR)FISCAL UNIT",
+    "(?:THE|THIS|THIS CURRENT|THE CURRENT|LAST|NEXT|THE LATEST|THE LAST|THE NEXT)?FISCAL UNIT",
+)
+def _fiscal(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
+    if "year" in match.re.groupindex:
+        return Meaning("calendar", "fiscal", year=_calendar_year(tokens, match), fiscal=True)
+    if tokens.lower(match.end()) in ("ended", "ending"):
+        return Meaning("duration", "fiscal", unit="Y", count=1, relation="the")
+    relation: Relation = "the"
+    for index in range(match.start(), match.end()):
+        relation = RELATION.get(tokens.cls(index), relation)
+    return Meaning("unit", "fiscal", unit="Y", relation=relation, fiscal=True)
+
+
+@rule("weekday", "(?P<wd>WEEKDAY)(?P<part>PART)?")
+def _weekday(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
+    return Meaning("calendar", "weekday", weekday=int_of(tokens, match, "wd"), part=value_of(tokens, match, "part"))
+
+
+@rule("deictic", "(?P<deic>DEIC)(?:POSS?(?P<part>PART))?", "(?P<deic>DEICNIGHT)")
+def _deictic(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
+    night = tokens.cls(match.start("deic")) == "DEICNIGHT"
+    part = "NI" if night else value_of(tokens, match, "part")
+    return Meaning("shift", "deictic", unit="D", count=int(value_of(tokens, match, "deic") or 0), sign=1, part=part)
+
+
+@rule(
+    "part",
+    "(?:(?P<rel>THE|THIS|THAT|LAST|(?:THE|THAT|THIS)?SAME|THE?(?:FOLLOWING|NEXT|PREV)|EARLY HYPHEN?)|AT)(?P<part>PART)",
+)
+def _part(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
+    part = value_of(tokens, match, "part")
+    relation: Relation = "bare"
+    if match.start("rel") < 0 and part != "NI":
+        return None
+    if match.start("rel") >= 0:
+        if tokens.cls(match.start("rel")) == "EARLY":
+            return Meaning("calendar", "part", part=part, relation="the", mod=tokens.values[match.start("rel")])
+        relation = RELATION[tokens.cls(match.end("rel") - 1)]
+        if relation == "same":
+            relation = "that"
+    if relation == "last" and part != "NI":
+        return None
+    if relation == "the" and not _ends_phrase(tokens, match.end()):
+        return None
+    return Meaning("calendar", "part", part=part, relation=relation)
+
+
+_FUNCTION_WORDS = frozenset([
+    "and", "or", "but", "of", "in", "on", "at", "to", "for", "with", "by", "from", "as", "when", "while", "after",
+    "before", "that", "who", "which", "is", "was", "were", "had", "has", "will", "would", "he", "she", "it", "they",
+    "we", "i", "you", "the", "a", "an", "his", "her", "their", "its", "until", "since", "during", "into", "through",
+    "if", "because", "there"
+])  # fmt: skip
+
+
+def _ends_phrase(tokens: Tokens, index: int) -> bool:
+    """Whether no noun follows for which the words before would be an attribute ("the dawn raid")."""
+    return (
+        tokens.cls(index) != "OTHER" or not tokens.words[index][0].isalpha() or tokens.lower(index) in _FUNCTION_WORDS
+    )
+
+
+def _clock_text(hour: int, minute: str | None, ampm: str | None) -> str | None:
+    if ampm:
+        if not 1 <= hour <= 12:
+            return f"{hour:02d}:{minute or '00'}" if 12 < hour < 24 else None
+        hour = hour % 12 + (12 if ampm == "pm" else 0)
+    if hour > 24 or (minute and int(minute[:2]) > 59):
+        return None
+    return f"{hour:02d}:{minute or '00'}"
+
+
+@rule(
+    "clock",
+    "(?P<clock>CLOCK)(?P<ampm>AMPM)?(?P<zone>ZONE)?",
+    "(?P<hour>NUM1|NUM)(?P<ampm>AMPM)(?P<zone>ZONE)?",
+    "(?P<hour>YEAR|NUM)(?P<zone>ZONE)",
+    "(?P<hour>NUM1|WNUM)(?P<oclock>OCLOCK)",
+    "(?P<word>CLOCKWORD)(?P<zone>ZONE)?",
+)
+def _clock(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
+    groups = match.re.groupindex
+    zone = tokens.words[match.start("zone")] if "zone" in groups and match.start("zone") >= 0 else None
+    ampm = value_of(tokens, match, "ampm") if "ampm" in groups else None
+    if "word" in groups:
+        return Meaning("calendar", "clock", clock=value_of(tokens, match, "word"), zone=zone)
+    text: str | None
+    if "clock" in groups:
+        word = tokens.words[match.start("clock")]
+        hour, _, minute = word.partition(":")
+        if not ampm and not zone and not _clock_context(tokens, match.start()):
+            return None
+        text = _clock_text(int(hour), minute, ampm)
+    else:
+        value = tokens.values[match.start("hour")]
+        if value.isdigit() and "zone" in groups and not ampm:
+            text = (
+                _clock_text(int(value[:-2]), value[-2:], None)
+                if len(value) in (3, 4) and value == tokens.words[match.start("hour")]
+                else None
+            )
+        elif re.fullmatch(r"\d{1,2}\.\d{2}", value):
+            text = _clock_text(int(value.partition(".")[0]), value.partition(".")[2], ampm)
+        elif value.isdigit():
+            text = _clock_text(int(value), None, ampm)
+        else:
+            text = None
+    return Meaning("calendar", "clock", clock=text, zone=zone) if text else None
+
+
+def _clock_context(tokens: Tokens, index: int) -> bool:
+    """Whether ``10:35`` without am, pm or zone is a time: after a preposition of time or beside a day."""
+    before, after = tokens.lower(index - 1), tokens.cls(index + 1)
+    return before in _BEFORE_CLOCK or after in ("WEEKDAY", "DEIC", "IN")
+
+
+_BEFORE_CLOCK = frozenset(
+    ["at", "until", "till", "by", "from", "around", "about", "before", "after", "since", "and", "to"]
+)

@@ -1,0 +1,289 @@
+"""Lengths, sets, units picked out by a relation, and references without a date."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.stages.dates.meaning import Meaning
+from pipeline.stages.dates.numbers import number_of
+from pipeline.stages.dates.patterns import RELATION, int_of, rule, value_of
+from pipeline.stages.dates.tokens import Tokens
+
+_AFTER_NOUN = frozenset([
+    "is", "was", "will", "would", "may", "might", "could", "holds", "looks", "for", "as", "with", "that", "if",
+    "when", "but", "by", "on", "at", "has", "had", "who", "which", '"', "”", "'", "''", ";", ":", ")", "?", "!",
+    "–", "—"
+])  # fmt: skip
+
+
+def _count(tokens: Tokens, match: re.Match[str]) -> tuple[float | None, bool]:
+    """The number of a duration (None: some) and whether it could be read."""
+    if match.start("n") < 0:
+        return None, True
+    number = number_of(tokens, match.start("n"), match.end("n"))
+    return number, number is not None
+
+
+_SIGN = {"AGO": -1, "EARLIER": -1, "PREVIOUSLY": -1, "BEFORE": -1, "LATER": 1, "HENCE": 1, "AFTER": 1}
+
+
+@rule(
+    "duration",
+    "(?:(?P<n>@num)|(?P<few>@some)(?:WNUM OF)?)(?:MORE|HYPHEN)?(?:HYPHEN?BUSINESS)?HYPHEN?"
+    "(?P<unit>@unit)(?P<half>AND A HALF)?",
+    "(?P<n>@num)(?:TO|OR|HYPHEN|AND|TO HYPHEN)(?P<n2>@num)HYPHEN?BUSINESS?HYPHEN?(?P<unit>@unit)",
+    "(?P<n>@num)HYPHEN?TO HYPHEN?(?P<n2>@num)HYPHEN(?P<unit>@unit)",
+    "THE?UNIT HYPHEN(?:AGO|EARLIER)(?P<n>@num)(?P<unit>UNITS)",
+    "THE?(?P<n>@num)(?:LAST|PAST|PREV|NEXT|COMING|FOLLOWING)(?P<unit>UNITS)",
+    "(?P<one>A)(?:FULL|BUSINESS)?(?P<unit>UNIT|QUARTER)(?P<half>AND A HALF)?",
+    "(?P<one>A)(?P<unit>UNIT)OR(?:WNUM|NUM1)",
+    "(?<=THAN)(?P<unit>UNIT)(?=AFTER|BEFORE|AGO|LATER|EARLIER)",
+    "(?P<one>A)(?P<few>FEW)HYPHEN?(?P<unit>@unit)",
+    "(?P<hf>HALF)HYPHEN?A?HYPHEN?(?P<unit>UNIT)",
+    "(?P<unit>UNITS)(?:OR|AND)(?P<unit2>UNITS)",
+    "(?P<unit>UNITS)",
+    "(?P<unit>@unit)HYPHEN(?P<long>BUSINESS)",
+)
+def _duration(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
+    groups = match.re.groupindex
+    unit = value_of(tokens, match, "unit")
+    count: float | None = None
+    if unit == "Q" and not _is_quarter_of_year(tokens, match):
+        return None
+    if "long" in groups and tokens.lower(match.start("long")) != "long":
+        return None
+    if match.end() - match.start() == 1 and tokens.cls(match.start() - 1) in ("EARLY", "PART", "BUSINESS"):
+        # the early hours, business hours
+        return None
+    if (
+        "one" in groups
+        and tokens.cls(match.end()) == "HYPHEN"
+        and tokens.cls(match.end() + 1) in ("AGO", "EARLIER", "PARTOF")
+    ):
+        return None
+    if "one" in groups and "few" not in groups and match.end() - match.start() == 2 and _is_rate(tokens, match):
+        return None
+    if "hf" in groups:
+        count = 0.5
+    elif ("one" in groups and "few" not in groups) or (
+        "unit" in groups and "n" not in groups and tokens.cls(match.start("unit")) == "UNIT"
+    ):
+        count = 1
+    elif "n" in groups and match.start("n") >= 0:
+        number = number_of(tokens, match.start("n"), match.end("n"))
+        if number is None:
+            return None
+        count = number
+        if number >= 1900 and match.end("n") - match.start("n") == 1 and unit in ("Q",):
+            return None
+    if count == 1 and unit == "S" and _is_idiom(tokens, match.start()):
+        return None
+    mod = None
+    if "n2" in groups:
+        other = number_of(tokens, match.start("n2"), match.end("n2"))
+        if other is None or count is None or other <= count:
+            return None
+        mod = "APPROX"
+    if "few" in groups and match.start("few") >= 0 and tokens.lower(match.end("few") - 2) == "couple":
+        count, mod = 2, "APPROX"
+    if "half" in groups and match.start("half") >= 0 and count is not None:
+        count += 0.5
+    return Meaning("duration", "duration", unit=unit, count=count, mod=mod)
+
+
+def _is_quarter_of_year(tokens: Tokens, match: re.Match[str]) -> bool:
+    """Whether a quarter is three months and not a fourth part: "several quarters", not "three-quarters of"."""
+    unit = match.start("unit")
+    if tokens.cls(unit) == "QUARTER":
+        return tokens.cls(match.end()) in ("AGO", "EARLIER", "LATER")
+    return tokens.cls(unit - 1) != "HYPHEN" and tokens.cls(match.end()) != "OF" and unit > match.start()
+
+
+def _is_idiom(tokens: Tokens, index: int) -> bool:
+    """ "I don't for one second believe": no length of time."""
+    return tokens.lower(index - 1) == "for" and any(
+        tokens.lower(i) in ("not", "t", "never", "dont", "cannot") for i in range(index - 5, index - 1)
+    )
+
+
+_LENGTH_BEFORE = frozenset([
+    "for", "in", "within", "after", "over", "than", "least", "about", "almost", "nearly", "only", "just", "of",
+    "is", "was", "lasted", "took", "barely", "be", "take", "spent", "spend", "last", "every", "to", "at", "during",
+    "until", "roughly", "around", "some", "wait", "waited", "not", "even", "as", "exactly", "half", "hardly", "and",
+    "but", "or", "by"
+])  # fmt: skip
+
+
+def _is_rate(tokens: Tokens, match: re.Match[str]) -> bool:
+    """Whether "a year" is a rate ("$5 million a year") and not a length: nothing before it asks for one."""
+    if tokens.cls(match.end()) in ("AGO", "EARLIER", "LATER", "BEFORE", "AFTER", "PREVIOUSLY", "HENCE", "HYPHEN"):
+        return False
+    before = tokens.cls(match.start() - 1)
+    return not (tokens.lower(match.start() - 1) in _LENGTH_BEFORE or before in ("BREAK", "COMMA", "APPROX", "OVER"))
+
+
+@rule(
+    "relative",
+    "(?:THE|THIS|THAT)?(?P<rel>@rel)(?:FULL|FISCAL|BUSINESS)?(?P<unit>UNIT|QUARTER|PERIOD)",
+    "(?P<rel>THE)(?:FULL)?(?P<unit>UNIT|QUARTER)",
+    "(?P<rel>LAST|THIS|NEXT)UNIT POSS(?P<unit>QUARTER|PERIOD)",
+    "THE?(?P<rel>CORRESPONDING|SAME)(?P<unit>QUARTER|PERIOD)",
+    "THE?CORRESPONDING?(?P<rel>EVERY OF)?(?P<unit>UNIT)HYPHEN(?:AGO|EARLIER)(?P<target>QUARTER|PERIOD)",
+    "THE?(?P<year>YEAR)(?P<unit>QUARTER|PERIOD)",
+    "(?P<rel>EVERY OF?)?THE?(?P<unit>UNIT)HYPHEN?(?:AGO|EARLIER)(?P<target>QUARTER|PERIOD)?",
+)
+def _relative(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
+    groups = match.re.groupindex
+    unit = value_of(tokens, match, "unit") or ("P" if tokens.cls(match.start("unit")) == "PERIOD" else None)
+    if "year" in groups:
+        return Meaning(
+            "unit", "period", unit="Q" if unit == "Q" else "P", relation="the", year=int_of(tokens, match, "year")
+        )
+    if tokens.cls(match.start("unit") - 1) == "POSS":
+        if tokens.values[match.start() + 1] != "Y":
+            return None
+        return Meaning(
+            "unit", "year-ago", unit=unit, relation="year-ago" if tokens.cls(match.start()) == "LAST" else "the"
+        )
+    if "target" in groups:
+        if unit != "Y" or match.start("rel") >= 0:
+            return None
+        target = match.start("target")
+        name = None if target < 0 else "Q" if tokens.cls(target) == "QUARTER" else "P"
+        return Meaning("unit", "year-ago", unit=name or "Y", relation="year-ago")
+    relation = RELATION[tokens.cls(match.start("rel"))]
+    if relation == "next" and unit == "D" and tokens.cls(match.start()) == "THE":
+        relation = "following"
+    if unit == "Y" and relation == "the" and tokens.lower(match.end()) in ("ended", "ending", "to"):
+        return Meaning("duration", "relative", unit=unit, count=1, relation="the")
+    fiscal = any(tokens.cls(i) == "FISCAL" for i in range(match.start(), match.end()))
+    if unit == "D" and relation == "this" and tokens.lower(match.start() - 1) == "to":
+        return Meaning("ref", "relative", text="PRESENT_REF")
+    return Meaning("unit", "relative", unit=unit, relation=relation, fiscal=fiscal)
+
+
+@rule(
+    "span",
+    "THE?(?P<rel>@srel)(?:(?P<n>@num)|(?P<few>@some|FEW)(?:WNUM OF)?)?(?:(?:OR|TO|HYPHEN)@num)?"
+    "(?:MORE|BUSINESS)?(?P<unit>@unit)",
+    "(?:THE)?(?P<first>ORD)(?:(?P<n>@num)|(?P<few>FEW))?BUSINESS?(?P<unit>UNITS)",
+    "(?P<the>THE)(?:(?P<n>@num)|(?P<few>FEW))(?P<unit>UNITS)",
+)
+def _span(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
+    """the past two years, the first nine months, recent weeks."""
+    groups = match.re.groupindex
+    unit = value_of(tokens, match, "unit")
+    count, readable = _count(tokens, match)
+    if not readable:
+        return None
+    mod = None
+    if match.start("few") >= 0 and "couple" in (tokens.lower(i) for i in range(match.start("few"), match.end("few"))):
+        count, mod = 2, "APPROX"
+    if "rel" in groups:
+        relation = RELATION[tokens.cls(match.start("rel"))]
+        plural = tokens.cls(match.start("unit")) == "UNITS"
+        if count is None and match.start("few") < 0 and not plural:
+            return None
+        if relation in ("this", "that") and count is None and match.start("few") < 0:
+            if unit == "D" and tokens.lower(match.start("rel")) == "these":
+                return Meaning("ref", "ref", text="PRESENT_REF")
+            return None
+        if relation == "same" and plural and count is None:
+            return None
+        return Meaning("duration", "span", unit=unit, count=count, relation=relation, mod=mod)
+    if "first" in groups:
+        if int_of(tokens, match, "first") != 1:
+            return None
+        return Meaning("duration", "span", unit=unit, count=count)
+    return Meaning("duration", "span", unit=unit, count=count, relation="the", mod=mod)
+
+
+@rule(
+    "set",
+    "(?P<every>EVERY)(?P<n>@num|ORD|OF)?(?P<unit>@unit|WEEKDAY|MONTH|SEASON|PART|HOLIDAY)",
+    "(?P<every>WEEKDAYS)(?P<unit>PARTS)?",
+    "(?P<every>WEEKDAY)(?P<unit>PARTS)",
+    "(?P<every>ADVERBSET)",
+    "(?P<every>PER)(?P<unit>UNIT|QUARTER)",
+    "(?P<every>ONCE|WNUM OTHER)A(?P<unit>UNIT|QUARTER)",
+)
+def _set(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
+    groups = match.re.groupindex
+    head = tokens.cls(match.start("every"))
+    if head == "ADVERBSET":
+        return Meaning("set", "set", text=tokens.values[match.start()])
+    if head in ("WEEKDAYS", "WEEKDAY"):
+        part = value_of(tokens, match, "unit") if match.start("unit") >= 0 else None
+        return Meaning("set", "set", text=f"XXXX-WXX-{tokens.values[match.start()]}" + (f"T{part}" if part else ""))
+    if match.group("every")[-1:] and head == "WNUM" and tokens.lower(match.start() + 1) != "times":
+        return None
+    unit, cls = value_of(tokens, match, "unit"), tokens.cls(match.start("unit"))
+    number: float | None = 1
+    if "n" in groups and match.start("n") >= 0:
+        if tokens.cls(match.start("n")) == "OF":
+            return None
+        if tokens.cls(match.start("n")) == "ORD":
+            number = int_of(tokens, match, "n")
+        else:
+            number = number_of(tokens, match.start("n"), match.end("n"))
+    text = {
+        "WEEKDAY": f"XXXX-WXX-{unit}",
+        "MONTH": f"XXXX-{(unit or '').zfill(2)}",
+        "SEASON": f"XXXX-{unit}",
+        "PART": f"XXXX-XX-XXT{unit}",
+        "HOLIDAY": "P1Y",
+    }.get(cls)
+    if text is None and unit == "WE":
+        text = "XXXX-WXX-WE"
+    if text:
+        return Meaning("set", "set", text=text)
+    if number is None:
+        return None
+    return Meaning("set", "set", unit=unit, count=number)
+
+
+@rule(
+    "ref",
+    "(?:RIGHT)?(?P<ref>REF)",
+    "(?P<ref>CURRENT)",
+    "(?:THE)?(?:NEAR|RECENT)?(?P<ref>FUTURE)",
+    "THE(?:RECENT|NEAR)?(?P<ref>PAST)",
+    "THE(?P<ref>NEAR)TERM",
+    "THE(?P<ref>PRESENT)",
+)
+def _ref(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
+    cls = tokens.cls(match.start("ref"))
+    if cls == "FUTURE" and not (
+        tokens.cls(match.end()) in ("BREAK", "COMMA", "DOT", "AND", "OR", "IN", "OF", "TO")
+        or tokens.lower(match.start() - 1) == "in"
+        or (tokens.cls(match.start()) == "THE" and tokens.lower(match.end()) in _AFTER_NOUN)
+    ):
+        return None
+    text = {
+        "CURRENT": "PRESENT_REF",
+        "FUTURE": "FUTURE_REF",
+        "PAST": "PAST_REF",
+        "NEAR": "FUTURE_REF",
+        "PRESENT": "PRESENT_REF",
+    }.get(cls) or tokens.values[match.start("ref")]
+    return Meaning("ref", "ref", text=text)
+
+
+@rule("time", "(?P<rel>THE|THAT|THIS)TIME")
+def _time(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
+    if tokens.cls(match.start() - 1) != "AT":
+        return None
+    if tokens.cls(match.end()) == "OF" or tokens.lower(match.end()) in ("when", "that"):
+        return None
+    return Meaning("ref", "ref", text="PRESENT_REF" if tokens.cls(match.start()) == "THIS" else "PAST_REF")
+
+
+@rule("year-end", "(?P<unit>UNIT)(?:HYPHEN|POSS)?(?P<end>PARTOF)")
+def _year_end(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
+    unit = value_of(tokens, match, "unit")
+    if unit not in ("Y", "M") or value_of(tokens, match, "end") != "END" or tokens.lower(match.start("end")) != "end":
+        return None
+    hyphenated = tokens.cls(match.start("end") - 1) == "HYPHEN"
+    return Meaning(
+        "unit", "year-end", unit=unit, relation="the", mod="END", text="12-31" if hyphenated and unit == "Y" else None
+    )
