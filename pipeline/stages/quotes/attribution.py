@@ -60,4 +60,5 @@ def settle(found: Sequence[Attribution]) -> list[Attribution]:
 
 
 def _reported_inside(attribution: Attribution) -> bool:
-    return attribution.kind == "speech" and attribution.source is not None and attribution.finite
+    reports_words = attribution.kind == "speech" and attribution.words and attribution.finite
+    return reports_words and attribution.source is not None

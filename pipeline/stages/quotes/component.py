@@ -17,9 +17,6 @@ from pipeline.stages.quotes.regions import Region
 from pipeline.stages.quotes.speakers import Resolver
 from pipeline.text import Span
 
-# A piece is direct when more than this share of it, white space aside, stands in quotation marks (as PolNeAR's
-# evaluations count).
-_DIRECT: Final = 0.8
 # Attributions further apart than this (characters) don't share a speaker by a pronoun.
 _NEAR: Final = 1200
 
@@ -94,11 +91,11 @@ def make_piece(text: str, span: Span, regions: Sequence[Region]) -> QuotePiece:
         if region.start >= span.end:
             break
         low, high = max(region.start, span.start), min(region.end, span.end)
-        quoted += sum(not char.isspace() for char in text[low:high]) if low < high else 0
+        quoted += sum(char.isalnum() for char in text[low:high]) if low < high else 0
         if region.start == span.start and region.end >= span.end:
             text_start, text_end = region.inner_start, min(region.inner_end, span.end)
     if text[text_end - 1 : text_end] == "," and text_end - 1 > text_start:
         text_end -= 1
-    total = sum(not char.isspace() for char in span.of(text))
-    kind: QuoteKind = "indirect" if not quoted else "direct" if quoted > _DIRECT * total else "mixed"
+    total = sum(char.isalnum() for char in span.of(text))
+    kind: QuoteKind = "indirect" if not quoted else "direct" if quoted >= total else "mixed"
     return QuotePiece(span.start, span.end, text_start, max(text_end, text_start), kind)

@@ -37,9 +37,11 @@ def channel_of(attribution: Attribution, text: str) -> Channel | None:
     if by_verb:
         return _channel(by_verb)
     if attribution.source is not None:
-        words = attribution.source.of(text).lower().split(" of ")[0].split(" from ")[0].split(",")[0].split()
-        if words and words[-1] in lexicon.words("document_nouns"):
-            return _channel(lexicon.table("quote_channels").get(words[-1]))
+        words = attribution.source.of(text).lower().split(",")[0].split()
+        heads = [word for word in words[:8] if word in lexicon.words("document_nouns")]
+        # The first: "a statement released by", "the letter from"; but "the author of the book" is no document.
+        if heads and "of" not in words[: words.index(heads[0])]:
+            return _channel(lexicon.table("quote_channels").get(heads[0]))
     for found in _nouns().finditer(text, attribution.clause.start, attribution.clause.end):
         if _in_clause(attribution, Span(found.start("noun"), found.end("noun"))):
             return _channel(lexicon.table("quote_channels").get(found["noun"].lower()))

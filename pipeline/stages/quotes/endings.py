@@ -78,7 +78,11 @@ def content_end(frame: Frame, start: int, code: str) -> int:
             and _reporting_tail(frame, i + 1)
         ):
             return i + 1
-        elif i > start and narrow and (lower in {"who", "which"} or (lower == "by" and frame.tag(i - 1) != "VBN")):
+        elif (
+            i > start
+            and narrow
+            and (lower in {"who", "which"} or (lower == "by" and frame.tag(i - 1) not in {"VBN", "VBD"}))
+        ):
             return i
         i += 1
     return i
@@ -89,11 +93,14 @@ def _reporting_tail(frame: Frame, i: int) -> bool:
 
 
 def _listed(frame: Frame, comma: int) -> bool:
-    """Whether the comma parts members of a list."""
-    for k in range(comma + 1, min(len(frame), comma + 10)):
-        if frame.lower(k) in {"and", "or"}:
-            return frame.lower(k - 1) == "," or k - comma < 6
-        if frame.tag(k) in FINITE or frame.tag(k) in {"WP", "VBG"}:
+    """Whether the comma parts members of a list: an *and* or *or* comes later, and no verb before it."""
+    for k in range(comma + 1, min(len(frame), comma + 30)):
+        item = frame.items[k]
+        if item.lower in {"and", "or"}:
+            serial = frame.lower(k - 1) == "," or (frame.items[k - 1].quoted and frame.items[k - 1].text[-2:-1] == ",")
+            if serial or k - comma < 6:
+                return not _new_verb(frame, k + 1, True)
+        if item.tag in FINITE or item.tag in {"WP", "VBG"} or item.lower in _ADJUNCTS:
             return False
     return False
 

@@ -31,6 +31,7 @@ OBJECT_PRONOUNS: Final = frozenset({"me", "us", "him", "her", "them", "you", "it
 AUXILIARIES: Final = word_set("auxiliaries")
 BE: Final = word_set("be")
 DAYS: Final = word_set("days")
+_SUBORDINATORS: Final = word_set("adjuncts")
 _GOES_ON: Final = frozenset({",", ".", ";", ")", "—", "–", "--", "-", "―"})
 _CIRCUMSTANCE: Final = DAYS | {"on", "in", "at", "during", "after", "as", "when", "last", "of"}
 # A frame longer than this is no sentence; rules look no further along it.
@@ -181,7 +182,13 @@ def _finite_pasts(frame: Frame) -> None:
     """
     finite = False
     outside: bool | None = None
+    # In a letter released by his office, …: the participle of a fronted phrase is no finite verb.
+    fronted = frame.tag(0) == "IN" and frame.lower(0) not in _SUBORDINATORS
     for i, item in enumerate(frame.items):
+        if fronted:
+            fronted = item.text != ","
+            if item.tag == "VBD" and frame.tag(i - 1) in NOUN:
+                continue
         if item.text == "," and outside is not None:
             finite, outside = outside, None
         if item.tag in FINITE:
@@ -195,7 +202,7 @@ def _finite_pasts(frame: Frame) -> None:
         elif item.tag in {"WP", "WRB"} or item.text in {",", ";", ":"} or item.lower in {"that", "but", "as", "while"}:
             if item.text != ",":
                 finite = False
-        elif item.tag == "VBN" and not finite and not _governed(frame, i):
+        elif item.tag == "VBN" and (not finite or _final(frame, i)) and not _governed(frame, i):
             before = i - 1
             while before > 0 and frame.items[before].tag == "RB":
                 before -= 1
@@ -205,6 +212,12 @@ def _finite_pasts(frame: Frame) -> None:
             if subject and frame.lower(i + 1) not in {"by"} and not _finite_ahead(frame, i + 1):
                 frame.items[i] = replace(item, tag="VBD")
                 finite = True
+
+
+def _final(frame: Frame, index: int) -> bool:
+    """Whether the verb ends its frame: *…, various agencies reported.*"""
+    after = index + 1
+    return (after >= len(frame) or frame.items[after].text in STOPS) and frame.tag(index - 1) in NOUN
 
 
 def _before_quotation(frame: Frame, index: int) -> bool:

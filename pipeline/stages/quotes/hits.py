@@ -108,7 +108,9 @@ def _participle_subject(frame: Frame, hits: Sequence[Hit], i: int, group: int) -
 def _controller(frame: Frame, hits: Sequence[Hit], i: int) -> tuple[int, int] | None:
     """Who is meant as the subject of a verb without one of its own: the last cue's source, else the subject."""
     for hit in reversed(hits):
-        if hit.source and i - hit.head < 60:
+        if i - hit.head >= 60:
+            break
+        if hit.source:
             return hit.source
     found = main_subject(frame)
     return found if found and found[1] <= i else None

@@ -64,10 +64,10 @@ def boundary(frame: Frame, index: int) -> bool:
     )
 
 
-def phrase_left(frame: Frame, end: int) -> int | None:
+def phrase_left(frame: Frame, end: int, limit: int | None = None) -> int | None:
     """Where the noun phrase that ends before item *end* begins; None where none ends there."""
     i = end - 1
-    if i < 0:
+    if i < (limit or 0):
         return None
     last = frame.items[i]
     if last.tag in {"PRP", "EX"}:
@@ -76,7 +76,7 @@ def phrase_left(frame: Frame, end: int) -> int | None:
         return i
     if last.text == ")":
         opened = _matching(frame, i)
-        return None if opened is None else phrase_left(frame, opened)
+        return None if opened is None else phrase_left(frame, opened, limit)
     if last.tag == QUOTED and not nickname(last.text):
         return None
     if last.tag not in NOUN and last.tag not in {"CD", "DT", "JJ", QUOTED} and not _handle(last.text):
@@ -84,7 +84,7 @@ def phrase_left(frame: Frame, end: int) -> int | None:
     if last.lower in _NOT_IN_NAMES or (last.lower in {"that", "this", "no"} and last.tag == "IN"):
         return None
     start = i
-    floor = max(0, end - _LONGEST)
+    floor = max(0, end - _LONGEST) if limit is None else limit
     while i >= floor:
         item = frame.items[i]
         word = item.lower
@@ -118,12 +118,12 @@ def phrase_left(frame: Frame, end: int) -> int | None:
         ):
             start = i
         elif _links(frame, i):
-            before = phrase_left(frame, i) if i > floor else None
-            if before is None or not (word == "of" or boundary(frame, before)):
+            before = phrase_left(frame, i, floor)
+            if before is None or _idiom(frame, before, i) or not (word == "of" or boundary(frame, before)):
                 break
             return before
         elif word in {"and", "or"} and i > 0:
-            before = phrase_left(frame, i)
+            before = phrase_left(frame, i, floor)
             if before is not None and (boundary(frame, before) and not _after_verb(frame, before)):
                 return before
             break
@@ -148,6 +148,11 @@ def phrase_left(frame: Frame, end: int) -> int | None:
 def nickname(quoted: str) -> bool:
     """Whether a quotation is a word or two inside a noun phrase, no utterance (*the “deplorables”*)."""
     return len(quoted) < 40 and quoted.count(" ") < 3 and quoted.rstrip("\"'”’»“ ")[-1:].isalnum()
+
+
+def _idiom(frame: Frame, index: int, link: int) -> bool:
+    """Whether the word at *index* only makes a preposition with its neighbours: *in favor of*, *on behalf of*."""
+    return link == index + 1 and frame.tag(index) == "NN" and frame.tag(index - 1) == "IN"
 
 
 def _after_verb(frame: Frame, index: int) -> bool:

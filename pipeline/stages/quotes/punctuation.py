@@ -110,6 +110,12 @@ def _scripted(frame: Frame) -> list[Attribution]:
     ]
 
 
+def pulled(frame: Frame) -> Attribution:
+    """The frame as a whole: a quotation that the page sets apart, without marks or speaker."""
+    span = frame.span(0, len(frame))
+    return Attribution((span,), None, None, None, span, frame.paragraph, "pullquote")
+
+
 def loose(frame: Frame, used: set[int], text: str) -> list[Attribution]:
     """Quotations that no cue of the frame takes: utterances are kept, scare quotes and titles left out."""
     found: list[Attribution] = []

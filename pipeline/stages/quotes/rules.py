@@ -20,8 +20,9 @@ from pipeline.stages.quotes.grammar import (
 )
 from pipeline.stages.quotes.hits import Hit, find_hits
 from pipeline.stages.quotes.phrases import apposition_right, phrase_right
-from pipeline.stages.quotes.punctuation import loose, signed
+from pipeline.stages.quotes.punctuation import loose, pulled, signed
 from pipeline.stages.quotes.records import Attribution
+from pipeline.stages.quotes.relayed import relayed
 from pipeline.stages.quotes.times import time_right
 from pipeline.stages.quotes.wordlists import word_set
 from pipeline.text import Span
@@ -30,34 +31,40 @@ from pipeline.text import Span
 def frame_attributions(frame: Frame, text: str) -> list[Attribution]:
     """The attributions of one frame, by start of content."""
     found: list[Attribution] = []
-    used: set[int] = set()
     hits = find_hits(frame)
-    for hit in hits:
-        trailing = _trailing(frame, hit)
-        if trailing is not None:
-            found.append(trailing)
-            used.update(
-                k for k, item in enumerate(frame.items) if item.quoted and _inside(item.start, trailing.content)
-            )
-    taken = list(found)
-    for hit in hits:
-        if any(a.cue and a.cue.start <= frame.items[hit.head].start < a.cue.end for a in taken):
-            continue
-        made = _leading(frame, hit)
-        if made is not None:
-            found.append(made)
-            used.update(k for k, item in enumerate(frame.items) if item.quoted and _inside(item.start, made.content))
+    for attribution, consumed in relayed(frame, hits):
+        found.append(attribution)
+        hits = [hit for hit in hits if hit.head not in consumed]
+    trailing = {hit.head: made for hit in hits if (made := _trailing(frame, hit)) is not None}
+    found += trailing.values()
+    found += (made for hit in hits if hit.head not in trailing and (made := _leading(frame, hit)) is not None)
     found += according(frame)
-    used.update(
-        k for k, item in enumerate(frame.items) if item.quoted and any(_inside(item.start, a.content) for a in found)
-    )
-    found += (not found and signed(frame)) or loose(frame, used, text)
+    if not found:
+        found += signed(frame)
+    if frame.section == "pullquote" and not any(_third_person(a, text) for a in found):
+        # Set apart from the text, it repeats somebody's words without saying whose.
+        return [pulled(frame)]
+    found += loose(frame, _used(frame, found), text)
     found.sort(key=lambda a: (a.content[:1], a.clause))
     return found
 
 
-def _inside(position: int, spans: Sequence[Span]) -> bool:
-    return any(start <= position < end for start, end in spans)
+def _third_person(attribution: Attribution, text: str) -> bool:
+    return attribution.source is not None and attribution.source.of(text).lower() not in {"i", "we"}
+
+
+def _used(frame: Frame, found: Sequence[Attribution]) -> set[int]:
+    """The quotations that some content takes in, by item index."""
+    spans = sorted(span for attribution in found for span in attribution.content)
+    used: set[int] = set()
+    reach, cursor = 0, 0
+    for index, item in enumerate(frame.items):
+        while cursor < len(spans) and spans[cursor].start <= item.start:
+            reach = max(reach, spans[cursor].end)
+            cursor += 1
+        if item.quoted and item.start < reach:
+            used.add(index)
+    return used
 
 
 def _span(frame: Frame, bounds: tuple[int, int] | None) -> Span | None:
@@ -81,7 +88,10 @@ def _clause(frame: Frame, first: int, after: int) -> Span:
 
 
 def _clause_span(frame: Frame, hit: Hit) -> Span:
-    first = hit.source[0] if hit.source and hit.source[0] < hit.group and hit.form != "participle" else hit.group
+    if hit.form == "participle":
+        # released a statement saying: the document stands before the participle.
+        return _clause(frame, max(0, hit.group - 5), hit.after)
+    first = hit.source[0] if hit.source and hit.source[0] < hit.group else hit.group
     return _clause(frame, first, hit.after)
 
 
@@ -137,6 +147,8 @@ def _passive(frame: Frame, hit: Hit) -> Attribution | None:
     """*was expected to win*, *it was reported that …*, *was accused of*, *was confirmed by*."""
     i = hit.after
     subject = subject_before(frame, hit.group)
+    if subject is not None and frame.tag(subject[0]) == "WP":
+        subject = None
     rule = f"passive:{hit.verb.lemma}"
     if frame.lower(i) == "that" and hit.verb.takes("t"):
         end = content_end(frame, i, "t")

@@ -33,7 +33,10 @@ _THRESHOLD: Final = 0.5
 _DOCUMENT_REACH: Final = 1500
 _WRITES: Final = r"(?:sent|wrote|written|released|issued|posted|published|penned|signed|read|delivered|addressed)"
 _BY: Final = re.compile(r"\b(?:from|by|of)\s+", re.IGNORECASE)
-_HEAD_END: Final = re.compile(r",|\s(?:who|which|that|on|in|at|for|of|from|to|with|during|after)\s")
+_HEAD_END: Final = re.compile(
+    r",|\s\(|\s(?:who|which|that|about|after|against|among|as|at|behind|between|by|during|for|from|in|inside|near|of|on|"
+    r"outside|over|to|under|with|within|without)\s"
+)
 
 
 @dataclass(slots=True)
@@ -49,6 +52,7 @@ class Resolver:
     mentions: Sequence[Mention]
     _useful: list[Mention] = field(init=False)
     _starts: list[int] = field(init=False)
+    _labels: dict[int, set[str]] = field(init=False, default_factory=dict)
     _letters: list[tuple[int, str, int]] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
@@ -58,6 +62,9 @@ class Resolver:
             if m.chain is not None and m.label in SPEAKERS and (m.score is None or m.score >= _THRESHOLD)
         ]
         self._starts = [m.start for m in self._useful]
+        for mention in self._useful:
+            if mention.chain is not None:
+                self._labels.setdefault(mention.chain, set()).add(mention.label)
 
     def resolve(self, attribution: Attribution, before: Attribution | None, chain_before: int | None) -> int | None:
         """The chain of the attribution's source. *before* is the attribution that precedes it directly, if any."""
@@ -124,7 +131,10 @@ class Resolver:
         return Span(source.start, end)
 
     def _document(self, core: Span) -> str | None:
+        """The noun if the source is a document: the last word of *core*, or the last before a participle."""
         words = _WORD.findall(core.of(self.text).lower())
+        if len(words) > 1 and words[-1].endswith("ed"):
+            words.pop()
         return words[-1] if words and words[-1] in lexicon.words("document_nouns") else None
 
     def _head_mention(self, source: Span, core: Span) -> Mention | None:
@@ -159,8 +169,7 @@ class Resolver:
     def _goes_on(self, pronoun: str, before: Attribution | None, chain: int | None) -> int | None:
         if before is None or chain is None:
             return None
-        labels = {m.label for m in self._useful if m.chain == chain}
-        if labels & _PRONOUNS[pronoun]:
+        if self._labels.get(chain, set()) & _PRONOUNS[pronoun]:
             return chain
         # "It added" after "the letter read": the document goes on speaking for its author.
         spoke = before.source is not None and self._document(self._core(before.source)) is not None
@@ -184,10 +193,13 @@ class Resolver:
 
     def _last_writer(self, position: int, noun: str) -> int | None:
         """Who was last said to write such a document before *position*."""
-        spoken = [
-            entry for entry in self._letters if entry[1] == noun and position - _DOCUMENT_REACH <= entry[0] < position
-        ]
-        best = (spoken[-1][0], spoken[-1][2]) if spoken else None
+        best: tuple[int, int] | None = None
+        for start, written, author in reversed(self._letters):
+            if start < position - _DOCUMENT_REACH:
+                break
+            if written == noun and start < position:
+                best = (start, author)
+                break
         low = max(0, position - _DOCUMENT_REACH)
         pattern = re.compile(
             rf"\b{_WRITES}\s+(?:\w+\s+)?(?:a|an|the|his|her|their|its)\s+(?:[\w-]+\s+){{0,2}}{re.escape(noun)}\b"

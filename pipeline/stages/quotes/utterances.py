@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
 from pipeline.stages.quotes.grammar import Frame
 from pipeline.stages.quotes.records import Attribution
@@ -23,6 +24,8 @@ def join(frames: Sequence[Frame], by_frame: Sequence[Sequence[Attribution]]) -> 
     for k in range(len(frames) - 2, -1, -1):
         if _floating(joined[k]) and _leads_on(frames, joined, k):
             target = _first(joined[k + 1])
+            if len(joined[k + 1][target].content) >= _PIECES:
+                continue
             joined[k + 1][target] = _extend(joined[k + 1][target], joined[k])
             joined[k] = []
     floor: tuple[int, int] | None = None
@@ -30,8 +33,13 @@ def join(frames: Sequence[Frame], by_frame: Sequence[Sequence[Attribution]]) -> 
         if _floating(joined[k]):
             if floor is not None and _follows(frames, floor[0], k):
                 holder = joined[floor[0]][floor[1]]
-                joined[floor[0]][floor[1]] = _extend(holder, joined[k])
-                joined[k] = []
+                if _quotes_words(frames[floor[0]], holder) and len(holder.content) < _PIECES:
+                    joined[floor[0]][floor[1]] = _extend(holder, joined[k])
+                    joined[k] = []
+                else:
+                    # After indirect speech a quotation is a new utterance of the same speaker.
+                    joined[k] = [replace(a, source=holder.source, floating=False) for a in joined[k]]
+                    floor = (k, 0)
             continue
         held = _holder(joined[k])
         if held is not None:
@@ -50,9 +58,20 @@ def _floating(found: Sequence[Attribution]) -> bool:
     return bool(found) and all(a.floating for a in found)
 
 
+# Pieces of one utterance; a run of quotations longer than this is an interview, each part a quote of its own.
+_PIECES: Final = 40
+
+
 def _extend(holder: Attribution, floating: Sequence[Attribution]) -> Attribution:
     content = sorted({*holder.content, *(span for a in floating for span in a.content)})
     return replace(holder, content=tuple(content))
+
+
+def _quotes_words(frame: Frame, holder: Attribution) -> bool:
+    """Whether some of the holder's content in its own frame stands in quotation marks."""
+    return any(
+        item.quoted and any(span.start <= item.start < span.end for span in holder.content) for item in frame.items
+    ) or (not frame.items[0].quoted and not holder.content)
 
 
 def _leads_on(frames: Sequence[Frame], joined: Sequence[Sequence[Attribution]], k: int) -> bool:
