@@ -13,7 +13,7 @@ from pipeline.stages.quotes.grammar import (
     STOPS,
     Frame,
 )
-from pipeline.stages.quotes.phrases import boundary, phrase_left
+from pipeline.stages.quotes.phrases import boundary, phrase_left, phrase_right
 from pipeline.stages.quotes.times import time_left
 
 _RELATIVES: Final = frozenset({"who", "which", "that", "whom"})
@@ -62,7 +62,9 @@ def subject_before(frame: Frame, group: int) -> tuple[int, int] | None:
         return None
     if frame.lower(group - 1) not in {","} and frame.items[group - 1].text not in DASHES - {"-"}:
         start = phrase_left(frame, group)
-        return None if start is None else (start, group)
+        if start is None:
+            return None
+        return _with_modifier(frame, start, group) or (start, group)
     floor = _clause_floor(frame, group - 1)
     mark = frame.items[group - 1].text
     for k in range(floor, group - 1):
@@ -88,6 +90,22 @@ def subject_before(frame: Frame, group: int) -> tuple[int, int] | None:
     return None
 
 
+def _with_modifier(frame: Frame, start: int, end: int) -> tuple[int, int] | None:
+    """The whole subject, where the phrase at *start* only ends a participle that modifies it.
+
+    *Protesters marching through the streets* chanted.
+    """
+    if frame.tag(start - 1) not in {"IN", "TO"}:
+        return None
+    floor = start
+    while floor > 0 and start - floor < 20 and not boundary(frame, floor) and frame.tag(floor - 1) not in FINITE:
+        floor -= 1
+    head = phrase_right(frame, floor)
+    if head > floor and head < start and boundary(frame, floor) and frame.tag(head) in {"VBG", "VBN"}:
+        return floor, end
+    return None
+
+
 def _clause_floor(frame: Frame, end: int) -> int:
     low = max(0, end - 60)
     for i in range(end - 1, low - 1, -1):
@@ -103,9 +121,9 @@ def _clause_floor(frame: Frame, end: int) -> int:
     return low
 
 
-def main_subject(frame: Frame) -> tuple[int, int] | None:
-    """The subject of the frame's first finite verb."""
-    for i, item in enumerate(frame.items[:60]):
+def main_subject(frame: Frame, start: int = 0) -> tuple[int, int] | None:
+    """The subject of the first finite verb from *start* on."""
+    for i, item in enumerate(frame.items[start : start + 60], start):
         if item.tag in FINITE:
             group = group_left(frame, i)
             found = subject_before(frame, group)

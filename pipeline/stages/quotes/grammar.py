@@ -13,6 +13,7 @@ from typing import Final
 
 from spacy.tokens import Doc, Token
 
+from pipeline import lexicon
 from pipeline.annotations import Paragraph, paragraphs
 from pipeline.stages.quotes.regions import Region, find_regions
 from pipeline.stages.quotes.wordlists import word_set
@@ -160,6 +161,9 @@ def _item(token: Token, tag: str, inside: bool) -> Item:
     """The token as an item. An acronym is a name and keeps its capitals, lest *US* be read as *us*."""
     text = token.text
     lower = text.lower()
+    if not inside and text[:1].isupper() and tag not in NOUN and lower not in lexicon.words("common_words"):
+        # No English word that a capital at the start of a sentence could hide.
+        tag = "NNP" if lower.isalpha() and lower not in AUXILIARIES else tag
     if inside and text[:1].isupper() and len(text) > 1:
         if text.isupper() and text.isalpha() and len(text) < 6:
             around = [doc_text for doc_text in _around(token) if doc_text.isalpha()]

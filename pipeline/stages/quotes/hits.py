@@ -46,8 +46,12 @@ def find_hits(frame: Frame) -> list[Hit]:
         if source is None or form in {"participle", "infinitive"}:
             if form == "participle":
                 source = _participle_subject(frame, hits, i, group)
-            elif form == "infinitive" or frame.tag(group - 1) == "CC" or frame.lower(group - 1) == ",":
+            elif frame.tag(group - 1) == "CC" and form == "finite":
+                source = _coordinate(frame, group, i) or _controller(frame, hits, i)
+            elif form == "infinitive" or frame.lower(group - 1) == ",":
                 source = _controller(frame, hits, i) if source is None or form == "infinitive" else source
+        if source is None and form == "finite" and frame.lower(group) in {"all", "both"}:
+            source, group = (group, group + 1), group + 1
         hits.append(Hit(i, after, group, verb, form, source))
     return hits
 
@@ -73,7 +77,8 @@ def _verbal(frame: Frame, i: int) -> bool:
         if frame.tag(i - 1) in {"NNP", "PRP"} and (after in {":", ",", "that"} or frame.tag(i + 1) in {QUOTED, "PRP"}):
             return True
         # “…” a message on the website reads.
-        return frame.items[0].quoted and after in {".", ",", ":", ""} and reports(lower) and not has_finite(frame, 1, i)
+        ends = after in {".", ",", ":", ""} or frame.tag(i + 1) in {"IN", "TO"}
+        return frame.items[0].quoted and ends and reports(lower) and not has_finite(frame, 1, i)
     return False
 
 
@@ -98,11 +103,30 @@ def _participle_subject(frame: Frame, hits: Sequence[Hit], i: int, group: int) -
     """
     if frame.tag(group - 1) in NOUN and frame.lower(group - 1) not in DAYS:
         start = phrase_left(frame, group)
-        if start is not None:
-            makes = frame.tag(start - 1) in VERB and frame.lower(group - 1) in lexicon.words("document_nouns")
-            if not makes:
-                return start, group
+        if start is not None and not _makes_document(frame, start, group):
+            return start, group
     return _controller(frame, hits, i)
+
+
+def _makes_document(frame: Frame, start: int, end: int) -> bool:
+    """Whether a finite verb shortly before has a document as its object: *sent a letter to the board urging*."""
+    nouns = lexicon.words("document_nouns")
+    document = any(frame.lower(k) in nouns or frame.lower(k).removesuffix("s") in nouns for k in range(start, end))
+    for k in range(start - 1, max(-1, start - 8), -1):
+        if frame.tag(k) in VERB:
+            return document
+        document = document or frame.lower(k) in nouns
+    return False
+
+
+def _coordinate(frame: Frame, group: int, head: int) -> tuple[int, int] | None:
+    """The subject that a verb after *and* or *but* shares with the nearest verb before it of the same tense."""
+    for k in range(group - 2, max(-1, group - 40), -1):
+        if frame.tag(k) == frame.tag(head) and frame.items[k].tag in FINITE:
+            found = subject_before(frame, group_left(frame, k))
+            if found is not None and frame.tag(found[0]) != "WP":
+                return found
+    return None
 
 
 def _controller(frame: Frame, hits: Sequence[Hit], i: int) -> tuple[int, int] | None:

@@ -25,7 +25,7 @@ _RELATIVES: Final = frozenset({"who", "which", "that", "whom"})
 
 def boundary(frame: Frame, index: int) -> bool:
     """Whether the item before *index* ends whatever came before, so that a subject may begin at *index*."""
-    if index <= 0:
+    if index <= 0 or (index == 1 and frame.tag(0) == "RB"):
         return True
     item = frame.items[index - 1]
     return (
@@ -73,7 +73,8 @@ def phrase_left(frame: Frame, end: int, limit: int | None = None) -> int | None:
     if last.tag in {"PRP", "EX"}:
         return i if last.lower not in {"himself", "itself", "herself"} else None
     if last.tag == "WP" and last.lower in _RELATIVES:
-        return i
+        # many of whom
+        return i - 2 if last.lower == "whom" and frame.lower(i - 1) == "of" and i >= 2 else i
     if last.text == ")":
         opened = _matching(frame, i)
         return None if opened is None else phrase_left(frame, opened, limit)

@@ -31,8 +31,10 @@ def _after_colon(frame: Frame, k: int) -> Attribution | None:
     finite = next((i for i in range(mark) if frame.tag(i) in FINITE), None)
     if finite is None:
         start = phrase_left(frame, mark) if frame.lower(mark) == ":" else None
-        if start is None or frame.tag(start) != "NNP":
+        if start is None or frame.tag(mark - 1) != "NNP":
             return None
+        while frame.tag(start) != "NNP":
+            start += 1
         source, cue = (start, mark), (mark, k)
     else:
         subject = main_subject(frame)
@@ -60,11 +62,7 @@ def signed(frame: Frame) -> list[Attribution]:
         end = lead + 1
         while end < len(items) and items[end].text not in STOPS and not items[end].quoted:
             end += 1
-        if (
-            lead + 1 < end <= lead + 10
-            and items[lead + 1].tag in {"NNP", "NN", "DT", "PU"}
-            and not has_finite(frame, lead, end)
-        ):
+        if lead + 1 < end <= lead + 10 and items[lead + 1].text[:1].isupper() and not has_finite(frame, lead, end):
             return [
                 Attribution(
                     tuple(Span(item.start, item.end) for item in items[:lead]),
@@ -108,6 +106,17 @@ def _scripted(frame: Frame) -> list[Attribution]:
             "script" if script else "headline",
         )
     ]
+
+
+def announced(frame: Frame) -> list[Attribution]:
+    """The source of a quotation that follows in its own paragraph: *Sanders made the following comment:*."""
+    subject = main_subject(frame)
+    verb = next((i for i in range(len(frame)) if frame.tag(i) in FINITE), None)
+    if subject is None or verb is None or subject[1] > verb or frame.tag(subject[0]) in {"EX", "WP"}:
+        return []
+    cue = (group_left(frame, verb), min(verb + 1, len(frame)))
+    whole = frame.span(0, len(frame))
+    return [Attribution((), frame.span(*cue), ":", frame.span(*subject), whole, frame.paragraph, "announced")]
 
 
 def pulled(frame: Frame) -> Attribution:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from pipeline.stages.quotes.according import according
-from pipeline.stages.quotes.clauses import has_finite, subject_before
+from pipeline.stages.quotes.clauses import has_finite, main_subject, subject_before
 from pipeline.stages.quotes.complements import Complement, complement
 from pipeline.stages.quotes.cues import reports_quotation
 from pipeline.stages.quotes.endings import content_end, left_start
@@ -20,7 +21,7 @@ from pipeline.stages.quotes.grammar import (
 )
 from pipeline.stages.quotes.hits import Hit, find_hits
 from pipeline.stages.quotes.phrases import apposition_right, phrase_right
-from pipeline.stages.quotes.punctuation import loose, pulled, signed
+from pipeline.stages.quotes.punctuation import announced, loose, pulled, signed
 from pipeline.stages.quotes.records import Attribution
 from pipeline.stages.quotes.relayed import relayed
 from pipeline.stages.quotes.times import time_right
@@ -41,6 +42,8 @@ def frame_attributions(frame: Frame, text: str) -> list[Attribution]:
     found += according(frame)
     if not found:
         found += signed(frame)
+    if frame.lower(len(frame) - 1) == ":" and not any(not a.content for a in found):
+        found += announced(frame)
     if frame.section == "pullquote" and not any(_third_person(a, text) for a in found):
         # Set apart from the text, it repeats somebody's words without saying whose.
         return [pulled(frame)]
@@ -125,6 +128,13 @@ def _leading(frame: Frame, hit: Hit) -> Attribution | None:
     # Participles of verbs that report no words (criticizing the plan, supporting them) mostly tell of acts.
     if hit.form == "participle" and taken.code in {"n", "p", "i"} and not hit.verb.takes("q"):
         return None
+    if hit.form == "participle" and hit.group <= 1:
+        # After saying so, she left: the content ends where the main clause begins.
+        comma = next((k for k in range(taken.start + 1, taken.end) if frame.lower(k) == ","), None)
+        subject = main_subject(frame, (comma or taken.end) + 1)
+        if subject is not None and subject[0] == (comma or taken.end) + 1:
+            taken = replace(taken, end=comma or taken.end)
+            source = subject
     content = () if taken.code == "colon" else (frame.span(taken.start, taken.end),)
     return Attribution(
         content,
@@ -293,7 +303,7 @@ def _right_part(frame: Frame, after: int, complete: bool) -> Span | None:
                 k -= 1
             if frame.tag(k) == "CC" and frame.lower(k - 1) == ",":
                 return frame.span(k, content_end(frame, i, "q"))
-            return None
+            break
         if item.text in STOPS or item.lower == ";":
             break
     if complete or frame.lower(after) != ",":

@@ -46,4 +46,5 @@ def time_right(frame: Frame, start: int) -> int:
         return start
     while frame.lower(i) in _TIME_NOUNS or frame.tag(i) == "CD":
         i += 1
-    return i
+    # Friday's decision
+    return start if frame.tag(i) == "POS" else i
