@@ -55,7 +55,8 @@ _NLP = spacy.blank("en")
 
 def _scorer(shared: Path) -> Any:
     spec = importlib.util.spec_from_file_location("score_ner", shared / "tools" / "score_ner.py")
-    assert spec is not None and spec.loader is not None
+    if spec is None or spec.loader is None:
+        raise SystemExit(f"no scorer in {shared / 'tools'}")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
@@ -178,7 +179,7 @@ def _entities_of(value: str, i: int, open_: dict[str, list[int]], document: GumD
 
 def _resolved(document: GumDoc) -> Doc:
     doc = Doc(_NLP.vocab, words=document.words, spaces=document.spaces, sent_starts=document.starts)
-    blocks = sorted({0, *document.paragraphs}) + [len(doc)]
+    blocks = [*sorted({0, *document.paragraphs}), len(doc)]
     doc._.paragraphs = [Paragraph(doc[a].idx, doc[b - 1].idx + len(doc[b - 1])) for a, b in pairwise(blocks) if b > a]
     return Coref()(Names(keep=False)(doc))
 
@@ -365,7 +366,7 @@ def link(shared: Path, genres: Iterable[str], errors: bool) -> None:
             golds.append(item["gold"])
             keys.append((name, chain))
     articles = pa.table({"article_id": list(documents), "published": pa.nulls(len(documents), pa.date32())})
-    assigned, entities = link_entities(pa.Table.from_pylist(mentions), pa.Table.from_pylist(local), articles, None)
+    assigned, _ = link_entities(pa.Table.from_pylist(mentions), pa.Table.from_pylist(local), articles, None)
     ids = {(r["article_id"], str(r["chain"])): r["entity_id"] for r in assigned.to_pylist()}
     predicted = [ids.get(key, f"alone {i}") for i, key in enumerate(keys)]
     _print_clustering(f"GUM names{' of ' + ', '.join(wanted) if wanted else ''}", predicted, golds)

@@ -211,7 +211,8 @@ def known_name(text: str, label: str) -> str | None:
     """What a name is known by in the packages and lists, whatever its form; None where they don't know it.
 
     ``country:IQ`` for a country (also where it acts: *the US said*), ``people:IQ`` for *Iraqi* and *Iraqis*,
-    ``norp:shia`` for other peoples and groups, ``city:…`` and ``state:…`` for places of the gazetteer, ``org:…`` for an organisation of ``models/lexicon/organisations.tsv``.
+    ``norp:shia`` for other peoples and groups, ``city:…`` and ``state:…`` for places of the gazetteer, ``org:…`` for
+    an organisation of ``models/lexicon/organisations.tsv``.
     """
     plain = fold(text).strip()
     lower = plain.lower().removeprefix("the ")

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.annotations import LABELS
 from pipeline.naming import fold, slug
+from pipeline.schema import LABELS
 
 COLUMNS = ("name", "entity", "label", "wikidata")
 _ID = re.compile(r"[a-z_]+/[a-z0-9][a-z0-9-]*$")
@@ -64,8 +64,8 @@ def read_aliases(path: str | Path) -> Aliases:
         standing = claimed.setdefault((alias_key(row.name), row.label), row)
         if alias_key(standing.entity) != alias_key(row.entity):
             raise AliasError(
-                f"{path}, line {row.line}: {row.name!r} is claimed by {row.entity!r}, but line {standing.line} gives it "
-                f"to {standing.entity!r}. Keep one of the two lines, or give the two names different labels."
+                f"{path}, line {row.line}: {row.name!r} is claimed by {row.entity!r}, but line {standing.line} gives "
+                f"it to {standing.entity!r}. Keep one of the two lines, or give the two names different labels."
             )
     found: dict[str, dict[str, Target]] = {}
     labels: dict[str, str] = {}

@@ -1,6 +1,7 @@
 """Coreference: each case is a small article with the number of its entity written at each mention.
 
-What carries no number must not be a nominal or pronoun mention; names may stand unnumbered where a case isn't about them.
+What carries no number must not be a nominal or pronoun mention; names may stand unnumbered where a case isn't about
+them.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ CASES = {
     "surname before the full name": "{1|Vandermeer} resigns. {1|Ilse Vandermeer} gave no reason.",
     "title and surname": "{1|Yusuf al-Hamdani} spoke. General {1|Hamdani} said {1|he} was tired.",
     "spelling": "{1|Mustafa al-Khafaji} spoke. Later {1|Mostafa Al-Khafaji} left.",
-    "two of one surname, apart by title": "{1|Anna Keller} met {2|Paul Keller}. Mr. {2|Keller} wept. Mrs. {1|Keller} sang.",
+    "two of one surname": "{1|Anna Keller} met {2|Paul Keller}. Mr. {2|Keller} wept; Mrs. {1|Keller} did not.",
     "acronym introduced": "The {1|Northern Rescue Units} ({1|NRU}) came. The {1|NRU} left.",
     "acronym introduced, not initials": "{1|US Coastal Command} ({1|COASTCOM}) denied it. {1|COASTCOM} said so.",
     "other name in brackets": "The {1|National Defence Units} ({1|Hashd al-Watan}) came. {1|Hashd al-Watan} left.",
@@ -23,7 +24,9 @@ CASES = {
     "one country": "The {1|United States} warned of war. {1|U.S.} troops left, the {1|US} said.",
     "nationality apart from its country": "{1|Iraq} spoke and {2|Iraqis} listened; an {2|Iraqi} man did not.",
     "apposition behind": "{1|Farid Nasser}, {1|an influential cleric}, spoke. {1|The cleric} left.",
-    "apposition before": "{1|The party's leader}, {1|Maria Olsen}, spoke.".replace("{1|The party's leader}", "The party’s {1|leader}"),
+    "apposition before": "{1|The party's leader}, {1|Maria Olsen}, spoke.".replace(
+        "{1|The party's leader}", "The party’s {1|leader}"
+    ),
     "who is": "{1|Omar Haddad}, who is {1|the head of the Dawn Alliance}, spoke.",
     "role from a title": "Prime Minister {1|Jan Kowalski} flew home. {1|The prime minister} was late.",
     "premier is prime minister": "Prime Minister {1|Jan Kowalski} flew home. {1|The premier} was late.",
@@ -41,7 +44,7 @@ CASES = {
     "the country": "{1|Yemen} is at war. {1|The country} needs food.",
     "the country, of two": "{1|Yemen} fought {2|Oman}. The country needs food.",
     "an adjective isn't the country": "{2|US} troops will leave {1|Yemen}. {1|The country} is at war.",
-    "its": "{1|Parliament Watch} published {1|its} report.".replace("Parliament Watch", "Halden Bank"),
+    "its": "{1|Halden Bank} published {1|its} report.",
 }
 
 
@@ -71,7 +74,7 @@ DESCRIPTIONS = {
     "Farid Nasser, who is also the secretary general of the Badia Organization, spoke.": (
         "secretary general of the Badia Organization"
     ),
-    "The strike killed the deputy head of the Dawn Units (DU), Farid Nasser, on Monday.": "deputy head of the Dawn Units (DU)",
+    "It killed the deputy head of the Dawn Units (DU), Farid Nasser, on Monday.": "deputy head of the Dawn Units (DU)",
     "They killed Oman's top military commander, Lt. Gen. Farid Nasser, on Monday.": "top military commander",
     "It was said by US Coastal Command (COASTCOM) Commander General Farid Nasser.": (
         "US Coastal Command (COASTCOM) Commander General"

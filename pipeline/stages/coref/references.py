@@ -116,7 +116,7 @@ def _seen(view: View, start: int, end: int, chain: int, may_modify: bool = False
 
 
 def _is_subject(view: View, start: int, end: int) -> bool:
-    """Whether a mention looks like a subject: a clause or a title opens it, and no preposition or possessive holds it."""
+    """Whether a mention looks like a subject: a clause begins before it, and no verb, preposition or possessive."""
     if view.parsed:
         tokens = (view.doc[view.at[k]] for k in range(start, end))
         return any(token.dep_ in ("nsubj", "nsubjpass", "nsubj:pass") for token in tokens)
@@ -138,12 +138,8 @@ def _is_subject(view: View, start: int, end: int) -> bool:
     return k < 0 or view.sentence[k] != sentence
 
 
-_CLAUSE_WORDS = frozenset((",", "that", "who", "which", "when", "after", "before", "while", "because", "as", "and", "but",
-                           "if", "to", "where", "since", "until", ";", ":", "'s"))  # fmt: skip
-_PREPOSITIONS = frozenset(
-    "of in for on at by with from to against between among under over about into through during without toward towards "
-    "near behind like including than".split()
-)
+_CLAUSE_WORDS = lexicon.words("clause_openers") | {",", ";", ":", "'s"}
+_PREPOSITIONS = lexicon.words("prepositions")
 
 
 def _genders(view: View, chains: list[Chain]) -> None:
@@ -296,7 +292,7 @@ def _by_group(view: View, chains: list[Chain], recent: list[_Seen], i: int, end:
 
 
 def _head_nouns(chains: list[Chain]) -> dict[str, set[int]]:
-    """The noun that closes a name or stands before its *of* (*mosque* of *Grand Mosque*) to the chains of such names."""
+    """The noun that closes a name or stands before its *of*, *mosque* of *Grand Mosque*, to the chains so named."""
     found: dict[str, set[int]] = {}
     common = lexicon.words("common_words")
     for number, chain in enumerate(chains):

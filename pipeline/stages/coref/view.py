@@ -15,39 +15,7 @@ from pipeline.naming import fold
 _LEFT, _RIGHT, _STRAIGHT = frozenset("“«„"), frozenset("”»"), '"'
 _DEGREE = ("most", "more", "very", "so", "then", "now", "long-time", "one-time")
 
-FUNCTION = frozenset(
-    [
-        *(
-            "a",
-            "an",
-            "the",
-            "this",
-            "that",
-            "these",
-            "those",
-            "it",
-            "its",
-            "he",
-            "she",
-            "they",
-            "we",
-            "you",
-            "i",
-            "his",
-        ),
-        *("her", "their", "our", "your", "my", "and", "or", "but", "nor", "so", "if", "when", "while", "as", "because"),
-        *("since", "although", "though", "after", "before", "until", "unless", "than", "then", "where", "what", "who"),
-        *("which", "whom", "whose", "why", "how", "in", "on", "at", "by", "for", "from", "to", "of", "with", "within"),
-        *("without", "into", "onto", "over", "under", "above", "below", "between", "among", "against", "during"),
-        *("through", "across", "about", "near", "off", "out", "up", "down", "is", "are", "was", "were", "be", "been"),
-        *("being", "has", "have", "had", "do", "does", "did", "will", "would", "shall", "should", "can", "could"),
-        *("may", "might", "must", "not", "no", "yes", "all", "any", "both", "each", "every", "either", "neither"),
-        *("such", "also", "too", "even", "still", "again", "once", "never", "always", "often", "however", "there"),
-        *("including", "like", "via", "per", "plus", "amid", "despite", "towards", "toward", "upon", "'s", "him", "us"),
-        *("them", "me", "said", "says", "told", "say", "tells", "saying", "called", "named", "met", "made", "saw"),
-        *("asked", "urged", "quoted", "added", "quoting", "citing", "only", "just", "later", "here", "today"),
-    ]
-)
+FUNCTION = lexicon.words("phrase_stoppers")
 
 
 class NameSpan(NamedTuple):

@@ -17,8 +17,10 @@ from spacy.tokens import Doc, Span
 
 from pipeline.annotations import LABELS
 from pipeline.stages.ner.encoded import spans_from_encoder
+from pipeline.stages.ner.lookup import match_title
 from pipeline.stages.ner.misc import misc_names
-from pipeline.stages.ner.rules import Name, Tokens, match_title, names_of
+from pipeline.stages.ner.rules import names_of
+from pipeline.stages.ner.tokens import Name, Tokens
 from pipeline.stages.ner.words import load
 
 __all__ = ["Names", "make_ner"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from spacy.tokens import Doc
 
 from pipeline.stages.ner.places import place_label
-from pipeline.stages.ner.rules import Name
+from pipeline.stages.ner.tokens import Name
 
 _LEARNED = {"PER": "PERSON", "PERSON": "PERSON", "ORG": "ORG", "NORP": "NORP", "LOC": "LOC", "GPE": "GPE"}
 

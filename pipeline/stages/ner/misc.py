@@ -8,7 +8,7 @@ from spacy.tokens import Doc
 
 from pipeline import lexicon
 from pipeline.naming import fold
-from pipeline.stages.ner.rules import Name
+from pipeline.stages.ner.tokens import Name
 
 _NUMBERS = r"\d+[A-Za-z]?(?:(?:,? (?:and|or) |, |-|–| to )\d+[A-Za-z]?)*"
 _LAW = re.compile(
@@ -19,8 +19,9 @@ _LAW = re.compile(
 )
 _CONSTITUTION = re.compile(r"\bthe ((?:[A-Z][a-z]+ )?Constitution)\b")
 _EVENT = re.compile(
-    r"\b(?:World War (?:I{1,3}|One|Two|1|2)|(?:Second|First) World War|Cold War|(?:Iran|Iraq|Gulf|Vietnam|Korean|Falklands|Crimean|"
-    r"Afghan|Syrian|Lebanese|Spanish|American|Six[- ]Day|Yom Kippur|Civil|Great)(?:[-–][A-Z][a-z]+)?(?: Civil)? War|"
+    r"\b(?:World War (?:I{1,3}|One|Two|1|2)|(?:Second|First) World War|Cold War|"
+    r"(?:Iran|Iraq|Gulf|Vietnam|Korean|Falklands|Crimean|Afghan|Syrian|Lebanese|Spanish|American|Six[- ]Day|"
+    r"Yom Kippur|Civil|Great)(?:[-–][A-Z][a-z]+)?(?: Civil)? War|"
     r"Arab Spring|Arba'?een|Ashura|Holocaust|Great Depression|Brexit|"
     r"(?:(?:Summer|Winter) )?(?:Olympic|Paralympic|Commonwealth|Asian) Games|(?:FIFA )?World Cup|Super Bowl|"
     r"(?:Hurricane|Typhoon|Cyclone|Operation) [A-Z][a-z]+(?: [A-Z][a-z]+)*)\b"

@@ -1,4 +1,4 @@
-"""Which place is a country or town (GPE), a region or water (LOC), a building (FAC): for learned spans and for rules."""
+"""Which place is a country or town (GPE), a region or water (LOC), a building (FAC): for learned spans too."""
 
 from __future__ import annotations
 
