@@ -101,7 +101,7 @@ class Statement:
     @property
     def features(self) -> frozenset[str]:
         """What candidates are found by."""
-        entities = {f"e:{entity}" for entity in (self.subject_id, self.object) if entity is not None}
+        entities = {f"e:{entity}" for entity in (self.subject_id, self.object_id) if entity is not None}
         return self.words | entities
 
 

@@ -59,7 +59,8 @@ def _is_checkable(reading: Reading, part: Part) -> bool:
     return (
         past
         or _named(reading, span)
-        or any(d.type in {"DATE", "TIME"} and span.start <= d.start and d.end <= span.end for d in reading.dates)
+        or _named(reading, subject)
+        or any(reading.dates[i].type in {"DATE", "TIME"} for i in reading.dates_in(span))
         or bool(quantities(reading, part.start, part.end))
         or (not reading.mentions and any(reading.tags[i] == "NNP" for i in range(part.start, part.end)))
     )
@@ -141,9 +142,16 @@ def _is_own(reading: Reading, part: Part, taken: list[Span]) -> bool:
     if any(span.overlaps(verb) for span in taken):
         return False
     words = reading.span(part.start, part.end)
-    for quote in reading.quotes:
+    for quote in reading.quotes_near(words):
+        if quote.cue is not None and words.overlaps(quote.cue) and quote.cue.end >= words.end - 1:
+            return False  # "has released a statement saying": the content stands outside
         if quote.cue is None or not any(words.overlaps(Span(p.start, p.end)) for p in quote.pieces):
             continue
+        if any(
+            words.overlaps(Span(p.start, p.end)) and not words.covers(Span(p.text_start, p.text_end))
+            for p in quote.pieces
+        ):
+            return False
         # The cue must stand behind the predicate, in one of its phrases; and content must not hold the predicate.
         if not words.covers(quote.cue) or quote.cue.start < verb.end or quote.source is None:
             return False
@@ -152,7 +160,7 @@ def _is_own(reading: Reading, part: Part, taken: list[Span]) -> bool:
 
 def _only_sources(reading: Reading, words: Span) -> bool:
     """Whether *words* lie in the source of a quote (a relative clause on who speaks) and in no content or cue."""
-    for quote in reading.quotes:
+    for quote in reading.quotes_near(words):
         for piece in quote.pieces:
             if Span(piece.start, piece.end).overlaps(words):
                 return False

@@ -9,7 +9,7 @@ from pipeline.annotations import Claim, Quote
 from pipeline.stages.claims.building import Report, build
 from pipeline.stages.claims.chunks import chunks
 from pipeline.stages.claims.claimants import chain_of, claimant_of, evidence_of
-from pipeline.stages.claims.clauses import Clause, Part, Range
+from pipeline.stages.claims.clauses import Clause, Part, Range, clauses_in
 from pipeline.stages.claims.edges import trimmed
 from pipeline.stages.claims.lemmas import verb_lemma
 from pipeline.stages.claims.modality import cue_modality
@@ -19,6 +19,7 @@ from pipeline.stages.claims.splitting import (
     fragments,
     is_broken,
     is_complementizer,
+    is_greeting,
     is_question,
     parts_of,
 )
@@ -31,7 +32,9 @@ _SAYING_ADVERBS = frozenset({
     "earlier", "later", "also", "again", "today", "yesterday", "monday", "tuesday", "wednesday", "thursday", "friday",
     "saturday", "sunday",
 })  # fmt: skip
-_PARTICLES = frozenset({"for", "on", "upon", "to", "of", "as"})
+_PARTICLES = frozenset({"for", "on", "upon", "to", "of", "as", "against"})
+#: A noun phrase of so many tokens tells something, whatever the cue ("noted the growing number of attacks").
+_LONG_PHRASE = 5
 #: More propositions than this in one quote is a transcript or a table read as speech: the whole stands alone.
 _MOST_PARTS = 40
 
@@ -100,14 +103,22 @@ def _phrase_part(reading: Reading, ranges: list[Range], report: Report) -> Part 
         return part
     if lent == "evaluated" and len(ranges) == 1 and (part := named_as(reading, start, end)) is not None:
         return part
-    if report.cue is None or report.cue_range is None:
+    if report.cue is None or report.cue_range is None or (lent is None and len(ranges) > 1):
         return None
+    finite = finite and any(c.role not in {"relative", "adverbial"} for c in clauses_in(reading, start, end))
     opinion = lent is not None or accusing or report.cue in lexicon.table("claims_stance_cues")
-    if not opinion or finite:
+    if finite or reading.tags[start] in {"WP", "WRB"} or not (opinion or end - start >= _LONG_PHRASE):
         return None
     low, high = report.cue_range
     clause = Clause(start, end, high - 1, (low, high), report.cue, report.source, (start, end), "nominal", finite=False)
-    return Part(start, end, clause, shown=(min(low, start), end) if low <= start else None)
+    if high <= start:
+        return Part(start, end, clause, shown=(low, end))
+    # "The letter's authenticity was confirmed by an army source": content first, in the passive.
+    last = max(high, report.source[1] if report.source else high)
+    if low >= end and last - end <= _LONG_PHRASE * 4:
+        clause = replace(clause, subject=None, passive=True)
+        return Part(start, end, clause, shown=(start, last))
+    return None
 
 
 def _loose_part(reading: Reading, ranges: list[Range]) -> Part | None:
@@ -168,7 +179,7 @@ def attributed_claims(reading: Reading) -> list[Claim]:
             continue
         if all(is_broken(reading, *r) for r in ranges) or is_question(reading, *ranges[-1]):
             continue
-        if _is_authors_own(reading, quote):
+        if _is_authors_own(reading, quote) or _is_hypothetical(reading, quote):
             continue
         report = _report(reading, index, [quotes[i] for i in outers[index]])
         report = replace(report, addressee=_addressee(reading, quote, ranges))
@@ -189,6 +200,14 @@ def _is_authors_own(reading: Reading, quote: Quote) -> bool:
     return frames and quote.source.of(reading.text).lower() in {"i", "we"}
 
 
+def _is_hypothetical(reading: Reading, quote: Quote) -> bool:
+    """Whether the report stands in a condition: "should **Washington refuse** to comply", "if he says …"."""
+    if quote.source is None or quote.cue is None or quote.source.end > quote.cue.start:
+        return False
+    first, _ = reading.tokens(quote.source)
+    return first > 0 and reading.lower[first - 1] in {"should", "if", "unless", "whether"}
+
+
 def _report(reading: Reading, index: int, outer: list[Quote]) -> Report:
     quote = reading.quotes[index]
     kinds = {piece.kind for piece in quote.pieces}
@@ -199,7 +218,7 @@ def _report(reading: Reading, index: int, outer: list[Quote]) -> Report:
         stance=stance(reading, quote.cue, cue),
         attribution=kinds.pop() if len(kinds) == 1 else "mixed",
         chain=chain_of(reading, quote, outer),
-        evidence=evidence_of(reading, quote),
+        evidence=evidence_of(reading, quote, cue),
         quote=index,
         source=reading.tokens(quote.source) if quote.source else None,
         cue_range=reading.tokens(quote.cue) if quote.cue else None,
@@ -210,9 +229,13 @@ def _report(reading: Reading, index: int, outer: list[Quote]) -> Report:
 def _claims_of(reading: Reading, ranges: list[Range], report: Report, inner: Quote | None, base: int) -> list[Claim]:
     parts: list[Part] = []
     for start, end in ranges:
+        found: list[Part] = []
         for low, high in fragments(reading, start, end):
             if not is_question(reading, low, high) and not is_broken(reading, low, high):
-                parts.extend(parts_of(reading, low, high))
+                found.extend(p for p in parts_of(reading, low, high) if not is_greeting(reading, p))
+        if not found and len(ranges) > 1 and (phrase := _phrase_part(reading, [(start, end)], report)) is not None:
+            found = [phrase]
+        parts.extend(found)
     whole = [reading.span(*r) for r in ranges]
     first = parts[0] if parts else _phrase_part(reading, ranges, report) or _loose_part(reading, ranges)
     if first is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from pipeline import lexicon
 from pipeline.annotations import ChainLink, Claim
 from pipeline.stages.claims.claimants import Claimant
 from pipeline.stages.claims.clauses import Clause, Part, Range
@@ -86,11 +87,12 @@ def object_phrase(reading: Reading, completion: Range | None) -> Range | None:
 def event_date(reading: Reading, spans: list[Span]) -> int | None:
     """The index of the first day or time that the claim itself names, a resolved one before others."""
     inside = [
-        (not date.resolved, date.start, index)
-        for index, date in enumerate(reading.dates)
-        if date.type in {"DATE", "TIME"}
-        and not date.value.endswith("_REF")
-        and any(s.start <= date.start and date.end <= s.end for s in spans)
+        (not reading.dates[index].resolved, reading.dates[index].start, index)
+        for span in spans
+        for index in reading.dates_in(span)
+        if reading.dates[index].type in {"DATE", "TIME"}
+        and reading.dates[index].end <= span.end
+        and not reading.dates[index].value.endswith("_REF")
     ]
     return min(inside)[2] if inside else None
 
@@ -101,7 +103,9 @@ def place_of(reading: Reading, spans: list[Span]) -> int | None:
         for mention in reading.mentions_in(span):
             if mention.label not in _PLACES or mention.chain is None:
                 continue
-            first, _ = reading.tokens(Span(mention.start, mention.end))
+            first, last = reading.tokens(Span(mention.start, mention.end))
+            if last < len(reading.tags) and reading.tags[last] in {"NN", "NNS", "JJ", "NNP", "POS"}:
+                continue  # "in the Iraq war" is no place
             before = first - 1
             while before >= 0 and reading.tags[before] in {"DT", "JJ", "NN", "NNP"} and first - before < 5:
                 before -= 1
@@ -117,7 +121,8 @@ def _implied_subject(reading: Reading, clause: Clause, report: Report) -> Range 
     lent = cue_modality(report.cue)
     if lent in {"planned", "threatened"}:
         return report.source
-    if clause.role == "nominal" and lent is None and cue_modality(clause.lemma) == "evaluated":
+    attitude = cue_modality(clause.lemma) == "evaluated" or clause.lemma in lexicon.table("claims_stance_cues")
+    if clause.role == "nominal" and lent is None and attitude:
         return report.source  # "voiced opposition to …"
     return None
 

@@ -55,8 +55,10 @@ def _head(reading: Reading, span: Span) -> int | None:
             head = i
         elif tag == "POS":
             head = None
-        elif (head is not None and tag != "PU") or (head is not None and reading.words[i] == ","):
-            break
+        elif head is not None and (tag != "PU" or reading.words[i] == ","):
+            joined = tag == "JJ" and i + 1 < len(reading.tags) and reading.tags[i + 1] in NOUNS
+            if not joined:  # "Army public relations officials"
+                break
         elif tag in {"PRP", "WP"} and head is None:
             return i
     return head
@@ -132,8 +134,8 @@ def _link(reading: Reading, source: Span | None, chain: int | None, cue: Span | 
     return ChainLink(words, chain, said or None)
 
 
-def evidence_of(reading: Reading, quote: Quote) -> str | None:
-    """Through what it was said: the quote's channel, else what source and cue tell; None where the text doesn't say."""
+def evidence_of(reading: Reading, quote: Quote, cue: str | None) -> str | None:
+    """Through what it was said: the quote's channel, else what source and cue (a lemma) tell; None where nothing does."""
     if quote.channel is not None:
         return _CHANNELS.get(quote.channel)
     agencies = lexicon.words("claims_agencies")
@@ -153,4 +155,4 @@ def evidence_of(reading: Reading, quote: Quote) -> str | None:
             return "agency"
         if end and reading.lower[end - 1] == "reports":
             return "reports"
-    return "told" if quote.cue_lemma in {"tell", "brief", "inform"} else None
+    return "told" if cue in {"tell", "brief", "inform"} else None

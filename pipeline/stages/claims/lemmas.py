@@ -55,7 +55,7 @@ def verb_lemma(form: str) -> str:
         stem = word[: -len(suffix)]
         if word.endswith(suffix) and len(stem) > 1 and _VOWELS & set(stem):
             doubled = stem[-1] == stem[-2] and stem[-1] not in "lsz"
-            silent = stem[-1] in "cgsuvz" or stem[-2:] in {"at", "ir", "iz", "in", "bl", "dl", "tl"}
+            silent = stem[-1] in "cgsuvz" or stem[-2:] in {"at", "ur", "ir", "iz", "in", "bl", "dl", "tl"}
             short = stem[:-1] if stem[-1] == stem[-2] else stem
             if doubled:
                 return _best(short, stem)

@@ -62,7 +62,7 @@ def _inverted(reading: Reading, start: int, end: int) -> int | None:
             j += 1
         if j == i + 1 or j >= end:
             continue
-        if reading.lower[i] == "should" and reading.tags[j] == "VB" and reading.tags[i - 1] not in {"PRP"}:
+        if reading.lower[i] == "should" and reading.tags[j] in {"VB", "VBP"} and reading.tags[i - 1] not in {"PRP"}:
             # "the army should army move" can't be: a noun phrase between modal and verb is an inversion.
             return i
         if reading.lower[i] == "were" and reading.lower[j] == "to" and reading.lower[i - 1] == ",":
@@ -172,7 +172,8 @@ def _is_judgement(reading: Reading, part: Part, words: list[str], lemma: str) ->
     ):
         stop = min(clause.object[1], clause.object[0] + 9)
         return any(reading.lower[i] in opinions for i in range(clause.object[0], stop))
-    if clause.role == "nominal" and cue_modality(lemma) == "evaluated":
+    attitude = cue_modality(lemma) == "evaluated" or lemma in lexicon.table("claims_stance_cues")
+    if clause.role == "nominal" and attitude:
         return True  # "voiced opposition to", "rejection of"
     if clause.role == "nominal":
         return any(reading.lower[i] in opinions for i in range(part.start, part.end))

@@ -97,7 +97,10 @@ class _Maker:
         head = copula if copula is not None else token
         group = [c.i for c in auxiliaries if c.i < head.i] + [head.i]
         particles = [c.i for c in _children(token, "compound:prt") if c.i == head.i + 1]
-        verbs = (min(group), max([head.i, *particles]) + 1)
+        last = max([head.i, *particles]) + 1
+        while last < self.end and self.reading.lower[last] in {"not", "n't"}:
+            last += 1
+        verbs = (min(group), last)
         tags = self.reading.tags
         finite = any(tags[i] in FINITE for i in group)
         shared: Range | None = None
@@ -195,7 +198,8 @@ class _Maker:
         for i in range(token.left_edge.i - 1, self.start - 1, -1):
             other = self.doc[i]
             if self.reading.tags[i] in NOUNS and (not self.inside(other.head) or other.head.i == token.head.i):
-                return self.clip(max(other.left_edge.i, self.start), other.right_edge.i + 1)
+                low = max([self.start, other.left_edge.i] + [c.i + 1 for c in _children(other, "case") if c.i < i])
+                return self.clip(low, min(other.right_edge.i + 1, token.left_edge.i))
         return None
 
     # -- extents --------------------------------------------------------------------------------------------------

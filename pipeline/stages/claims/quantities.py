@@ -21,6 +21,7 @@ _TIME = re.compile(r"\d{1,2}[:.]\d{2}")
 _PERCENT = frozenset({"%", "percent", "pc"})
 _HYPHENS = frozenset({"-", "–", "‑", "—"})
 _LONGEST_UNIT = 6
+_LONGEST_DATE = 60  # characters
 
 
 def _ranges(text: str) -> tuple[float | None, float | None]:
@@ -44,9 +45,9 @@ class _Scanner:
         self.start, self.end = start, end
         self.lower = reading.lower
         self.tags = reading.tags
-        date_spans = [Span(d.start, d.end) for d in reading.dates]
         span = reading.span(start, end)
-        self.dates = [d for d in date_spans if d.overlaps(span)]
+        near = Span(max(0, span.start - _LONGEST_DATE), span.end)
+        self.dates = [Span(reading.dates[i].start, reading.dates[i].end) for i in reading.dates_in(near)]
 
     def in_date(self, i: int) -> bool:
         begin, stop = self.reading.begins[i], self.reading.ends[i]

@@ -93,6 +93,40 @@ class Reading:
         high = bisect_left(self._mention_starts, span.end)
         return [mention for mention in self.mentions[low:high] if mention.end <= span.end]
 
+    @cached_property
+    def _date_order(self) -> list[int]:
+        return sorted(range(len(self.dates)), key=lambda i: (self.dates[i].start, self.dates[i].end))
+
+    @cached_property
+    def _date_starts(self) -> list[int]:
+        return [self.dates[i].start for i in self._date_order]
+
+    def dates_in(self, span: Span) -> list[int]:
+        """The indices in ``dates`` of the time expressions that begin inside *span*, in order."""
+        low = bisect_left(self._date_starts, span.start)
+        return self._date_order[low : bisect_left(self._date_starts, span.end)]
+
+    @cached_property
+    def _quote_reach(self) -> tuple[list[int], list[int], list[int]]:
+        """Quotes by where they begin: their begins, their indices, and how far any up to there reaches."""
+        begins = []
+        for index, quote in enumerate(self.quotes):
+            parts = [Span(piece.start, piece.end) for piece in quote.pieces]
+            parts += [span for span in (quote.cue, quote.source) if span is not None]
+            if parts:
+                begins.append((min(part.start for part in parts), index, max(part.end for part in parts)))
+        begins.sort()
+        reach: list[int] = []
+        for _, _, end in begins:
+            reach.append(max(end, reach[-1] if reach else 0))
+        return [begin for begin, _, _ in begins], [index for _, index, _ in begins], reach
+
+    def quotes_near(self, span: Span) -> list[Quote]:
+        """The quotes any part of which may lie in *span*; a hundred at most."""
+        begins, indices, reach = self._quote_reach
+        low, high = bisect_right(reach, span.start), bisect_left(begins, span.end)
+        return [self.quotes[i] for i in indices[max(low, high - 100) : high]]
+
     def mention_at(self, position: int) -> Mention | None:
         """The longest mention that covers the character at *position*, or None."""
         low = bisect_left(self._mention_starts, position - self._longest_mention)

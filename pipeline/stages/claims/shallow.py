@@ -7,6 +7,8 @@ out: a verb group without a subject makes no clause, unless it is coordinated wi
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pipeline import lexicon
 from pipeline.stages.claims.chunks import Chunk, chunks
 from pipeline.stages.claims.clauses import Clause, Range, Role
@@ -70,6 +72,8 @@ class _Maker:
                 if opener is None or self.kind(opener - 1) != "noun":
                     break
                 low = opener - 1
+            elif kind == "noun" and self.kind(low) == "noun" and low < k and self.is_participle(k):
+                low = before  # "the report the bank published"
             elif kind == "and" and self.kind(low) == "noun" and self.kind(before - 1) == "noun":
                 joined = self.noun_phrase_before(before - 1)
                 if self.belongs_left(joined):
@@ -96,6 +100,9 @@ class _Maker:
             # A prepositional phrase at the left edge is no part of the subject.
             low += 1
         return low
+
+    def is_participle(self, k: int) -> bool:
+        return self.kind(k) == "nonfinite" and self.reading.tags[self.items[k].head] == "VBN"
 
     def belongs_left(self, low: int) -> bool:
         """Whether a noun phrase is the object of an earlier verb ("sees **the troops** and the people …")."""
@@ -173,8 +180,6 @@ class _Maker:
             self.attach_relative(k, left)
         elif kind == "noun":
             low = self.noun_phrase_before(left)
-            if self.is_reduced_relative(k, low, left):
-                return
             ends = None
             if self.kind(low - 1) == "prep" and self.kind(low - 2) in {"comma", "and"}:
                 ends = self.stepped_over(low - 2 if self.kind(low - 2) == "comma" else low - 3)
@@ -190,7 +195,10 @@ class _Maker:
         elif kind == "verb":
             # "The steps the government took were illegal": a relative clause without a pronoun.
             inner = self.subjects.get(left)
-            if inner is not None and self.kind(inner[0] - 1) == "noun" and self.roles.get(left) == "main":
+            if inner is not None and self.kind(inner[0] - 1) == "wh" and self.word(inner[0] - 1) in _FREE_RELATIVES:
+                self.subjects[k] = (inner[0] - 1, left + 1)  # "What he saw was …"
+                self.open_clause(k, inner[0] - 1)
+            elif inner is not None and self.kind(inner[0] - 1) == "noun" and self.roles.get(left) == "main":
                 low = self.noun_phrase_before(inner[0] - 1)
                 self.subjects[k] = (low, left + 1)
                 self.roles[left] = "relative"
@@ -212,11 +220,13 @@ class _Maker:
                 )
                 self.opener[k] = k
 
-    def is_reduced_relative(self, k: int, low: int, left: int) -> bool:
+    def is_reduced_relative(self, k: int) -> bool:
         """Whether what looks like a past tense only modifies the noun before it ("the forces led by …")."""
         item = self.items[k]
-        if item.end - item.start > 1 or self.reading.tags[item.head] != "VBD":
+        left = self.back_over(k - 1)
+        if item.end - item.start > 1 or self.reading.tags[item.head] != "VBD" or self.kind(left) != "noun":
             return False
+        low = self.noun_phrase_before(left)
         after = self.word(k + 1) if k + 1 < len(self.items) else ""
         inside = any(self.kind(j) == "nonfinite" for j in range(low, left))
         return after == "by" or (after == "with" and inside)
@@ -318,7 +328,10 @@ class _Maker:
     def make(self) -> list[Clause]:
         verbs = [k for k in range(len(self.items)) if self.kind(k) == "verb" or self.is_shared_form(k)]
         for k in verbs:
-            self.attach(k)
+            if self.is_reduced_relative(k):
+                self.items[k] = replace(self.items[k], kind="nonfinite")
+            else:
+                self.attach(k)
         found = [clause for k in verbs if k in self.subjects and (clause := self.clause(k)) is not None]
         if not any(clause.role in {"main", "coordinate"} for clause in found):
             found = sorted(found + self.infinitives(), key=lambda clause: clause.head)
@@ -349,7 +362,7 @@ class _Maker:
         rank = self.roles[k]
         for j in range(k + 1, len(self.items)):
             kind = self.kind(j)
-            if kind == "break" and self.word(j) in {".", "?", "!", ";", ")", "]"}:
+            if kind == "break" and self.word(j) in {".", "?", "!", ";", "]"}:
                 return self.items[j].start
             if j in self.opener.values():
                 follower = next(v for v, first in self.opener.items() if first == j)
@@ -455,7 +468,7 @@ class _Maker:
                 return []
             low = self.noun_phrase_before(before)
             edge = self.kind(self.back_over(low - 1))
-            if edge not in {"edge", "prep"}:
+            if edge not in {"edge", "prep"} or (edge == "prep" and self.back_over(low - 1) > 0):
                 return []
         heads = [first]
         for j in range(first + 1, len(self.items)):

@@ -54,6 +54,15 @@ def is_question(reading: Reading, start: int, end: int) -> bool:
     return False
 
 
+def is_greeting(reading: Reading, part: Part) -> bool:
+    """Whether a proposition only thanks, greets or consoles."""
+    if part.clause.lemma in {"thank", "congratulate", "greet"}:
+        return True
+    polite = group("splitting_polite")
+    known = part.clause.object
+    return known is not None and any(reading.lower[i] in polite for i in range(known[0], min(known[0] + 3, known[1])))
+
+
 def is_broken(reading: Reading, start: int, end: int) -> bool:
     """Whether a stretch lost words: it ends in a word that must go on, or has commas with nothing between."""
     if start >= end or end - start > 4 * LONGEST_SENTENCE:

@@ -178,6 +178,8 @@ def _repair(words: list[str], tags: list[str]) -> None:
         elif tag in {"VBD", "VBN"}:
             if auxiliary and tag == "VBD":
                 tags[i] = "VBN"
+            elif tag == "VBN" and not auxiliary and _has_object(words, tags, i):
+                tags[i] = "VBD"
             auxiliary = False
         elif tag == "VB" and i > 0 and words[i - 1].lower() in {"i", "we", "they"}:
             if i == 1 or (tags[i - 2] not in {"MD", "VB", "VBP", "VBD", "VBZ", "TO"} and tags[i - 2] != "WRB"):
@@ -191,6 +193,16 @@ _AUXILIARIES = frozenset({
     "have", "has", "had", "'ve", "having", "be", "am", "is", "are", "was", "were", "been", "being", "'re", "'m", "get",
     "gets", "got",
 })  # fmt: skip
+
+
+def _has_object(words: list[str], tags: list[str], i: int) -> bool:
+    """Whether a participle stands between noun and noun phrase, as only a past tense does ("troops left it")."""
+    if i + 1 >= len(words) or tags[i + 1] not in {"DT", "PRP", "PRP$"}:
+        return False
+    before = i - 1
+    while before >= 0 and tags[before] == "RB":
+        before -= 1
+    return before >= 0 and tags[before] in NOUNS and words[i + 1].lower() not in {"this", "that", "last", "all", "both"}
 
 
 def _units(doc: Doc, start: int, end: int) -> list[tuple[int, int]]:
