@@ -8,7 +8,7 @@ WikiWars by Mazur and Dale 2010. Each document is given its day of writing and c
 (spaCy's ``sentencizer`` where that isn't there).
 
 Columns: strict and relaxed span F1, value F1 (a relaxed pair with the same TIMEX3 value), interval F1 (a relaxed pair
-that denotes the same first and last second, over the gold and system values that denote any), bare weekdays and bare
+that denotes the same first and last day, over the gold and system values that denote any), bare weekdays and bare
 months given the very date, and documents a second of the stage alone, the Doc given, on one core.
 """
 
@@ -18,6 +18,7 @@ import argparse
 import datetime as dt
 import importlib.util
 import json
+import re
 import sys
 import time
 from pathlib import Path
@@ -84,7 +85,9 @@ def predict(nlp: Language, gold: dict[str, dict[str, Any]]) -> tuple[dict[str, d
 
 
 def _interval(timex: dict[str, Any]) -> tuple[Any, Any] | None:
-    value = (timex.get("value") or "").upper()
+    """First and last day that a value denotes; a time counts as its day, and ``W7`` as ``W07``."""
+    value = re.sub(r"-W(\d)(?!\d)", r"-W0\1", (timex.get("value") or "").upper())
+    value = re.sub(r"(?<=\d)T.*", "", value) if timex.get("type") != "DURATION" else value
     found = interval_of(value) if timex.get("type") in ("DATE", "TIME", "DURATION") else None
     return (found.earliest, found.latest) if found else None
 

@@ -79,8 +79,18 @@ def settle(tokens: Tokens, raw: list[str]) -> None:
             near = before in ("NUM1", "NUM", "YEAR", "UNIT") or (after in ("NUM1", "NUM", "YEAR") and low[0] == "a")
             if not (near and word[0].isupper()):
                 raw[index] = "OTHER"
-        elif kind in ("UNIT", "UNITS", "CLOCKWORD", "DEIC") and _is_title(tokens, raw, index):
+        elif kind in ("UNIT", "UNITS", "CLOCKWORD", "DEIC", "ADVERBSET") and _is_title(tokens, raw, index):
             raw[index] = "OTHER"
+        elif kind == "HOLIDAY":
+            # Johnnie Christmas, the White Christmas
+            if " " not in low and before == "OTHER" and tokens.words[index - 1].istitle() and index > 1:
+                raw[index] = "HOLIDAY" if raw[index - 2] == "BREAK" else "OTHER"
+        elif kind == "DECADE":
+            if _is_age(tokens, index):
+                raw[index] = "OTHER"
+        elif kind == "REF" and low == "now" and tokens.lower(index + 1) in ("and", "or"):
+            if tokens.lower(index + 2) in ("again", "then", "never"):
+                raw[index] = "OTHER"
         elif kind == "UNIT" and tokens.values[index] == "Q":
             raw[index] = "QUARTER"
         elif kind == "UNITS" and low in ("hrs", "yrs", "mins"):
@@ -109,8 +119,20 @@ def settle(tokens: Tokens, raw: list[str]) -> None:
 
 _SETTLE = frozenset([
     "MONTH", "MONTHABBR", "WEEKDAY", "WEEKDAYABBR", "ORD", "UNIT", "UNITS", "CLOCKWORD", "DEIC", "SEASON", "AMPM",
-    "ZONE", "ERA", "YEAR", "REF", "WNUM", "PREVIOUSLY"
+    "ZONE", "ERA", "YEAR", "REF", "WNUM", "PREVIOUSLY", "ADVERBSET", "HOLIDAY", "DECADE"
 ])  # fmt: skip
+
+
+def _is_age(tokens: Tokens, index: int) -> bool:
+    """in his 30s, in her late 30s, fifty-somethings in their 50s."""
+    if len(tokens.words[index].strip("'’‘`s")) > 2:
+        return False
+    back = index - 1
+    while tokens.lower(back) in ("early", "mid", "late", "-"):
+        back -= 1
+    return tokens.lower(back) in ("his", "her", "their", "my", "your", "our") or (
+        tokens.words[index][0].isdigit() and tokens.lower(back) != "the"
+    )
 
 
 def _is_month(tokens: Tokens, raw: list[str], index: int, before: str, after: str, low: str) -> bool:
@@ -177,7 +199,9 @@ def _is_title(tokens: Tokens, raw: list[str], index: int) -> bool:
     """Whether a capital makes a name of the word: ``This Week``, ``60 Minutes``, ``High Noon``; not in a headline."""
     if not tokens.words[index].istitle() or index == 0 or raw[index - 1] == "BREAK":
         return False
-    if not (tokens.words[index - 1][:1].isupper() or tokens.words[index - 1].isdigit()):
+    opens = index == 1 or raw[index - 2] == "BREAK"
+    if opens and raw[index - 1] in ("LAST", "NEXT", "THIS", "THE", "A", "EVERY", "WNUM", "FEW", "EARLY", "DEIC"):
+        # "Last Year" may begin a sentence; "60 Minutes" is a name
         return False
     near = [tokens.words[i] for i in range(max(0, index - 6), min(len(raw), index + 7)) if raw[i] != "BREAK"]
     lower = sum(word[0].islower() for word in near if word.isalpha() and len(word) > 3)
@@ -220,75 +244,42 @@ def _is_season(tokens: Tokens, raw: list[str], index: int, before: str, after: s
     return True
 
 
+# Words after which even a year before 1500 is one.
 _YEAR_BEFORE = frozenset([
-    "in", "since", "until", "till", "by", "of", "from", "for", "before", "after", "during", "through", "late",
-    "early", "mid", "between", "to", "and", "or", "fiscal", "year", "the", "about", "around", "circa", "ca", "next",
-    "last", "on", "over", "versus", "than", "with", "when"
+    "in", "since", "until", "till", "of", "from", "before", "after", "during", "through", "late", "early", "mid",
+    "between", "fiscal", "year", "the", "circa", "ca", "next", "last", "on", "versus", "when"
 ])  # fmt: skip
 
 
 def _is_year(tokens: Tokens, raw: list[str], index: int, before: str, after: str) -> bool:
     """Whether a four-digit number can be a year, by what stands beside it."""
     value = int(tokens.values[index])
-    previous = tokens.words[index - 1].lower() if index else ""
-    following = tokens.words[index + 1].lower() if index + 1 < len(raw) else ""
-    if previous in ("$", "£", "€", "#", "no", "rs", "+") or following in (
-        "%",
-        "°",
-        "percent",
-        "km",
-        "kg",
-        "mph",
-        "feet",
-        "metres",
-    ):
+    previous, following = tokens.lower(index - 1), tokens.lower(index + 1)
+    if previous in _MONEY or previous in _NUMBERED or following in _MEASURES or _is_address(tokens, index):
         return False
-    if previous in _NUMBERED or _is_address(tokens, index):
+    touching = index > 1 and tokens.ends[index - 1] == tokens.starts[index]
+    if before == "DOT" and touching and raw[index - 2].startswith("NUM"):
         return False
-    if (
-        before == "DOT"
-        and tokens.ends[index - 1] == tokens.starts[index]
-        and index > 1
-        and raw[index - 2].startswith("NUM")
-    ):
-        return False
-    if before in ("MONTH", "SEASON", "FISCAL", "QUARTER") or after in ("ERA",):
+    if before in ("MONTH", "SEASON", "FISCAL", "QUARTER") or after == "ERA":
         return True
-    if before == "HYPHEN" and index > 1 and tokens.ends[index - 1] == tokens.starts[index]:
-        pre = tokens.words[index - 2]
-        if pre[:1].isupper() and pre.lower() not in ("mid", "post", "pre", "early", "late"):
-            return False
+    if before == "HYPHEN" and touching and tokens.words[index - 2][:1].isupper():
+        # Airbus-2000, but Mid-1990
+        return tokens.lower(index - 2) in ("mid", "post", "pre", "early", "late")
     if after == "HYPHEN" and index + 2 < len(raw) and tokens.starts[index + 1] == tokens.ends[index]:
-        follower = raw[index + 2]
-        if follower in ("UNIT", "OTHER") and tokens.words[index + 2].islower():
-            return follower == "OTHER" and 1900 <= value <= 2050
-    if previous in _YEAR_BEFORE and previous not in (
-        "and",
-        "or",
-        "to",
-        "with",
-        "for",
-        "than",
-        "about",
-        "over",
-        "around",
-        "by",
-    ):
-        return 1000 <= value <= 2199 and not (after in ("UNITS",) or following in _COUNTED)
-    if after in ("UNITS", "UNIT") and following not in ("year",):
-        return False
-    return (
-        1500 <= value <= 2100
-        and following not in _COUNTED
-        and not (
-            value < 1900
-            and following.isalpha()
-            and following.endswith("s")
-            and following not in ("was", "is", "as", "has", "its")
-        )
+        attributive = raw[index + 2] in ("UNIT", "OTHER") and tokens.words[index + 2].islower()
+        if attributive:
+            return raw[index + 2] == "OTHER" and 1900 <= value <= 2050
+    counted = following in _COUNTED or (
+        value < 1900 and following not in _NO_PLURAL and following.endswith(("s", "children"))
     )
+    if counted or after == "UNITS":
+        return False
+    return previous in _YEAR_BEFORE or (after != "UNIT" and 1500 <= value <= 2100) or following == "year"
 
 
+_MONEY = frozenset(["$", "£", "€", "#", "no", "rs", "+"])
+_MEASURES = frozenset(["%", "°", "percent", "km", "kg", "mph", "feet", "metres"])
+_NO_PLURAL = frozenset(["was", "is", "as", "has", "its", "this", "s"])
 _NUMBERED = frozenset([
     "flight", "room", "route", "highway", "channel", "number", "page", "model", "resolution", "article", "section",
     "apartment", "suite", "bus", "train", "unit", "lot", "extension", "ext", "windows", "boeing", "size", "code",

@@ -200,7 +200,11 @@ def _names_year_part(meaning: Meaning) -> bool:
 
 def _time_of_day(a: Meaning, link: Link, b: Meaning) -> Meaning | None:
     """10 p.m. + Wednesday; noon, + Nov. 6; the morning of + 9 April."""
-    day = (b.has_day or b.rule == "deictic") and b.part is None and b.clock is None
+    day = (
+        (b.has_day or b.rule == "deictic" or (b.form == "unit" and b.unit == "D"))
+        and b.part is None
+        and b.clock is None
+    )
     if a.is_clock_only and day and (link in _ADJACENT or link == ("OF",)):
         return replace(b, part=a.part, clock=a.clock, zone=a.zone, mod=b.mod or a.mod)
     return None

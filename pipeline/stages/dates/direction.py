@@ -86,7 +86,8 @@ def _verb_right(tokens: Tokens, last: int, tags: Sequence[str] | None) -> tuple[
         if _is_past(low, index, tags, past):
             return -1.5, index
         if low in ("is", "are"):
-            return 0.3, index
+            following = tokens.lower(index + 1)
+            return (2.2 if following == "to" else 1.0 if following.endswith("ing") else 0.3), index
     return None
 
 

@@ -76,6 +76,21 @@ RELATION: dict[str, Relation] = {
 }  # fmt: skip
 
 
+_FUNCTION_WORDS = frozenset([
+    "and", "or", "but", "of", "in", "on", "at", "to", "for", "with", "by", "from", "as", "when", "while", "after",
+    "before", "that", "who", "which", "is", "was", "were", "had", "has", "will", "would", "he", "she", "it", "they",
+    "we", "i", "you", "the", "a", "an", "his", "her", "their", "its", "until", "since", "during", "into", "through",
+    "if", "because", "there"
+])  # fmt: skip
+
+
+def ends_phrase(tokens: Tokens, index: int) -> bool:
+    """Whether no noun follows for which the words before would be an attribute ("the dawn raid")."""
+    return (
+        tokens.cls(index) != "OTHER" or not tokens.words[index][0].isalpha() or tokens.lower(index) in _FUNCTION_WORDS
+    )
+
+
 _NEVER_FIRST = (
     "OTHER", "BREAK", "COMMA", "DOT", "POSS", "LPAREN", "TO", "AND", "OR", "SLASHMARK", "HYPHEN", "IN", "ON", "TIME",
     "TERM", "OLD", "AGE", "SO", "MORE", "THAN", "LEAST", "MOST", "UP", "WITHIN", "OVER", "APPROX", "AHEAD", "BEYOND",

@@ -74,6 +74,9 @@ def unit_value(item: Found, meaning: Meaning, context: Context) -> Resolved | No
         moved = values.shift(_first_of(day, unit) if unit in ("M", "Q", "Y") else day, step, unit)
     if moved is None:
         return None
+    if unit == "D" and (meaning.clock or meaning.part):
+        text = f"{moved.isoformat()}T{meaning.clock or meaning.part}"
+        return Resolved("TIME", text, meaning.mod, anchor, direction)
     return Resolved("DATE", values.truncated(moved, unit), meaning.mod, anchor, direction)
 
 

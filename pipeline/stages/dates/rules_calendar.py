@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from pipeline.stages.dates.meaning import Meaning, Relation
-from pipeline.stages.dates.patterns import RELATION, int_of, rule, value_of
+from pipeline.stages.dates.patterns import RELATION, ends_phrase, int_of, rule, value_of
 from pipeline.stages.dates.tokens import Tokens
 
 
@@ -284,8 +284,26 @@ def _quarter(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
     if shifted:
         return Meaning("calendar", "quarter", quarter=n, year_shift=-1) if n and 1 <= n <= 4 else None
     if cls != "QREF" and tokens.cls(match.start("unit")) == "HALF":
-        return Meaning("calendar", "half", half=n, year=year, fiscal=fiscal) if n in (1, 2) else None
+        if n not in (1, 2) or not (year or fiscal or _half_of_year(tokens, match)):
+            return None
+        return Meaning("calendar", "half", half=n, year=year, fiscal=fiscal)
     return Meaning("calendar", "quarter", quarter=n, year=year, fiscal=fiscal) if n and 1 <= n <= 4 else None
+
+
+_ACCOUNTS = frozenset(
+    ["profit", "profits", "sales", "revenue", "revenues", "earnings", "income", "results", "loss", "losses", "output", "growth",
+     "exports", "imports", "earned", "turnover", "dividend", "gdp", "inflation", "quarter", "production", "deliveries"]
+)  # fmt: skip
+
+
+def _half_of_year(tokens: Tokens, match: re.Match[str]) -> bool:
+    """Whether a half is of a year and not of a match: the words say so, or the sentence speaks of accounts."""
+    after = match.end()
+    if tokens.cls(after) == "OF" or tokens.cls(match.start() - 1) == "POSS":
+        return any(
+            tokens.values[i] == "Y" or tokens.cls(i) == "YEAR" for i in range(after - 4, min(after + 4, len(tokens)))
+        )
+    return any(tokens.lower(i) in _ACCOUNTS for i in range(match.start() - 20, after + 20))
 
 
 @rule(
@@ -334,24 +352,9 @@ def _part(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
             relation = "that"
     if relation == "last" and part != "NI":
         return None
-    if relation == "the" and not _ends_phrase(tokens, match.end()):
+    if relation == "the" and not ends_phrase(tokens, match.end()):
         return None
     return Meaning("calendar", "part", part=part, relation=relation)
-
-
-_FUNCTION_WORDS = frozenset([
-    "and", "or", "but", "of", "in", "on", "at", "to", "for", "with", "by", "from", "as", "when", "while", "after",
-    "before", "that", "who", "which", "is", "was", "were", "had", "has", "will", "would", "he", "she", "it", "they",
-    "we", "i", "you", "the", "a", "an", "his", "her", "their", "its", "until", "since", "during", "into", "through",
-    "if", "because", "there"
-])  # fmt: skip
-
-
-def _ends_phrase(tokens: Tokens, index: int) -> bool:
-    """Whether no noun follows for which the words before would be an attribute ("the dawn raid")."""
-    return (
-        tokens.cls(index) != "OTHER" or not tokens.words[index][0].isalpha() or tokens.lower(index) in _FUNCTION_WORDS
-    )
 
 
 def _clock_text(hour: int, minute: str | None, ampm: str | None) -> str | None:

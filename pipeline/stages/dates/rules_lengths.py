@@ -6,7 +6,7 @@ import re
 
 from pipeline.stages.dates.meaning import Meaning
 from pipeline.stages.dates.numbers import number_of
-from pipeline.stages.dates.patterns import RELATION, int_of, rule, value_of
+from pipeline.stages.dates.patterns import RELATION, ends_phrase, int_of, rule, value_of
 from pipeline.stages.dates.tokens import Tokens
 
 _AFTER_NOUN = frozenset([
@@ -78,6 +78,16 @@ def _duration(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
             return None
     if count == 1 and unit == "S" and _is_idiom(tokens, match.start()):
         return None
+    if "n" in groups and tokens.cls(match.start("unit")) == "UNIT" and tokens.cls(match.end("n") - 1) == "YEAR":
+        if tokens.cls(match.start("unit") - 1) == "YEAR" and count != 1000:
+            # 2018 day five
+            return None
+    if (
+        match.end() - match.start() == 1
+        and unit in ("S", "MIN", "H", "WE")
+        and (unit == "WE" or tokens.lower(match.start() - 1) not in _BARE_BEFORE)
+    ):
+        return None
     mod = None
     if "n2" in groups:
         other = number_of(tokens, match.start("n2"), match.end("n2"))
@@ -106,6 +116,10 @@ def _is_idiom(tokens: Tokens, index: int) -> bool:
     )
 
 
+_BARE_BEFORE = frozenset(
+    ["for", "in", "within", "after", "only", "just", "of", "by", "over", "lasted", "took", "take", "takes", "last", "lasts",
+     "with", "until", "spent", "spend", "mere", ""]
+)  # fmt: skip
 _LENGTH_BEFORE = frozenset([
     "for", "in", "within", "after", "over", "than", "least", "about", "almost", "nearly", "only", "just", "of",
     "is", "was", "lasted", "took", "barely", "be", "take", "spent", "spend", "last", "every", "to", "at", "during",
@@ -152,6 +166,11 @@ def _relative(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
         name = None if target < 0 else "Q" if tokens.cls(target) == "QUARTER" else "P"
         return Meaning("unit", "year-ago", unit=name or "Y", relation="year-ago")
     relation = RELATION[tokens.cls(match.start("rel"))]
+    if relation == "the" and tokens.cls(match.end()) in ("BEFORE", "AFTER") and ends_phrase(tokens, match.end() + 1):
+        # handled by the rule for "the year before"
+        return None
+    if relation == "the" and unit == "D" and tokens.cls(match.start() - 1) not in ("IN", "OF"):
+        return None
     if relation == "next" and unit == "D" and tokens.cls(match.start()) == "THE":
         relation = "following"
     if unit == "Y" and relation == "the" and tokens.lower(match.end()) in ("ended", "ending", "to"):
@@ -160,6 +179,15 @@ def _relative(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
     if unit == "D" and relation == "this" and tokens.lower(match.start() - 1) == "to":
         return Meaning("ref", "relative", text="PRESENT_REF")
     return Meaning("unit", "relative", unit=unit, relation=relation, fiscal=fiscal)
+
+
+@rule("shift", "THE(?P<unit>UNIT|QUARTER|PART)(?P<to>BEFORE|AFTER|PREVIOUSLY)")
+def _unit_before(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
+    """the year before; the day after."""
+    if not ends_phrase(tokens, match.end()) or tokens.cls(match.start("unit")) == "PART":
+        return None
+    sign = 1 if tokens.cls(match.start("to")) == "AFTER" else -1
+    return Meaning("shift", "shift", unit=value_of(tokens, match, "unit"), count=1, sign=sign, anchored=True)
 
 
 @rule(
@@ -204,6 +232,7 @@ def _span(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
     "(?P<every>WEEKDAYS)(?P<unit>PARTS)?",
     "(?P<every>WEEKDAY)(?P<unit>PARTS)",
     "(?P<every>ADVERBSET)",
+    "(?<=ON)(?P<every>UNITS)",
     "(?P<every>PER)(?P<unit>UNIT|QUARTER)",
     "(?P<every>ONCE|WNUM OTHER)A(?P<unit>UNIT|QUARTER)",
 )
@@ -211,7 +240,13 @@ def _set(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
     groups = match.re.groupindex
     head = tokens.cls(match.start("every"))
     if head == "ADVERBSET":
+        beyond = tokens.words[match.end()] if match.end() < len(tokens) else ""
+        if beyond.istitle():
+            # the party daily Granma
+            return None
         return Meaning("set", "set", text=tokens.values[match.start()])
+    if head == "UNITS":
+        return Meaning("set", "set", text="XXXX-WXX-WE") if tokens.values[match.start()] == "WE" else None
     if head in ("WEEKDAYS", "WEEKDAY"):
         part = value_of(tokens, match, "unit") if match.start("unit") >= 0 else None
         return Meaning("set", "set", text=f"XXXX-WXX-{tokens.values[match.start()]}" + (f"T{part}" if part else ""))
