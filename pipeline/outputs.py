@@ -33,7 +33,7 @@ class OutputsError(FileNotFoundError):
 
 
 def read_table(folder: str | Path, name: str) -> pa.Table:
-    """The table *name* of the run in *folder*, one file or a folder of parts, as Arrow.
+    """The table *name* of the run in *folder*, one file or a folder of parts, as Arrow, by its schema.
 
     Raises OutputsError where it is missing, of another schema version, or can't be read.
     """
@@ -49,7 +49,7 @@ def read_table(folder: str | Path, name: str) -> pa.Table:
         raise OutputsError(
             f"{path} has schema version {version}, this program reads {schema.SCHEMA_VERSION}. Run the pipeline again."
         )
-    return table
+    return table.cast(schema.SCHEMAS[name])
 
 
 def frame(table: pa.Table) -> pd.DataFrame:

@@ -322,6 +322,15 @@ SCHEMAS: Mapping[str, pa.Schema] = {name: _schema(name, columns) for name, colum
 LOCAL_ENTITIES_SCHEMA = _schema("local_entities", LOCAL_ENTITIES)
 
 
+def stored_schema(table: str) -> pa.Schema:
+    """The schema of *table* as a Parquet file holds it: Parquet has no seconds, so times are there in milliseconds."""
+    stored = SCHEMAS[table]
+    for index, field in enumerate(stored):
+        if field.type == _TIME:
+            stored = stored.set(index, field.with_type(pa.timestamp("ms")))
+    return stored
+
+
 def columns_of(table: str) -> tuple[Column, ...]:
     """The declared columns of *table*. Raises KeyError for a table that the contract doesn't have."""
     return LOCAL_ENTITIES if table == "local_entities" else TABLES[table]
