@@ -112,9 +112,6 @@ def test_relations(
 
 
 def test_other_wording_corroborates_independently() -> None:
-    other = WITHDRAW | {
-        "proposition": "Foreign troops will soon withdraw from the whole northern province, leaving bases"
-    }
     _, links = linked([row(1, **WITHDRAW), row(2, **CLIPPED)])
     assert [(link["relation"], link["independent"]) for link in links] == [("corroborates", True)]
 
@@ -125,9 +122,6 @@ def test_the_same_words_are_not_independent() -> None:
 
 
 def test_near_copies_are_not_independent() -> None:
-    other = WITHDRAW | {
-        "proposition": "Foreign troops will soon withdraw from the whole northern province, leaving bases"
-    }
     _, links = linked([row(1, **WITHDRAW), row(2, **CLIPPED)], a2="a1")
     assert [link["independent"] for link in links] == [False]
 

@@ -135,7 +135,7 @@ def _link(reading: Reading, source: Span | None, chain: int | None, cue: Span | 
 
 
 def evidence_of(reading: Reading, quote: Quote, cue: str | None) -> str | None:
-    """Through what it was said: the quote's channel, else what source and cue (a lemma) tell; None where nothing does."""
+    """Through what it was said: the quote's channel, else what source and cue (a lemma) tell; None if nothing does."""
     if quote.channel is not None:
         return _CHANNELS.get(quote.channel)
     agencies = lexicon.words("claims_agencies")
