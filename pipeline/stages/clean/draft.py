@@ -11,7 +11,7 @@ from pipeline.lexicon import words
 from pipeline.stages.clean.mapped import Mapped
 
 _ENDS = re.compile(r"[.!?…:;][\"'”’»)\]*]*$")
-_FULL_END = re.compile(r"(?:[.!?…][\"'”’»)\]*]*|[.!?…][\"'”’»)\]*]* ?\[\d+\])$")
+_FULL_END = re.compile(r"[.!?…][\"'”’»)\]*]*(?: ?\[[0-9a-z]{1,3}\])*$")
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 
 
@@ -35,7 +35,7 @@ class Draft:
 
     def ends_sentence(self) -> bool:
         """Whether it ends as a sentence does."""
-        return _FULL_END.search(self.text[-12:]) is not None
+        return _FULL_END.search(self.text[-24:]) is not None
 
     def ends_open(self) -> bool:
         """Whether no mark at all ends it, as with headlines."""

@@ -15,7 +15,11 @@ _ODD = re.compile(
     r"[\s\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\x00-\x08\x0e-\x1f\x7f-\x9f]+|&nbsp;|&amp;|"
     + _TAG
 )
-_LINE_END = re.compile(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
+_BLOCK = (
+    r"</?(?:p|br|div|li|ul|ol|h[1-6]|tr|table|blockquote|figure|figcaption|section|article)"
+    r"(?:\s+[a-z-]+=(?:\"[^\"<>]*\"|'[^'<>]*'))*\s*/?>"
+)
+_LINE_END = re.compile(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]|" + _BLOCK)
 _JOINERS = frozenset("\u200c\u200d")
 
 
@@ -61,7 +65,8 @@ def joined(first: Mapped, second: Mapped, hyphen: bool = False) -> Mapped:
 def lines(raw: str) -> list[tuple[int, Mapped]]:
     """The lines of *raw* that hold something visible, each with the number of its block (blank lines part blocks).
 
-    Every run of white space has become one space, characters that nobody sees are gone.
+    A left-over tag such as ``<p>`` ends a line. Every run of white space has become one space, characters that nobody
+    sees are gone.
     """
     found: list[tuple[int, Mapped]] = []
     block = position = 0

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import pairwise
 
 from pipeline.annotations import Section
 from pipeline.stages.clean.draft import Draft, normal_words
 from pipeline.stages.clean.repeats import Repeats
-from pipeline.stages.clean.stated import StatedMetadata, byline, date_line
+from pipeline.stages.clean.stated import StatedMetadata, byline, date_line, is_name, is_outlet, is_role
 
 _UPDATE = re.compile(
     r"(?:UPDATED?|Updated?|CORRECTION|Correction|CORRECTED|Corrected|CLARIFICATION|Clarification|BREAKING|Breaking|"
@@ -28,7 +29,18 @@ _CREDIT_TAIL = re.compile(
     # | AFP
     rf"|[|–—/] ?{_AGENCY}(?:/[\w’' ]{{2,40}})?(?: [Pp]hoto)?\.?)$"
 )
-_AGENCY_TAIL = re.compile(r"[(\[–—-] ?(?:with |via )?[A-Z][\w. /&-]{1,30}[)\]]?|[A-Z]{2,6}/[A-Z]{2,6}(?:/[A-Z]{2,6})*")
+_SEEN = re.compile(
+    r"\b(?:is|are|was|were) (?:seen|pictured|photographed|shown)\b|\b(?:pictured|seen here)\b"
+    r"|^[^.]{10,120}\((?:left|right|L|R|centre|center)\)"
+)
+_CONTRIBUTED = re.compile(
+    r"[(—–-]*.{3,200}\bcontributed (?:(?:additional )?(?:reporting|research) )?(?:to|for|from) (?:this|the) "
+    r"(?:report|story|article|[A-Z][\w ]{2,30})\.?\)?"
+)
+_AGENCY_TAIL = re.compile(
+    r"[a-z]{2,4}(?:[-/][a-z]{2,4}){1,4}"
+    r"|[(\[–—-] ?(?:with |via )?[A-Z][\w. /&-]{1,30}[)\]]?|[A-Z]{2,6}/[A-Z]{2,6}(?:/[A-Z]{2,6})*"
+)
 _RIGHTS = re.compile(r"(?:©|\(c\)|copyright\b).{0,120}|.{0,80}all rights reserved\.?", re.IGNORECASE)
 _PICTURE_CREDIT = re.compile(
     rf"[(\[]?(?:[\w.’'-]+ ){{0,5}}[\w.’'-]+ ?(?:/ ?|via )(?:{_AGENCY}|Bloomberg|Flickr|Facebook|Twitter)"
@@ -63,6 +75,8 @@ _SENTENCE_LIKE = frozenset(
     ]
 )
 
+_NUMBERED = re.compile(r"\d{1,2}[.)] [A-Z\"“‘]")
+
 _HEADLINE_WORDS = 26
 _PULL_WORDS = 90
 _UPDATE_LINES = 4
@@ -87,7 +101,8 @@ def label(drafts: list[Draft], stated: StatedMetadata, title: str | None = None)
     for number in range(len(drafts) - 1, -1, -1):
         draft = drafts[number]
         if draft.section is None:
-            heading = number >= body and following is not None and _crosshead(draft, drafts[number + 1], following)
+            inside = number >= body or _NUMBERED.match(draft.text) is not None
+            heading = inside and following is not None and _crosshead(draft, drafts[number + 1], following)
             draft.section = "headline" if heading else "body"
             following = draft
     return stated
@@ -118,7 +133,12 @@ def _by_form(drafts: list[Draft], stated: StatedMetadata) -> StatedMetadata:
                 if day[0]:
                     stated = stated.filled(published=day[1])
                 continue
-            by = byline(text)
+            by = byline(text, number > 0)
+            after_byline = number > 0 and drafts[number - 1].section == "byline"
+            if by is None and after_byline and draft.word_count <= 5 and is_role(text):
+                by = None, text if is_outlet(text) else None
+            if by is None and 0 < number < 4 and _names_its_author(drafts, number):
+                by = text, None
             if by is not None:
                 draft.section = "byline"
                 stated = stated.filled(author=by[0], source=by[1])
@@ -127,6 +147,8 @@ def _by_form(drafts: list[Draft], stated: StatedMetadata) -> StatedMetadata:
             draft.section = "dateline" if _CLOCK.fullmatch(text) and not text.isdigit() else "credit"
         elif draft.word_count <= 60 and (_CREDIT_TAIL.search(text[-140:]) or draft.begins_with("caption_openers")):
             draft.section = "credit" if draft.begins_with("credit_openers") and draft.word_count <= 8 else "caption"
+        elif number and draft.word_count <= 40 and not draft.ends_sentence() and _SEEN.search(text):
+            draft.section = "caption"
         elif (
             (draft.word_count <= 40 and draft.begins_with("credit_openers") and (at_edge or draft.word_count <= 12))
             or (
@@ -140,6 +162,14 @@ def _by_form(drafts: list[Draft], stated: StatedMetadata) -> StatedMetadata:
     return stated
 
 
+def _names_its_author(drafts: list[Draft], number: int) -> bool:
+    """Whether a paragraph is a name alone, between the headline and a date line or dateline."""
+    if not is_name(drafts[number].text) or not drafts[number - 1].ends_open() or number + 1 >= len(drafts):
+        return False
+    after = drafts[number + 1]
+    return after.section == "dateline" or date_line(after.text) is not None
+
+
 def _stands_alone(draft: Draft) -> bool:
     """Whether a paragraph is the page's own: rights, rules, addresses, a picture's credit, the time of a stamp."""
     text = draft.text
@@ -148,6 +178,8 @@ def _stands_alone(draft: Draft) -> bool:
     if not any(char.isalpha() for char in text) or _CLOCK.fullmatch(text):
         return True
     if draft.word_count <= 20 and (_ADDRESS.fullmatch(text) or _FOLLOW.fullmatch(text)):
+        return True
+    if draft.word_count <= 40 and _CONTRIBUTED.fullmatch(text):
         return True
     return bool(_RIGHTS.fullmatch(text) or (draft.word_count <= 9 and _PICTURE_CREDIT.fullmatch(text)))
 
@@ -187,7 +219,12 @@ def _body_start(drafts: list[Draft]) -> int:
 def _front(drafts: list[Draft], body: int, stated: StatedMetadata) -> StatedMetadata:
     """The paragraphs before the body: headline, deck, standfirst, pull quotes."""
     headline = False
-    open_paragraphs = [draft for draft in drafts[:body] if draft.section is None]
+    # A paragraph from which the next one was cut is running text, although no mark ends it.
+    open_paragraphs = [
+        draft
+        for draft, after in pairwise(drafts[: body + 1])
+        if draft.section is None and not (after.glued and after.block == draft.block)
+    ]
     if not open_paragraphs or body >= len(drafts):
         return stated
     for draft in open_paragraphs:
@@ -250,8 +287,11 @@ def _crosshead(draft: Draft, after: Draft, following: Draft) -> bool:
 
     *after* is the paragraph after it, *following* the next one of running text.
     """
-    if draft.glued or draft.word_count > 9 or not draft.ends_open() or draft.starts_inside():
+    numbered = _NUMBERED.match(draft.text) is not None
+    if draft.glued or draft.word_count > 9 or draft.starts_inside():
         return False
-    if after.glued or after.block == draft.block or not draft.text[0].isupper():
+    if not draft.ends_open() and not (numbered and draft.text.endswith("?")):
+        return False
+    if after.glued or after.block == draft.block or not (draft.text.lstrip("‘'“\"")[:1].isupper() or numbered):
         return False
     return following.section == "body" and following.ends_sentence()
