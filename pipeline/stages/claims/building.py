@@ -16,6 +16,7 @@ from pipeline.stages.claims.quantities import quantities
 from pipeline.stages.claims.reading import Reading
 from pipeline.stages.claims.stance import factuality
 from pipeline.stages.claims.tagging import NOUNS
+from pipeline.stages.claims.worth import check_worthiness
 from pipeline.text import Span
 
 _PLACES = frozenset({"GPE", "LOC", "FAC"})
@@ -149,16 +150,17 @@ def build(
         resolved(reading, reading.span(*clause.object), report.claimant, report.direct) if clause.object else None
     )
     attributed = report.quote is not None
+    alone = proposition(
+        reading,
+        words,
+        subject if outside or lead or part.shown is not None else None,
+        clause.auxiliaries if outside else None,
+        report.claimant,
+        report.direct,
+    )
     return Claim(
         spans=tuple(spans),
-        proposition=proposition(
-            reading,
-            words,
-            subject if outside or lead or part.shown is not None else None,
-            clause.auxiliaries if outside else None,
-            report.claimant,
-            report.direct,
-        ),
+        proposition=alone,
         kind=kind_of(reading, part, mode, report.cue, amounts, attributed),
         predicate=clause.lemma,
         claimant_kind=report.claimant.kind,
@@ -181,4 +183,5 @@ def build(
         evidence=report.evidence,
         condition=None if found is None else " ".join(found.of(reading.text).split()),
         factuality=factuality(mode, polarity, report.stance, None if found is None else ""),
+        check_worthiness=check_worthiness(alone),
     )

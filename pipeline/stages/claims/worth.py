@@ -1,0 +1,76 @@
+"""Check-worthiness: how much a fact-checker would want to check a claim, 0 to 1.
+
+A logistic regression over hashed words, word pairs and a few shapes (numbers, tense, person), trained on ClaimBuster:
+sentences of US presidential debates, not news. Figures are in ``models/claims/README.md``;
+on news the ranking is a hint at best (Reddy et al. 2022 found ClaimBuster to carry over badly). A column to sort by,
+never a gate. ``models/train/check_worthiness.py`` makes the weights.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import zlib
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.model import models_folder
+
+BUCKETS = 1 << 16
+_WORD = re.compile(r"\d[\d,.]*|[^\W\d_]+(?:['’][^\W\d_]+)?|[%$£€?]")
+_LONGEST = 200
+
+
+def _bucket(feature: str) -> int:
+    return zlib.crc32(feature.encode("utf-8")) % BUCKETS
+
+
+def _shape(word: str) -> str:
+    if word[0].isdigit():
+        return "#year" if re.fullmatch(r"(?:19|20)\d\d", word) else "#"
+    return word.casefold().replace("’", "'")
+
+
+def features(text: str) -> list[int]:
+    """The buckets of a sentence's features, sorted, each once: words, word pairs, ends, length, digits, names."""
+    words = _WORD.findall(text)[:_LONGEST]
+    shapes = [_shape(word) for word in words]
+    found = {f"w {shape}" for shape in shapes}
+    found |= {f"p {a} {b}" for a, b in pairwise(shapes)}
+    found |= {f"t {a} {c}" for a, c in zip(shapes, shapes[2:], strict=False)}
+    found |= {f"s {shape[-3:]}" for shape in shapes if len(shape) > 4}
+    found.add(f"n {min(len(words) // 4, 10)}")
+    found.add(f"d {min(sum(shape[0] == '#' for shape in shapes), 4)}")
+    found.add(f"c {min(sum(word[0].isupper() for word in words[1:]), 5)}")
+    if shapes:
+        found.add(f"first {shapes[0]}")
+    return sorted({_bucket(feature) for feature in found})
+
+
+@cache
+def _weights() -> tuple[NDArray[np.float64], float] | None:
+    path: Path = models_folder() / "claims" / "check_worthiness.json"
+    if not path.is_file():
+        return None
+    body = json.loads(path.read_text(encoding="utf-8"))
+    packed = np.frombuffer(base64.b64decode(body["weights"]), dtype=np.int8)
+    if body["buckets"] != BUCKETS or len(packed) != BUCKETS:
+        return None
+    weights: NDArray[np.float64] = packed.astype(np.float64) * float(body["scale"])
+    return weights, float(body["bias"])
+
+
+def check_worthiness(proposition: str) -> float | None:
+    """The score of one proposition, to three places; None where the weights aren't shipped or nothing is said."""
+    model = _weights()
+    found = features(proposition)
+    if model is None or not _WORD.search(proposition):
+        return None
+    weights, bias = model
+    total = float(weights[np.array(found)].sum()) / len(found) ** 0.5 + bias
+    return round(float(1 / (1 + np.exp(-total))), 3)
