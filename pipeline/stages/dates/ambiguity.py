@@ -39,7 +39,8 @@ def settle(tokens: Tokens, raw: list[str]) -> None:
             if kind == "MONTHABBR":
                 # Jan, Dec and Mar are names too: alone they need their dot and a preposition.
                 alone = dotted and (low not in ("mar", "dec", "jan") or before in ("IN", "LAST", "OF"))
-                fits = after in _NEEDS_NUMBER or before in ("NUM1", "ORD") or alone
+                hyphened = before == "HYPHEN" and index > 1 and raw[index - 2] == "NUM1" and after == "HYPHEN"
+                fits = after in _NEEDS_NUMBER or before in ("NUM1", "ORD") or alone or hyphened
             else:
                 beyond = raw[index + 2] if after == "COMMA" and index + 2 < count else after
                 fits = beyond in ("MONTH", "MONTHABBR", "NUM1", "CLOCK") or (dotted and len(low) > 3)
@@ -83,8 +84,15 @@ def settle(tokens: Tokens, raw: list[str]) -> None:
             raw[index] = "OTHER"
         elif kind == "HOLIDAY":
             # Johnnie Christmas, the White Christmas
-            if " " not in low and before == "OTHER" and tokens.words[index - 1].istitle() and index > 1:
-                raw[index] = "HOLIDAY" if raw[index - 2] == "BREAK" else "OTHER"
+            if " " not in low and before == "OTHER" and _is_forename(tokens, index - 1):
+                raw[index] = "OTHER"
+        elif kind == "YEAR2":
+            # '12 may open a quotation
+            if not (
+                tokens.lower(index - 1) in _SHORT_YEAR_BEFORE
+                or before in ("MONTH", "SEASON", "NUM1", "ORD", "HYPHEN", "QREF")
+            ):
+                raw[index] = "OTHER"
         elif kind == "DECADE":
             if _is_age(tokens, index):
                 raw[index] = "OTHER"
@@ -119,8 +127,25 @@ def settle(tokens: Tokens, raw: list[str]) -> None:
 
 _SETTLE = frozenset([
     "MONTH", "MONTHABBR", "WEEKDAY", "WEEKDAYABBR", "ORD", "UNIT", "UNITS", "CLOCKWORD", "DEIC", "SEASON", "AMPM",
-    "ZONE", "ERA", "YEAR", "REF", "WNUM", "PREVIOUSLY", "ADVERBSET", "HOLIDAY", "DECADE"
+    "ZONE", "ERA", "YEAR", "REF", "WNUM", "PREVIOUSLY", "ADVERBSET", "HOLIDAY", "DECADE", "YEAR2"
 ])  # fmt: skip
+
+
+# Words after which even a year before 1500 is one.
+_YEAR_BEFORE = frozenset([
+    "in", "since", "until", "till", "of", "from", "before", "after", "during", "through", "late", "early", "mid",
+    "between", "fiscal", "year", "the", "circa", "ca", "next", "last", "on", "versus", "when"
+])  # fmt: skip
+_SHORT_YEAR_BEFORE = _YEAR_BEFORE - {"the", "on"}
+
+
+def _is_forename(tokens: Tokens, index: int) -> bool:
+    return tokens.words[index].istitle() and tokens.lower(index) not in _BEFORE_HOLIDAY
+
+
+_BEFORE_HOLIDAY = frozenset(
+    ["during", "until", "since", "by", "for", "from", "around", "over", "merry", "happy", "despite"]
+)
 
 
 def _is_age(tokens: Tokens, index: int) -> bool:
@@ -244,13 +269,6 @@ def _is_season(tokens: Tokens, raw: list[str], index: int, before: str, after: s
     return True
 
 
-# Words after which even a year before 1500 is one.
-_YEAR_BEFORE = frozenset([
-    "in", "since", "until", "till", "of", "from", "before", "after", "during", "through", "late", "early", "mid",
-    "between", "fiscal", "year", "the", "circa", "ca", "next", "last", "on", "versus", "when"
-])  # fmt: skip
-
-
 def _is_year(tokens: Tokens, raw: list[str], index: int, before: str, after: str) -> bool:
     """Whether a four-digit number can be a year, by what stands beside it."""
     value = int(tokens.values[index])
@@ -262,7 +280,7 @@ def _is_year(tokens: Tokens, raw: list[str], index: int, before: str, after: str
         return False
     if before in ("MONTH", "SEASON", "FISCAL", "QUARTER") or after == "ERA":
         return True
-    if before == "HYPHEN" and touching and tokens.words[index - 2][:1].isupper():
+    if before == "HYPHEN" and touching and tokens.words[index - 2][:1].isupper() and raw[index - 2] != "MONTH":
         # Airbus-2000, but Mid-1990
         return tokens.lower(index - 2) in ("mid", "post", "pre", "early", "late")
     if after == "HYPHEN" and index + 2 < len(raw) and tokens.starts[index + 1] == tokens.ends[index]:

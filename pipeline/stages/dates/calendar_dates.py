@@ -153,8 +153,10 @@ def _part_of(item: Found, meaning: Meaning, context: Context) -> Resolved | None
             start = values.shift(span.latest.date() + dt.timedelta(days=1), -steps, unit)
             interval = (dt.datetime.combine(start, dt.time()), span.latest) if start else None
         else:
-            after = values.shift(span.earliest.date(), steps, unit)
-            interval = (span.earliest, dt.datetime.combine(after, dt.time()) - values.SECOND) if after else None
+            begin = values.shift(span.earliest.date(), ((meaning.ordinal or 1) - 1) * steps, unit)
+            after = values.shift(begin, steps, unit) if begin else None
+            start = dt.datetime.combine(begin, dt.time()) if begin else span.earliest
+            interval = (start, dt.datetime.combine(after, dt.time()) - values.SECOND) if after else None
     return Resolved(
         "DURATION", length, meaning.mod, whole.anchor, whole.direction, interval, complete=interval is not None
     )

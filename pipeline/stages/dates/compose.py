@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from pipeline.stages.dates.meaning import Found, Meaning
 from pipeline.stages.dates.modifiers import with_modifiers, with_tail
+from pipeline.stages.dates.numbers import number_of
 from pipeline.stages.dates.tokens import Tokens
 
 _YEAR_RELATIONS = {"last": -1, "this": 0, "current": 0, "next": 1}
@@ -68,6 +69,9 @@ def _with_range_ends(tokens: Tokens, atoms: list[Found]) -> list[Found]:
                 )
                 taken = last
             continue
+        first = _short_length(tokens, item, taken)
+        if first is not None:
+            found.append(first)
         found.append(item)
         taken = item.last
         second = _short_year(tokens, item)
@@ -75,6 +79,17 @@ def _with_range_ends(tokens: Tokens, atoms: list[Found]) -> list[Found]:
             found.append(second)
             taken = second.last
     return found
+
+
+def _short_length(tokens: Tokens, item: Found, floor: int) -> Found | None:
+    """The "12" of "between 12 and 18 months"."""
+    at = item.first - 2
+    if item.meaning.form != "duration" or at - 1 < floor or tokens.lower(at - 1) != "between":
+        return None
+    if tokens.cls(item.first - 1) not in ("AND", "TO") or tokens.cls(at) not in ("NUM1", "NUM", "WNUM"):
+        return None
+    count = number_of(tokens, at, at + 1)
+    return Found(at, at + 1, replace(item.meaning, count=count)) if count is not None else None
 
 
 def _short_year(tokens: Tokens, item: Found) -> Found | None:
@@ -263,14 +278,15 @@ def _part_of_period(a: Meaning, link: Link, b: Meaning) -> Meaning | None:
     if link != ("OF",) or not coarse or a.unit not in ("D", "W", "M", "Q", "Y"):
         return None
     counted = a.rule == "span" and a.relation in (None, "last", "the")
-    if not counted and not (a.rule == "relative" and a.unit == "W" and a.relation == "last"):
+    nth = a.rule == "ordinal" and a.unit == "W"
+    if not counted and not nth and not (a.rule == "relative" and a.unit == "W" and a.relation == "last"):
         return None
     return replace(
         b,
         rule="part-of",
         unit=a.unit,
         count=a.count if a.rule == "span" else 1,
-        ordinal=-1 if a.relation == "last" else 1,
+        ordinal=-1 if a.relation == "last" else a.ordinal or 1,
     )
 
 

@@ -22,7 +22,8 @@ _TOKEN = re.compile(
     | (?P<YEAR2>(?<![\w'’‘`])['’‘`]\d{2}\b)
     | (?P<CLOCK>(?<![\d:])\d{1,2}:\d{2}(?::\d{2})?(?![\d:]))
     | (?P<ORDDIGIT>(?<![\d.,])\d{1,3}(?:st|nd|rd|th)\b)
-    | (?P<QREF>\bQ[1-4]\b)
+    | (?P<QREF>\b(?:Q[1-4]|[1-4]Q)\b)
+    | (?P<HREF>\b(?:H[12]|[12]H)\b)
     | (?P<FRACTION>(?<![\d/])\d{1,2}/\d{1,2}(?![\d/])|[½¼¾])
     | (?P<NUMBER>\d+(?:[.,]\d+)*)
     | (?P<DOTTED>(?:[^\W\d_]\.){2,})
@@ -86,8 +87,8 @@ def tokenise(text: str, boundaries: Iterable[int]) -> Tokens:
             kind, value = _number(found[0])
         elif kind == "ORDDIGIT":
             kind, value = "ORD", found[0][:-2]
-        elif kind == "QREF":
-            value = found[0][1]
+        elif kind in ("QREF", "HREF"):
+            value = found[0].strip("QH")
         elif kind == "MARK":
             kind = _MARKS.get(found[0], "OTHER")
         elif kind == "OCLOCK":

@@ -30,6 +30,12 @@ def length_value(unit: str, count: float | None) -> str | None:
         smaller = {"H": "M", "MIN": "S"}.get(unit)
         if rest and smaller and abs(rest * 60 - round(rest * 60)) < 1e-6:
             return "PT" + (f"{whole}{letter}" if whole else "") + f"{round(rest * 60)}{smaller}"
+        if unit == "S" and count > 60 and count == whole and whole % 60:
+            # a race's time: PT3H7M35S
+            minutes, seconds = divmod(whole, 60)
+            hours, minutes = divmod(minutes, 60)
+            if hours:
+                return f"PT{hours}H" + (f"{minutes}M" if minutes else "") + f"{seconds}S"
         return f"PT{_number(count)}{letter}"
     if count is None:
         return {"DE": "PXDE", "CE": "PXCE", "ML": "PXML", "WE": "PXWE", "Q": "PXQ", "P": "PXX"}.get(unit, f"PX{unit}")

@@ -15,7 +15,7 @@ from pipeline.stages.dates.tokens import CODE, Tokens
 
 MACROS = {
     "@num": "(?:(?:NUM1|NUM|YEAR)(?:FRACTION|AND A?HALF)?|FRACTION|HALF A|@words(?:AND A?HALF)?)",
-    "@words": "(?:A?WBIG|WNUM)(?:(?:HYPHEN|AND)?(?:WNUM|WBIG))*",
+    "@words": "(?:A?WBIG|WNUM)(?:HYPHEN?(?:WNUM|WBIG)|(?<=WBIG)AND WNUM)*",
     "@some": "(?:A?FEW OF?|A WHILE)",
     "@rel": "(?:LAST|PAST|PREV|NEXT|COMING|FOLLOWING|THIS|CURRENT|THAT|THESE|SAME|LATEST|RECENT)",
     "@srel": "(?:LAST|PAST|PREV|NEXT|COMING|FOLLOWING|THESE|RECENT|LATEST)",
@@ -60,6 +60,8 @@ def rule(name: str, *templates: str) -> Callable[[Builder], Builder]:
 
 
 def value_of(tokens: Tokens, match: re.Match[str], group: str) -> str | None:
+    if group not in match.re.groupindex:
+        return None
     index = match.start(group)
     return tokens.values[index] if index >= 0 else None
 

@@ -69,6 +69,7 @@ def _numeric(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
 
 @rule(
     "date",
+    "(?P<day>NUM1)HYPHEN(?P<mon>MONTH)HYPHEN(?P<year>YEAR)",
     "(?:(?P<wd>WEEKDAY)COMMA?)?(?P<mon>MONTH)THE?(?P<day>@day)(?:(?:COMMA|OF)?(?P<year>@year)(?P<era>ERA)?)?",
     "(?:(?P<wd>WEEKDAY)COMMA?)?THE?(?P<day>@day)OF?(?P<mon>MONTH)(?:(?:COMMA|OF)?(?P<year>@year)(?P<era>ERA)?)?",
 )
@@ -231,10 +232,13 @@ def _century(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
     return None
 
 
-@rule("ordinal", "(?P<n>ORD)(?P<unit>UNIT)")
+@rule("ordinal", "(?P<n>ORD)FULL?(?P<unit>UNIT)")
 def _ordinal_unit(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
-    """the second day, the third week."""
+    """the second day; the third week of March."""
     n, unit = int_of(tokens, match, "n"), value_of(tokens, match, "unit")
+    if unit == "W" and n is not None and n <= 5 and tokens.cls(match.end()) == "OF":
+        following = match.end() + 1 + (tokens.cls(match.end() + 1) in ("LAST", "NEXT", "THIS"))
+        return Meaning("unit", "ordinal", unit=unit, ordinal=n) if tokens.cls(following) == "MONTH" else None
     if unit not in ("D",) or n is None:
         return None
     # "today is the eighth day": the day of writing
@@ -273,16 +277,20 @@ def _holiday(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
     "(?P<n>LAST)HYPHEN?(?P<unit>HALF)OF(?P<f>FISCAL)?(?P<year>YEAR)",
     "(?P<year>YEAR)(?:FISCAL HYPHEN?)?(?P<n>ORD)HYPHEN?(?P<unit>QUARTER|HALF)",
     "THE?(?P<ago>UNIT HYPHEN?(?:AGO|EARLIER))(?P<n>ORD)HYPHEN?(?P<unit>QUARTER|HALF)(?P<year>YEAR)?",
-    "(?P<n>QREF)(?:COMMA|OF|IN)?(?P<year>YEAR)?",
+    "(?P<n>QREF)(?:COMMA|OF|IN)?(?P<f>FISCAL)?(?P<year>@year)?",
+    "(?P<year>@year)(?P<n>QREF)",
+    "(?P<n>HREF)(?:COMMA|OF|IN)?(?P<year>@year)",
 )
 def _quarter(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
     cls = tokens.cls(match.start("n"))
     n = 2 if cls == "LAST" else int_of(tokens, match, "n")
     fiscal = any(tokens.cls(i) == "FISCAL" for i in range(match.start(), match.end()))
-    year = int_of(tokens, match, "year")
+    year = _calendar_year(tokens, match)
     shifted = -1 if "ago" in match.re.groupindex else None
     if shifted:
         return Meaning("calendar", "quarter", quarter=n, year_shift=-1) if n and 1 <= n <= 4 else None
+    if cls == "HREF":
+        return Meaning("calendar", "half", half=n, year=year)
     if cls != "QREF" and tokens.cls(match.start("unit")) == "HALF":
         if n not in (1, 2) or not (year or fiscal or _half_of_year(tokens, match)):
             return None
@@ -291,8 +299,9 @@ def _quarter(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
 
 
 _ACCOUNTS = frozenset(
-    ["profit", "profits", "sales", "revenue", "revenues", "earnings", "income", "results", "loss", "losses", "output", "growth",
-     "exports", "imports", "earned", "turnover", "dividend", "gdp", "inflation", "quarter", "production", "deliveries"]
+    ["profit", "profits", "sales", "revenue", "revenues", "earnings", "income", "results", "loss", "losses", "output",
+     "growth", "exports", "imports", "earned", "turnover", "dividend", "gdp", "inflation", "quarter", "production",
+     "deliveries"]
 )  # fmt: skip
 
 
@@ -377,6 +386,14 @@ def _clock_text(hour: int, minute: str | None, ampm: str | None) -> str | None:
 )
 def _clock(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
     groups = match.re.groupindex
+    word = tokens.words[match.start()]
+    if (
+        word.count(":") == 2
+        and match.end() - match.start() == 1
+        and tokens.lower(match.start() - 1) in _BEFORE_RACE_TIME
+    ):
+        hours, minutes, seconds = (int(part) for part in word.split(":"))
+        return Meaning("duration", "clock", unit="S", count=hours * 3600 + minutes * 60 + seconds)
     zone = tokens.words[match.start("zone")] if "zone" in groups and match.start("zone") >= 0 else None
     ampm = value_of(tokens, match, "ampm") if "ampm" in groups else None
     if "word" in groups:
@@ -411,6 +428,7 @@ def _clock_context(tokens: Tokens, index: int) -> bool:
     return before in _BEFORE_CLOCK or after in ("WEEKDAY", "DEIC", "IN")
 
 
+_BEFORE_RACE_TIME = frozenset(["in", "of", "clocked", "ran", "run", "finished", "time"])
 _BEFORE_CLOCK = frozenset(
     ["at", "until", "till", "by", "from", "around", "about", "before", "after", "since", "and", "to"]
 )

@@ -45,60 +45,53 @@ _SIGN = {"AGO": -1, "EARLIER": -1, "PREVIOUSLY": -1, "BEFORE": -1, "LATER": 1, "
     "(?P<unit>@unit)HYPHEN(?P<long>BUSINESS)",
 )
 def _duration(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
-    groups = match.re.groupindex
+    groups = {name for name in match.re.groupindex if match.start(name) >= 0}
     unit = value_of(tokens, match, "unit")
+    if _is_no_length(tokens, match, groups, unit):
+        return None
+    singular = tokens.cls(match.start("unit")) == "UNIT"
     count: float | None = None
-    if unit == "Q" and not _is_quarter_of_year(tokens, match):
-        return None
-    if "long" in groups and tokens.lower(match.start("long")) != "long":
-        return None
-    if match.end() - match.start() == 1 and tokens.cls(match.start() - 1) in ("EARLY", "PART", "BUSINESS"):
-        # the early hours, business hours
-        return None
-    if (
-        "one" in groups
-        and tokens.cls(match.end()) == "HYPHEN"
-        and tokens.cls(match.end() + 1) in ("AGO", "EARLIER", "PARTOF")
-    ):
-        return None
-    if "one" in groups and "few" not in groups and match.end() - match.start() == 2 and _is_rate(tokens, match):
-        return None
+    mod = None
     if "hf" in groups:
         count = 0.5
-    elif ("one" in groups and "few" not in groups) or (
-        "unit" in groups and "n" not in groups and tokens.cls(match.start("unit")) == "UNIT"
-    ):
+    elif "n" in groups:
+        count = number_of(tokens, match.start("n"), match.end("n"))
+        if count is None or (count == 1 and unit == "S" and _is_idiom(tokens, match.start())):
+            return None
+    elif (singular and "few" not in groups) or ("one" in groups and "few" not in groups):
         count = 1
-    elif "n" in groups and match.start("n") >= 0:
-        number = number_of(tokens, match.start("n"), match.end("n"))
-        if number is None:
-            return None
-        count = number
-        if number >= 1900 and match.end("n") - match.start("n") == 1 and unit in ("Q",):
-            return None
-    if count == 1 and unit == "S" and _is_idiom(tokens, match.start()):
-        return None
-    if "n" in groups and tokens.cls(match.start("unit")) == "UNIT" and tokens.cls(match.end("n") - 1) == "YEAR":
-        if tokens.cls(match.start("unit") - 1) == "YEAR" and count != 1000:
-            # 2018 day five
-            return None
-    if (
-        match.end() - match.start() == 1
-        and unit in ("S", "MIN", "H", "WE")
-        and (unit == "WE" or tokens.lower(match.start() - 1) not in _BARE_BEFORE)
-    ):
-        return None
-    mod = None
     if "n2" in groups:
         other = number_of(tokens, match.start("n2"), match.end("n2"))
-        if other is None or count is None or other <= count:
+        if other is None or count is None or other <= count or tokens.lower(match.start() - 1) == "between":
             return None
         mod = "APPROX"
-    if "few" in groups and match.start("few") >= 0 and tokens.lower(match.end("few") - 2) == "couple":
+    if "few" in groups and tokens.lower(match.end("few") - 2) == "couple":
         count, mod = 2, "APPROX"
-    if "half" in groups and match.start("half") >= 0 and count is not None:
+    if "half" in groups and count is not None:
         count += 0.5
     return Meaning("duration", "duration", unit=unit, count=count, mod=mod)
+
+
+def _is_no_length(tokens: Tokens, match: re.Match[str], groups: set[str], unit: str | None) -> bool:
+    """Whether the words before and after make something else of it: a rate, a fourth part, an hour of the day."""
+    before, width = match.start() - 1, match.end() - match.start()
+    if unit == "Q" and not _is_quarter_of_year(tokens, match):
+        return True
+    if "one" in groups and tokens.cls(match.end()) == "HYPHEN":
+        following = match.end() + 1
+        if tokens.cls(following) in ("AGO", "EARLIER", "PARTOF") or tokens.lower(following) == "long":
+            return True
+    if "one" in groups and "few" not in groups and width == 2 and _is_rate(tokens, match):
+        return True
+    if "long" in groups and tokens.lower(match.start("long")) != "long":
+        return True
+    if width == 1 and (tokens.cls(before) in ("EARLY", "PART", "BUSINESS") or unit == "WE"):
+        # the early hours, business hours, the weekends
+        return True
+    if width == 1 and unit in ("S", "MIN", "H") and tokens.lower(before) not in _BARE_BEFORE:
+        return True
+    # 2018 day five
+    return tokens.cls(match.start("unit")) == "UNIT" and tokens.cls(match.start("unit") - 1) == "YEAR"
 
 
 def _is_quarter_of_year(tokens: Tokens, match: re.Match[str]) -> bool:
@@ -117,8 +110,8 @@ def _is_idiom(tokens: Tokens, index: int) -> bool:
 
 
 _BARE_BEFORE = frozenset(
-    ["for", "in", "within", "after", "only", "just", "of", "by", "over", "lasted", "took", "take", "takes", "last", "lasts",
-     "with", "until", "spent", "spend", "mere", ""]
+    ["for", "in", "within", "after", "only", "just", "of", "by", "over", "lasted", "took", "take", "takes", "last",
+     "lasts", "with", "until", "spent", "spend", "mere", ""]
 )  # fmt: skip
 _LENGTH_BEFORE = frozenset([
     "for", "in", "within", "after", "over", "than", "least", "about", "almost", "nearly", "only", "just", "of",
@@ -313,10 +306,14 @@ def _time(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
     return Meaning("ref", "ref", text="PRESENT_REF" if tokens.cls(match.start()) == "THIS" else "PAST_REF")
 
 
-@rule("year-end", "(?P<unit>UNIT)(?:HYPHEN|POSS)?(?P<end>PARTOF)")
+@rule("year-end", "(?P<end>PARTOF)OF(?P<unit>UNIT)", "(?P<unit>UNIT)(?:HYPHEN|POSS)?(?P<end>PARTOF)")
 def _year_end(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
     unit = value_of(tokens, match, "unit")
-    if unit not in ("Y", "M") or value_of(tokens, match, "end") != "END" or tokens.lower(match.start("end")) != "end":
+    if unit not in ("Y", "M") or tokens.lower(match.start("end")) == "close":
+        return None
+    if match.start("end") < match.start("unit"):
+        return Meaning("unit", "year-end", unit=unit, relation="the", mod=value_of(tokens, match, "end"))
+    if tokens.lower(match.start("end")) != "end":
         return None
     hyphenated = tokens.cls(match.start("end") - 1) == "HYPHEN"
     return Meaning(
