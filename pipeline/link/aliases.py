@@ -52,8 +52,9 @@ def read_aliases(path: str | Path) -> Aliases:
     """Read ``name, entity, label, wikidata`` rows.
 
     *name* is a name as texts write it; *entity* the name (or the id, ``person/muqtada-al-sadr``) of the entity it
-    stands for. Rows with the same *entity* are joined; a name is never joined with anything else than its *entity*
-    says. An *entity* may itself be the *name* of another row: the last one counts.
+    stands for. Rows with the same *entity* are joined, those with different ones never: to keep two spellings apart,
+    list both. What isn't listed (a surname, another spelling) joins a listed name by the rules as ever. An *entity*
+    may itself be the *name* of another row: the last one counts.
 
     Raises AliasError, with the line, for a file that is no UTF-8 CSV with these columns, an empty name or entity, an
     unknown label, a malformed Wikidata id, a name claimed by two entities, and names that lead in a circle.

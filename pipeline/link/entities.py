@@ -10,7 +10,8 @@
 - Two different things of one name: the one that stands keeps the plain id, the later one's is followed by ``@`` and the
   id of its first article.
 - What can change an id all the same: an older article put in behind, a bare surname whose full name turns up later, an
-  article that says that two standing names are one (the older id stays), and a label that most articles outvote.
+  article that says that two standing names are one (the older id stays) or that a standing acronym or surname is also
+  another's (those who bear it alone go apart), and a label that most articles outvote.
 """
 
 from __future__ import annotations
