@@ -90,9 +90,8 @@ def main(shared: Path, out: Path) -> None:
     print(f"dev F1 at 0.5 {f1(labels_dev, chance >= 0.5):.3f}  AP {average_precision(labels_dev, chance):.3f}")
     for low in (0.0, 0.2, 0.4, 0.6, 0.8):
         inside = (chance >= low) & (chance < low + 0.2 + 1e-9)
-        print(
-            f"  said {low:.1f}-{low + 0.2:.1f}: {inside.sum():5d} sentences, {labels_dev[inside].mean():.2f} check-worthy"
-        )
+        share = labels_dev[inside].mean()
+        print(f"  said {low:.1f}-{low + 0.2:.1f}: {inside.sum():5d} sentences, {share:.2f} check-worthy")
     out.parent.mkdir(parents=True, exist_ok=True)
     body = {
         "what": "check-worthiness, logistic regression over pipeline.stages.claims.worth",

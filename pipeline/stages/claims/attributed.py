@@ -12,7 +12,7 @@ from pipeline.stages.claims.claimants import chain_of, claimant_of, evidence_of
 from pipeline.stages.claims.clauses import Clause, Part, Range, clauses_in
 from pipeline.stages.claims.edges import trimmed
 from pipeline.stages.claims.lemmas import verb_lemma
-from pipeline.stages.claims.modality import cue_modality
+from pipeline.stages.claims.modality import cue_modality, performative
 from pipeline.stages.claims.nominal import accused_of, named_as
 from pipeline.stages.claims.reading import Reading
 from pipeline.stages.claims.splitting import (
@@ -103,7 +103,7 @@ def _phrase_part(reading: Reading, ranges: list[Range], report: Report) -> Part 
         return part
     if lent == "evaluated" and len(ranges) == 1 and (part := named_as(reading, start, end)) is not None:
         return part
-    if report.cue is None or report.cue_range is None or (lent is None and len(ranges) > 1):
+    if report.cue is None or report.cue_range is None or report.source is None or (lent is None and len(ranges) > 1):
         return None
     finite = finite and any(c.role not in {"relative", "adverbial"} for c in clauses_in(reading, start, end))
     opinion = lent is not None or accusing or report.cue in lexicon.table("claims_stance_cues")
@@ -226,6 +226,16 @@ def _report(reading: Reading, index: int, outer: list[Quote]) -> Report:
     )
 
 
+def _demanded_parts(reading: Reading, part: Part) -> list[Part]:
+    """What a performative demands, where it demands several things ("I call on you to meet and to vote")."""
+    clause = part.clause
+    if clause.subject is None or reading.lower[clause.subject[0]] not in {"i", "we"}:
+        return []
+    at = performative(reading, clause)
+    inner = parts_of(reading, at, part.end) if at is not None else []
+    return inner if len(inner) > 1 and not any(p.clause.finite for p in inner) else []
+
+
 def _claims_of(reading: Reading, ranges: list[Range], report: Report, inner: Quote | None, base: int) -> list[Claim]:
     parts: list[Part] = []
     for start, end in ranges:
@@ -236,6 +246,8 @@ def _claims_of(reading: Reading, ranges: list[Range], report: Report, inner: Quo
         if not found and len(ranges) > 1 and (phrase := _phrase_part(reading, [(start, end)], report)) is not None:
             found = [phrase]
         parts.extend(found)
+    if len(parts) == 1:
+        parts = _demanded_parts(reading, parts[0]) or parts
     whole = [reading.span(*r) for r in ranges]
     first = parts[0] if parts else _phrase_part(reading, ranges, report) or _loose_part(reading, ranges)
     if first is None:
@@ -249,6 +261,17 @@ def _claims_of(reading: Reading, ranges: list[Range], report: Report, inner: Quo
     claims = [build(reading, first, whole, report)]
     if 1 < len(parts) <= _MOST_PARTS:
         claims.extend(
-            build(reading, part, [reading.span(part.start, part.end)], report, part_of=base) for part in parts
+            build(reading, part, [reading.span(part.start, part.end)], _asked(reading, part, report), part_of=base)
+            for part in parts
         )
     return claims
+
+
+def _asked(reading: Reading, part: Part, report: Report) -> Report:
+    """The report of an infinitive that a performative inside the words demands: as if its verb were the cue."""
+    if part.clause.finite or cue_modality(report.cue) == "demanded" or part.clause.role == "nominal":
+        return report
+    before = part.clause.subject[0] if part.clause.subject else part.start
+    words = {verb_lemma(reading.lower[i]) for i in range(max(0, before - 4), before)}
+    cue = next((word for word in sorted(words) if cue_modality(word) == "demanded" or word == "call"), None)
+    return report if cue is None else replace(report, cue="call on" if cue == "call" else cue)

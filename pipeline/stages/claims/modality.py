@@ -123,10 +123,21 @@ def _is_demand(reading: Reading, clause: Clause, words: list[str], lemma: str) -
         return True
     if infinitive is not None and clause.passive and lemma in {"require", "oblige", "urge", "compel"}:
         return True
-    imperative = clause.subject is None and reading.tags[clause.verbs[0]] == "VB" and clause.finite
-    return imperative or (
-        lemma in {"demand", "urge", "insist"} and clause.subject is not None and _first(reading, clause)
-    )
+    if _first(reading, clause) and performative(reading, clause) is not None:
+        return True
+    # An imperative: a bare verb with nobody before it.
+    return clause.subject is None and reading.tags[clause.verbs[0]] == "VB" and clause.finite
+
+
+def performative(reading: Reading, clause: Clause) -> int | None:
+    """For a clause that itself demands ("I call on **the unions** to …"): where what is demanded begins; None else."""
+    i = clause.verbs[1]
+    while i < clause.end and reading.tags[i] == "RB":
+        i += 1
+    table = lexicon.table("claims_modality_cues")
+    if i < clause.end and table.get(f"{clause.lemma} {reading.lower[i]}") == "demanded":
+        return i + 1
+    return i if table.get(clause.lemma) == "demanded" and clause.lemma not in {"want", "seek", "direct"} else None
 
 
 def _first(reading: Reading, clause: Clause) -> bool:

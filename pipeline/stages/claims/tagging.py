@@ -181,10 +181,12 @@ def _repair(words: list[str], tags: list[str]) -> None:
             elif tag == "VBN" and not auxiliary and _has_object(words, tags, i):
                 tags[i] = "VBD"
             auxiliary = False
-        elif tag == "VB" and i > 0 and words[i - 1].lower() in {"i", "we", "they"}:
-            if i == 1 or (tags[i - 2] not in {"MD", "VB", "VBP", "VBD", "VBZ", "TO"} and tags[i - 2] != "WRB"):
-                tags[i] = "VBP"  # "we reject": a nominative takes a finite verb, unless a question turns them round
+        elif tag == "VB" and _follows_nominative(words, tags, i):
+            tags[i] = "VBP"  # "we hereby reject": a nominative takes a finite verb
             auxiliary = False
+        elif tag == "POS" and i > 0 and tags[i - 1] in {"EX", "PRP", "WP"}:
+            tags[i] = "VBZ"  # "there’s"
+            auxiliary = True
         elif tag not in {"RB", "PU"} and lower not in {"not", "n't"}:
             auxiliary = False
 
@@ -193,6 +195,16 @@ _AUXILIARIES = frozenset({
     "have", "has", "had", "'ve", "having", "be", "am", "is", "are", "was", "were", "been", "being", "'re", "'m", "get",
     "gets", "got",
 })  # fmt: skip
+
+
+def _follows_nominative(words: list[str], tags: list[str], i: int) -> bool:
+    """Whether "I", "we" or "they" stands before token *i*, over adverbs, and no question turns the two round."""
+    before = i - 1
+    while before >= 0 and tags[before] == "RB":
+        before -= 1
+    if before < 0 or words[before].lower() not in {"i", "we", "they"}:
+        return False
+    return before == 0 or tags[before - 1] not in {"MD", "VB", "VBP", "VBD", "VBZ", "TO", "WRB"}
 
 
 def _has_object(words: list[str], tags: list[str], i: int) -> bool:
