@@ -111,7 +111,7 @@ def glued_start(text: str, marks: Marks, start: int, end: int, closed: int) -> b
     # Not "Node.JS", "U.S.Army", "J.R.R.Tolkien": a word in lower case or a number must stand before the stop.
     left = word_before(text, start)
     if "." in left:
-        return False
+        return len(word) > 1 and word in words("sentence_openers")  # "at 2 a.m.Nobody"
     if len(word) > 1 and word.isupper() and not before.isdigit():
         return len(left) > 3 and left.islower()
     return (before.islower() and len(left) > 1) or (before.isdigit() and word in words("sentence_openers"))

@@ -96,7 +96,7 @@ def measure(nlp: Language, article: Labelled, score: Score) -> list[str]:
 
 @pytest.mark.parametrize(
     ("name", "accuracy", "f1"),
-    [("batch_1.txt", 0.0, 0.0), ("batch_2.txt", 0.0, 0.0)],
+    [("batch_1.txt", 0.0, 0.0), ("batch_2.txt", 0.0, 0.0), ("batch_3.txt", 0.0, 0.0)],
 )
 def test_floors(name: str, accuracy: float, f1: float) -> None:
     nlp = language("clean", "segment")

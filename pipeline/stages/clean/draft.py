@@ -10,8 +10,8 @@ from pipeline.annotations import Section
 from pipeline.lexicon import words
 from pipeline.stages.clean.mapped import Mapped
 
-_ENDS = re.compile(r"[.!?…:;][\"'”’»)\]*]*$")
-_FULL_END = re.compile(r"[.!?…][\"'”’»)\]*]*(?: ?\[[0-9a-z]{1,3}\])*$")
+_ENDS = re.compile(r"[.!?…:;][\"'”’»)\]*]*(?: [”»])?$")
+_FULL_END = re.compile(r"[.!?…][\"'”’»)\]*]*(?: [”»])?(?: ?\[[0-9a-z]{1,3}\])*$")
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 
 
@@ -45,6 +45,10 @@ class Draft:
         """Whether it begins as if something stood before it: with a comma or a small letter."""
         first = self.text.lstrip("\"'“‘ ")[:1]
         return self.text[:1] in ",;.)" or (first.islower() and not self.text.startswith(("al-", "el-")))
+
+    def is_item(self) -> bool:
+        """Whether it is an item of a list with bullets or dashes."""
+        return self.text[:1] in "•·*–—-‣▪●" and self.text[1:2] in " \u00a0"
 
     def begins_with(self, name: str) -> bool:
         """Whether it begins with an entry of the word list *name*, as words of their own."""

@@ -33,6 +33,8 @@ _SEEN = re.compile(
     r"\b(?:is|are|was|were) (?:seen|pictured|photographed|shown)\b|\b(?:pictured|seen here)\b"
     r"|^[^.]{10,120}\((?:left|right|L|R|centre|center)\)"
 )
+_SIDE = re.compile(r"^[^.]{10,120}\((?:left|right|centre|center)\)")
+_SIGNED = re.compile(r"[“\"‘'«].{10,400}[”\"’'»] ?[–—-]{1,2} ?[A-Z][\w.’' ,-]{2,60}")
 _CONTRIBUTED = re.compile(
     r"[(—–-]*.{3,200}\bcontributed (?:(?:additional )?(?:reporting|research) )?(?:to|for|from) (?:this|the) "
     r"(?:report|story|article|[A-Z][\w ]{2,30})\.?\)?"
@@ -147,17 +149,11 @@ def _by_form(drafts: list[Draft], stated: StatedMetadata) -> StatedMetadata:
             draft.section = "dateline" if _CLOCK.fullmatch(text) and not text.isdigit() else "credit"
         elif draft.word_count <= 60 and (_CREDIT_TAIL.search(text[-140:]) or draft.begins_with("caption_openers")):
             draft.section = "credit" if draft.begins_with("credit_openers") and draft.word_count <= 8 else "caption"
-        elif number and draft.word_count <= 40 and not draft.ends_sentence() and _SEEN.search(text):
+        elif draft.word_count <= 40 and not draft.ends_sentence() and (_SEEN if number else _SIDE).search(text):
             draft.section = "caption"
-        elif (
-            (draft.word_count <= 40 and draft.begins_with("credit_openers") and (at_edge or draft.word_count <= 12))
-            or (
-                draft.word_count <= 25
-                and draft.begins_with("boilerplate")
-                and (draft.ends_open() or draft.word_count <= 14)
-            )
-            or (number >= last - 2 and draft.word_count <= 6 and draft.ends_open() and _AGENCY_TAIL.fullmatch(text))
-        ):
+        elif _SIGNED.fullmatch(text):
+            draft.section = "pullquote"
+        elif _is_credit(draft, at_edge) or (number >= last - 2 and _is_agency_tail(draft)):
             draft.section = "credit"
     return stated
 
@@ -168,6 +164,19 @@ def _names_its_author(drafts: list[Draft], number: int) -> bool:
         return False
     after = drafts[number + 1]
     return after.section == "dateline" or date_line(after.text) is not None
+
+
+def _is_credit(draft: Draft, at_edge: bool) -> bool:
+    """Whether a paragraph says who made the article, or sells something. Far from the article's ends, only a short one."""
+    count = draft.word_count
+    if count <= (40 if at_edge else 12) and draft.begins_with("credit_openers"):
+        return True
+    return count <= (25 if draft.ends_open() else 14) and draft.begins_with("boilerplate")
+
+
+def _is_agency_tail(draft: Draft) -> bool:
+    """Whether a paragraph at the end is an agency's or desk's initials: *ls/hm/rk*, *(AFP)*."""
+    return draft.word_count <= 6 and draft.ends_open() and _AGENCY_TAIL.fullmatch(draft.text) is not None
 
 
 def _stands_alone(draft: Draft) -> bool:
@@ -209,7 +218,9 @@ def _body_start(drafts: list[Draft]) -> int:
         if number == 0 and len(drafts) > 1 and draft.word_count <= _HEADLINE_WORDS and _title_case(draft):
             continue
         if draft.section is None and not draft.starts_inside():
-            if draft.word_count >= 12 and (draft.ends_sentence() or draft.text.endswith(":")):
+            if draft.is_item() or (draft.word_count >= 5 and draft.text.endswith(":")):
+                return number
+            if draft.word_count >= 12 and draft.ends_sentence():
                 return number
             if draft.word_count > 45 or (draft.ends_sentence() and number and draft.word_count >= 5):
                 return number
@@ -288,7 +299,7 @@ def _crosshead(draft: Draft, after: Draft, following: Draft) -> bool:
     *after* is the paragraph after it, *following* the next one of running text.
     """
     numbered = _NUMBERED.match(draft.text) is not None
-    if draft.glued or draft.word_count > 9 or draft.starts_inside():
+    if draft.glued or draft.word_count > 9 or draft.starts_inside() or draft.is_item():
         return False
     if not draft.ends_open() and not (numbered and draft.text.endswith("?")):
         return False

@@ -24,6 +24,7 @@ _NAME_PARTICLE = re.compile(r"(?:al|el|as|ad|an|ar|ash|at|az|ud|ul|ibn|bin|de|va
 _ADDRESS = re.compile(r"https?://|www\.")
 _BRAND = re.compile(r"[a-z]{1,2}[A-Z][\w’']*")
 _NAME_AND_VERB = re.compile(r"((?:[A-Z][\w’'-]*\.? ){1,4})(\w+)")
+_SIGNATURE = re.compile(r"[–—-]{1,2} ?[A-Z][\w.’' ,-]{2,60}")
 _LIST_NUMBER = re.compile(r"[ \t(*•-]*\d{1,3}(?:\.\d{1,3})*")
 
 
@@ -101,7 +102,7 @@ def _ends_sentence(candidate: _Candidate) -> bool:
     """Whether the candidate ends a sentence."""
     text, at, start, mark = candidate.text, candidate.opened, candidate.start, candidate.mark
     first = text[at : at + 1]
-    if start == 0:
+    if start == 0 or (candidate.closed > candidate.end and _SIGNATURE.fullmatch(text, candidate.following)):
         return False
     if first.islower():
         return _lower_case_starts(candidate)
