@@ -6,7 +6,9 @@ SHARED_DATA_FOLDER holds ``syntax/ud_english_ewt`` and ``syntax/ud_english_gum``
 universaldependencies.org). Every document becomes one line of text: its sentences' ``# text``, parted by one space
 unless the last token says ``SpaceAfter=No``; its paragraph breaks are lost on purpose. A boundary is the offset of
 the first visible character of a sentence; the first of a document, which nobody can miss, doesn't count. The second
-table keeps the treebank's own paragraph breaks (``# newpar``) as line ends, which is how articles come.
+table keeps the treebank's own paragraph breaks (``# newpar``) as line ends, which is how articles come. R. is the
+recall of those boundaries that follow a full stop, question or exclamation mark or a line end: the others (headings,
+list items, greetings that run on without a mark) can't be seen in running text by any rule about marks.
 
 ``--wrong N`` prints N wrong boundaries a genre, with what stands around them.
 """
@@ -14,6 +16,7 @@ table keeps the treebank's own paragraph breaks (``# newpar``) as line ends, whi
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -28,6 +31,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from pipeline.stages import segment
 
 TREEBANKS = {"EWT": "ud_english_ewt/en_ewt-ud", "GUM": "ud_english_gum/en_gum-ud"}
+ENDED = re.compile(r"[.!?…][\"'”’)\]]*\s*$|\n$")
 EDITED = frozenset({"GUM academic", "GUM bio", "GUM court", "GUM interview", "GUM news", "GUM voyage", "GUM fiction"})
 
 
@@ -48,19 +52,25 @@ class Count:
     right: int = 0
     found: int = 0
     gold: int = 0
+    marked: int = 0
+    marked_right: int = 0
 
-    def add(self, gold: set[int], found: set[int]) -> None:
+    def add(self, text: str, gold: set[int], found: set[int]) -> None:
         """Count one document."""
         self.right += len(gold & found)
         self.found += len(found)
         self.gold += len(gold)
+        marked = {at for at in gold if ENDED.search(text[max(0, at - 12) : at])}
+        self.marked += len(marked)
+        self.marked_right += len(marked & found)
 
     def row(self) -> str:
-        """Precision, recall and F1."""
+        """Precision, recall, F1; recall of the boundaries that follow a mark (R.)."""
         precision = self.right / self.found if self.found else 1.0
         recall = self.right / self.gold if self.gold else 1.0
         total = precision + recall
-        return f"{precision:.4f} {recall:.4f} {2 * precision * recall / total if total else 0.0:.4f}"
+        f1 = 2 * precision * recall / total if total else 0.0
+        return f"{precision:.4f} {recall:.4f} {f1:.4f} {self.marked_right / (self.marked or 1):.4f}"
 
 
 def documents(path: Path, treebank: str, keep_paragraphs: bool) -> Iterator[Document]:
@@ -126,7 +136,7 @@ def main() -> None:
                     found = _found(system(document.text)) - {0}
                     groups = [document.genre, f"{treebank} all"] + ["edited"] * (document.genre in EDITED)
                     for group in groups:
-                        counts[name][group].add(gold, found)
+                        counts[name][group].add(document.text, gold, found)
                     if name == "segment":
                         for at in sorted(gold ^ found):
                             if keep_paragraphs != options.paragraphs:
@@ -134,11 +144,10 @@ def main() -> None:
                             kind = "missed" if at in gold else "invented"
                             around = f"{document.text[max(0, at - 60) : at]}‖{document.text[at : at + 50]}"
                             wrong[document.genre].append(f"  {kind:8} {around!r}")
-        print(
-            f"{'with paragraphs' if keep_paragraphs else 'running text':18} {'segment P R F1':22}  sentencizer P R F1"
-        )
+        kind = "with paragraphs" if keep_paragraphs else "running text"
+        print(f"{kind:18} {'segment P R F1 R.':29}  sentencizer P R F1 R.")
         for group in sorted(counts["segment"], key=lambda name: (name == "edited", name)):
-            print(f"{group:18} {counts['segment'][group].row():22}  {counts['sentencizer'][group].row()}")
+            print(f"{group:18} {counts['segment'][group].row():29}  {counts['sentencizer'][group].row()}")
         print()
         if keep_paragraphs == options.paragraphs:
             for genre, lines in sorted(wrong.items()):

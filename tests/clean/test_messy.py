@@ -1,4 +1,8 @@
-"""Sections and sentence boundaries of the hand-labelled messy articles, against floors."""
+"""Sections and sentence boundaries of the hand-labelled messy articles, against floors.
+
+Floors may be raised, not lowered. ``batch_3.txt`` was measured once before anything was changed for it: sections 0.922
+of 128 sentences, boundaries F1 0.992.
+"""
 
 from __future__ import annotations
 
@@ -96,7 +100,7 @@ def measure(nlp: Language, article: Labelled, score: Score) -> list[str]:
 
 @pytest.mark.parametrize(
     ("name", "accuracy", "f1"),
-    [("batch_1.txt", 0.0, 0.0), ("batch_2.txt", 0.0, 0.0), ("batch_3.txt", 0.0, 0.0)],
+    [("batch_1.txt", 0.99, 0.99), ("batch_2.txt", 0.99, 0.99), ("batch_3.txt", 0.98, 0.99)],
 )
 def test_floors(name: str, accuracy: float, f1: float) -> None:
     nlp = language("clean", "segment")

@@ -48,7 +48,7 @@ def check(raw: str, cleaned: Cleaned) -> None:
 @given(TEXTS)
 def test_the_map_is_exact_and_paragraphs_cover_the_text(raw: str) -> None:
     for mode in ("auto", "none"):
-        check(raw, clean_text(raw, mode))  # type: ignore[arg-type]
+        check(raw, clean_text(raw, mode))
 
 
 @settings(max_examples=300, deadline=None)

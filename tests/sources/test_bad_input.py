@@ -14,13 +14,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipeline.sources import Article, Reject, read
+from pipeline.sources import MAX_CHARS, Article, Reject, read
 
 GOOD = {"article_id": "good", "text": "It rained."}
 
 
-def rejects(source: Path, **options: int) -> list[Reject]:
-    return [item for item in read(source, **options) if isinstance(item, Reject)]
+def rejects(source: Path, max_chars: int = MAX_CHARS) -> list[Reject]:
+    return [item for item in read(source, max_chars) if isinstance(item, Reject)]
 
 
 @pytest.mark.parametrize(

@@ -14,15 +14,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline.sources import FIELDS, FORMATS, Article, Reject, SourceError, read
+from pipeline.sources import FIELDS, FORMATS, MAX_CHARS, Article, Reject, SourceError, read
 from tests.conftest import ROOT
 
 RAIN = "It rained on Monday. The river rose."
 
 
-def articles(source: Path | str, **options: int) -> list[Article]:
+def articles(source: Path | str, max_chars: int = MAX_CHARS) -> list[Article]:
     """The articles of *source*, which must hold no reject."""
-    found = list(read(source, **options))
+    found = list(read(source, max_chars))
     assert not [item for item in found if isinstance(item, Reject)], found
     return [item for item in found if isinstance(item, Article)]
 

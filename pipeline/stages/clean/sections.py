@@ -167,7 +167,7 @@ def _names_its_author(drafts: list[Draft], number: int) -> bool:
 
 
 def _is_credit(draft: Draft, at_edge: bool) -> bool:
-    """Whether a paragraph says who made the article, or sells something. Far from the article's ends, only a short one."""
+    """Whether a paragraph says who made the article, or sells something; amid the article, only if it is short."""
     count = draft.word_count
     if count <= (40 if at_edge else 12) and draft.begins_with("credit_openers"):
         return True
