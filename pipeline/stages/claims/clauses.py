@@ -2,7 +2,7 @@
 
 Clause types follow ClausIE (Del Corro & Gemulla 2013) and PredPatt (White et al. 2016), reduced to what a row shows:
 one subject, one predicate, and all that completes it. :mod:`parsed` makes clauses from a UD parse, :mod:`shallow` from
-tags, word lists and punctuation; :func:`clauses_in` picks the first where the Doc has a parse.
+tags, word lists and punctuation, :mod:`merged` from both; :func:`clauses_in` picks by what the Doc has.
 """
 
 from __future__ import annotations
@@ -79,9 +79,9 @@ def clauses_in(reading: Reading, start: int, end: int) -> list[Clause]:
 
     ``start:end`` should lie inside one sentence; one of more than :data:`LONGEST_SENTENCE` tokens gives none.
     """
-    from pipeline.stages.claims import parsed, shallow
+    from pipeline.stages.claims import merged, shallow
 
     if end - start > LONGEST_SENTENCE or start >= end:
         return []
-    maker = parsed.clauses if reading.parsed else shallow.clauses
+    maker = merged.clauses if reading.parsed else shallow.clauses
     return maker(reading, start, end)

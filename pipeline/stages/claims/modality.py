@@ -84,6 +84,8 @@ def condition(reading: Reading, part: Part) -> Span | None:
         end = clause.end
         while end > clause.start and not reading.words[end - 1][-1:].isalnum():
             end -= 1
+        if clause.start <= part.clause.head < end:  # a parse that let the condition swallow what it conditions
+            end = next((i for i in range(clause.verbs[1], end) if reading.lower[i] == ","), end)
         return reading.span(clause.start, end) if end > clause.start + 1 else None
     at = _inverted(reading, part.start, part.end)
     if at is not None:

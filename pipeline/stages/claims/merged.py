@@ -1,0 +1,79 @@
+"""Clauses from a predicted parse, checked against those from tags and punctuation.
+
+A parser of news is wrong in about every seventh attachment. Where it leaves a predicate without a subject, or skips a
+noun phrase that stands right before the verb, the subject is taken from the shallow maker; a finite verb that the parse
+buries in another clause's object, and for which the shallow maker finds a subject, becomes a clause of its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pipeline.stages.claims import parsed, shallow
+from pipeline.stages.claims.clauses import Clause, Range
+from pipeline.stages.claims.reading import Reading
+from pipeline.stages.claims.tagging import NOUNS
+
+_TOP = frozenset({"main", "coordinate"})
+
+
+def _skips_noun(reading: Reading, subject: Range, verb: int) -> bool:
+    """Whether a noun stands between a subject and its verb."""
+    if subject[1] > verb:
+        return False
+    return any(reading.tags[i] in NOUNS or reading.tags[i] == "PRP" for i in range(subject[1], verb))
+
+
+def _with_subject(reading: Reading, clause: Clause, other: Clause | None) -> Clause:
+    """*clause* with the subject of *other*, the shallow clause of the same verb, where its own can't be right."""
+    if other is None or other.subject is None or clause.role == "relative":
+        return clause
+    if _separate(reading, clause, other):
+        clause = replace(clause, role="coordinate", subject=clause.subject or other.subject)
+    missing = clause.subject is None
+    wrong = (
+        clause.subject is not None and clause.governor is None and _skips_noun(reading, clause.subject, clause.verbs[0])
+    )
+    if not missing and not wrong:
+        return clause
+    return replace(clause, subject=other.subject, start=min(clause.start, max(other.start, other.subject[0])))
+
+
+def _separate(reading: Reading, clause: Clause, other: Clause) -> bool:
+    """Whether ", and" with a subject of its own parts a clause from the one in which the parse buries it."""
+    if clause.role in _TOP or other.role != "coordinate" or not clause.finite or other.subject is None:
+        return False
+    first = other.subject[0]
+    return first >= 2 and reading.tags[first - 1] == "CC" and reading.words[first - 2] in {",", ";"}
+
+
+def clauses(reading: Reading, start: int, end: int) -> list[Clause]:
+    """The clauses of ``start:end`` from both makers; see :class:`Clause`."""
+    deep = parsed.clauses(reading, start, end)
+    flat = {clause.head: clause for clause in shallow.clauses(reading, start, end)}
+    found = [_with_subject(reading, clause, flat.get(clause.head)) for clause in deep]
+    covered = {i for clause in found for i in range(*clause.verbs)}
+    tops = [clause for clause in found if clause.role in _TOP]
+    for clause in flat.values():
+        if clause.role not in _TOP or clause.subject is None or not clause.finite or clause.head in covered:
+            continue
+        if any(i in covered for i in range(clause.subject[0], clause.verbs[1])):
+            continue
+        found.append(replace(clause, role="coordinate" if tops else "main"))
+    found.sort(key=lambda clause: clause.head)
+    return _cut(found)
+
+
+def _cut(found: list[Clause]) -> list[Clause]:
+    """Main and coordinate clauses end where the next one begins."""
+    starts = sorted(
+        {c.subject[0] if c.subject and c.start <= c.subject[0] else c.start for c in found if c.role in _TOP}
+    )
+    cut = []
+    for clause in found:
+        after = [s for s in starts if s > clause.verbs[0] and s >= clause.verbs[1]]
+        if clause.role in _TOP and after and after[0] < clause.end:
+            cut.append(clause.within(clause.start, after[0]))
+        else:
+            cut.append(clause)
+    return cut
