@@ -41,6 +41,8 @@ def calendar_value(item: Found, meaning: Meaning, context: Context) -> Resolved 
         return Resolved(kind, ("BC" if bc else "") + value + suffix, meaning.mod)
     if meaning.weekday is not None and meaning.month is None:
         return _weekday(item, meaning, context, suffix, kind)
+    if _is_the_attacks(item, meaning, context):
+        return Resolved(kind, "2001-09-11" + suffix, meaning.mod)
     ahead = _from_following(item, meaning, context)
     if ahead is not None:
         value = _value_in_year(meaning, ahead.year)
@@ -57,6 +59,14 @@ def calendar_value(item: Found, meaning: Meaning, context: Context) -> Resolved 
         # 29 February: the nearest year that has it
         return None
     return Resolved(kind, value + suffix, meaning.mod, anchor, _compare(value, context), score=score)
+
+
+def _is_the_attacks(item: Found, meaning: Meaning, context: Context) -> bool:
+    """ "the Sept. 11 attacks" has its year from what it names."""
+    if (meaning.month, meaning.day) != (9, 11) or (context.written and context.written < dt.date(2001, 9, 11)):
+        return False
+    near = (context.tokens.lower(index) for index in range(item.last, item.last + 3))
+    return any(word in ("attack", "attacks", "terrorist", "terror", "hijackers", "hijackings") for word in near)
 
 
 def _from_following(item: Found, meaning: Meaning, context: Context) -> Meaning | None:
@@ -178,17 +188,21 @@ def _day_of_month(meaning: Meaning, context: Context) -> Resolved | None:
 
 
 def _day_ahead(item: Found, context: Context) -> str | None:
-    """The day named right after a time: "5:00 am on October 3", "in the morning of"."""
+    """The day named right after a time: "5:00 am on October 3", "10:35 a.m. (0735 GMT) Friday"."""
     ahead = context.following
+    if ahead is not None and ahead.meaning.is_clock_only and ahead.first - item.last <= 1:
+        ahead = context.beyond
     if ahead is None or not (ahead.meaning.has_day or ahead.meaning.rule == "deictic") or ahead.meaning.unit == "W":
         return None
-    gap = [context.tokens.cls(i) for i in range(item.last, ahead.first)]
-    if len(gap) > 3 or not gap or gap[-1] not in ("ON", "COMMA", "OF") or "BREAK" in gap:
+    gap = range(item.last, ahead.first)
+    last = context.tokens.cls(ahead.first - 1)
+    if not 0 < len(gap) <= 5 or any(context.tokens.cls(i) == "BREAK" for i in gap):
         return None
-    alone = replace(context, following=None)
+    if last not in ("ON", "COMMA", "OF") and context.tokens.lower(ahead.first - 1) != ")":
+        return None
+    alone = replace(context, following=None, beyond=None)
     read = calendar_value(ahead, ahead.meaning, alone) if ahead.meaning.has_day else shift_value(ahead.meaning, alone)
-    day = read
-    return day.value[:10] if day is not None and day.complete and len(day.value) >= 10 else None
+    return read.value[:10] if read is not None and read.complete and len(read.value) >= 10 else None
 
 
 def _clock_only(item: Found, meaning: Meaning, context: Context, suffix: str) -> Resolved:
@@ -201,7 +215,8 @@ def _clock_only(item: Found, meaning: Meaning, context: Context, suffix: str) ->
     if relation == "last":
         step = -1
     elif relation in ("that", "same", "the", "following", "next", "previous", "bare", None):
-        fitting = context.last_fitting("D")
+        near = relation in ("the", "bare", None) and not context.narrative
+        fitting = context.day_of_paragraph(item.first) if near else context.last_fitting("D")
         if fitting is not None:
             anchor, day = fitting
         elif relation in ("that", "same", "following", "previous"):

@@ -77,6 +77,7 @@ def find_dates(doc: Doc, published: dt.date | None, references: bool = True) -> 
         context.index = len(expressions)
         context.first = item.first
         context.following = found[number + 1] if number + 1 < len(found) else None
+        context.beyond = found[number + 2] if number + 2 < len(found) else None
         resolved = resolve(item, context)
         if resolved is None:
             continue

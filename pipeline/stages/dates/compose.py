@@ -11,6 +11,7 @@ from dataclasses import replace
 from pipeline.stages.dates.meaning import Found, Meaning
 from pipeline.stages.dates.modifiers import with_modifiers, with_tail
 from pipeline.stages.dates.numbers import number_of
+from pipeline.stages.dates.patterns import closes
 from pipeline.stages.dates.tokens import Tokens
 
 _YEAR_RELATIONS = {"last": -1, "this": 0, "current": 0, "next": 1}
@@ -141,7 +142,7 @@ def _shifted(tokens: Tokens, item: Found) -> Found:
         return Found(item.first, at + 2, replace(meaning, form="shift", sign=1, mod=mod, rule="shift"))
     if cls not in _SHIFT_SIGN or meaning.relation == "the":
         return item
-    if cls in ("BEFORE", "AFTER") and not _closes(tokens, at + 1):
+    if cls in ("BEFORE", "AFTER") and not closes(tokens, at + 1):
         return item
     if cls == "LATER" and tokens.lower(at + 1) == "than":
         return item
@@ -152,22 +153,6 @@ def _shifted(tokens: Tokens, item: Found) -> Found:
         item.first,
         at + 1,
         replace(meaning, form="shift", sign=_SHIFT_SIGN[cls], anchored=anchored, mod=mod, rule="shift"),
-    )
-
-
-def _closes(tokens: Tokens, index: int) -> bool:
-    """Whether a phrase ends before the token."""
-    return tokens.cls(index) in ("BREAK", "COMMA", "DOT") or tokens.lower(index) in (
-        ";",
-        ")",
-        "”",
-        '"',
-        "and",
-        "but",
-        "when",
-        "in",
-        "at",
-        "on",
     )
 
 
@@ -296,7 +281,16 @@ def _week_of(a: Meaning, link: Link, b: Meaning) -> Meaning | None:
     return replace(b, unit="W") if week and link == ("OF",) and b.has_day and b.month else None
 
 
+def _shifted_from_date(a: Meaning, link: Link, b: Meaning) -> Meaning | None:
+    """the day before + last Tuesday; the week after + May 5, 1998."""
+    dated = b.has_day or (b.form == "calendar" and a.unit in ("M", "Y")) or b.rule == "deictic"
+    if a.rule != "event" or link not in (("BEFORE",), ("AFTER",)) or not dated:
+        return None
+    return replace(a, form="shift", rule="shift", count=1, base=b)
+
+
 _JOINERS = (
+    _shifted_from_date,
     _time_of_day,
     _day_and_time,
     _weekday_and_date,
@@ -320,4 +314,5 @@ def _is_no_date(tokens: Tokens, item: Found) -> bool:
             return True
         if tokens.lower(after) in ("and", "or") and tokens.lower(after + 1) in ("older", "younger", "up"):
             return True
-    return False
+    # "the dawn of a new age"
+    return meaning.rule == "part" and meaning.relation == "the" and tokens.cls(item.last) == "OF"

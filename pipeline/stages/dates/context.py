@@ -77,6 +77,8 @@ class Context:
     first: int = 0
     """The first token of the expression at hand."""
     following: Found | None = None
+    """The next expression, and the one after it."""
+    beyond: Found | None = None
     bc: int | None = None
     """The year BC that the text spoke of last."""
     long_period: int = -1
@@ -87,6 +89,16 @@ class Context:
     def era_fits(self, year: int) -> bool:
         """Whether *year* belongs to the time that the text tells of."""
         return self.years is None or self.years[0] <= year <= self.years[1]
+
+    def day_of_paragraph(self, token: int) -> tuple[int, dt.date] | None:
+        """The last day that the paragraph gave before *token*."""
+        here = self.paragraph_of(token)
+        for dated in islice(reversed(self.history), 20):
+            if self.paragraph_of(dated.token) != here:
+                return None
+            if FINENESS.get(dated.interval.granularity, 9) <= 1 and dated.interval.earliest is not None:
+                return dated.index, dated.interval.earliest.date()
+        return None
 
     def last_fitting(self, unit: str, own: bool = False) -> tuple[int, dt.date] | None:
         """The latest date of the text that is as fine as *unit* or finer; *own*: not itself counted from another."""

@@ -119,6 +119,8 @@ def _splits_date(tokens: Tokens, raw: list[str], text: str, start: int) -> bool:
     """Whether a sentence boundary at *start* cuts a date: ``Sept. | 30``, ``5 p.m. | Friday``."""
     if len(raw) < 2:
         return False
+    if raw[-1] == "AMPM" and text[start] == "(":
+        return True
     if raw[-1] not in ("MONTHABBR", "WEEKDAYABBR") or not tokens.words[-1].endswith("."):
         return False
     return text[start].isdigit() and "\n" not in text[tokens.ends[-1] : start]

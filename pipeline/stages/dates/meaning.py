@@ -53,6 +53,8 @@ class Meaning:
     fiscal: bool = False
     mod: str | None = None
     text: str | None = None
+    base: Meaning | None = None
+    """"the day before last Tuesday": what it is shifted from."""
     year_shift: int | None = None
     """"July last year": the year, counted from the year of writing."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from pipeline.stages.dates.meaning import Found, Meaning, Relation
 from pipeline.stages.dates.tokens import CODE, Tokens
@@ -93,6 +93,14 @@ def ends_phrase(tokens: Tokens, index: int) -> bool:
     )
 
 
+_CLOSERS = frozenset([";", ":", ")", "”", '"', "''", "?", "!", "–", "—", "and", "but", "when", "in", "at", "on"])
+
+
+def closes(tokens: Tokens, index: int) -> bool:
+    """Whether a phrase ends before the token, so that "two days before" stands for itself."""
+    return tokens.cls(index) in ("BREAK", "COMMA", "DOT") or tokens.lower(index) in _CLOSERS
+
+
 _NEVER_FIRST = (
     "OTHER", "BREAK", "COMMA", "DOT", "POSS", "LPAREN", "TO", "AND", "OR", "SLASHMARK", "HYPHEN", "IN", "ON", "TIME",
     "TERM", "OLD", "AGE", "SO", "MORE", "THAN", "LEAST", "MOST", "UP", "WITHIN", "OVER", "APPROX", "AHEAD", "BEYOND",
@@ -116,8 +124,6 @@ def atoms(tokens: Tokens) -> list[Found]:
             if match and (best is None or match.end() > best.last):
                 meaning = item.build(tokens, match)
                 if meaning is not None:
-                    if meaning.rule != item.name:
-                        meaning = replace(meaning, rule=item.name)
                     best = Found(index, match.end(), meaning)
         if best is None:
             index += 1

@@ -27,6 +27,8 @@ def unit_value(item: Found, meaning: Meaning, context: Context) -> Resolved | No
         return Resolved("DURATION", "P1000Y", meaning.mod, complete=False)
     if unit == "FN":
         return Resolved("DURATION", "P2W", meaning.mod, complete=False)
+    if meaning.rule == "event":
+        return Resolved("DATE", _underspecified(unit), meaning.mod, complete=False)
     if meaning.ordinal is not None:
         if meaning.relation == "this" and written:
             return Resolved("DATE", written.isoformat(), meaning.mod, context.written_from, "present")
@@ -48,7 +50,13 @@ def unit_value(item: Found, meaning: Meaning, context: Context) -> Resolved | No
         return duration(item, replace(meaning, form="duration", count=1), context)
     anchor: Anchor = context.written_from
     day = written
-    if textual:
+    if unit == "D" and relation == "the" and not context.narrative:
+        # "later in the day"
+        near = context.day_of_paragraph(item.first)
+        if near is not None:
+            anchor, day = near
+        step = 0
+    elif textual:
         fitting = context.last_fitting(unit)
         if fitting:
             anchor, day = fitting
@@ -84,14 +92,14 @@ def _first_of(day: dt.date, unit: str) -> dt.date:
     return day.replace(day=1) if unit in ("M", "Q") else day.replace(month=1, day=1)
 
 
-_UNKNOWN = {
+UNKNOWN = {
     "D": "XXXX-XX-XX", "W": "XXXX-WXX", "WE": "XXXX-WXX-WE", "M": "XXXX-XX", "Q": "XXXX-QX", "Y": "XXXX", "DE": "XXX",
     "CE": "XX",
 }  # fmt: skip
 
 
 def _underspecified(unit: str) -> str:
-    return _UNKNOWN.get(unit, "XXXX")
+    return UNKNOWN.get(unit, "XXXX")
 
 
 def _last_period(context: Context) -> tuple[int, str, values.Interval] | None:

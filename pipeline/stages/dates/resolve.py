@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from pipeline.stages.dates import values
 from pipeline.stages.dates.calendar_dates import calendar_value
 from pipeline.stages.dates.context import Context, Resolved
 from pipeline.stages.dates.lengths import duration, length_value
-from pipeline.stages.dates.meaning import Found
-from pipeline.stages.dates.relative import shift_value, unit_value
+from pipeline.stages.dates.meaning import Found, Meaning
+from pipeline.stages.dates.relative import UNKNOWN, shift_value, unit_value
 
 
 def resolve(item: Found, context: Context) -> Resolved | None:
     """The value of one expression; None where its words name no date (31 February)."""
     meaning = item.meaning
+    if meaning.base is not None:
+        return _shifted(item, meaning, meaning.base, context)
     if meaning.form == "calendar":
         return calendar_value(item, meaning, context)
     if meaning.form == "unit":
@@ -24,3 +29,16 @@ def resolve(item: Found, context: Context) -> Resolved | None:
         text = meaning.text or length_value(meaning.unit or "D", meaning.count)
         return Resolved("SET", text, meaning.mod) if text else None
     return Resolved("DATE", meaning.text or "PRESENT_REF", meaning.mod)
+
+
+def _shifted(item: Found, meaning: Meaning, base: Meaning, context: Context) -> Resolved | None:
+    """ "the day before last Tuesday": the unit before or after the one in which its base lies."""
+    start = resolve(replace(item, meaning=base), context)
+    interval = values.interval_of(start.value) if start is not None else None
+    unit = meaning.unit or "D"
+    if start is None or interval is None or interval.earliest is None:
+        return Resolved("DATE", UNKNOWN.get(unit, "XXXX"), meaning.mod, complete=False)
+    moved = values.shift(interval.earliest.date(), meaning.sign, unit)
+    if moved is None:
+        return None
+    return Resolved("DATE", values.truncated(moved, unit), meaning.mod, start.anchor, start.direction)

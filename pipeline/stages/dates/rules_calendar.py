@@ -290,11 +290,11 @@ def _quarter(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
     if shifted:
         return Meaning("calendar", "quarter", quarter=n, year_shift=-1) if n and 1 <= n <= 4 else None
     if cls == "HREF":
-        return Meaning("calendar", "half", half=n, year=year)
+        return Meaning("calendar", "quarter", half=n, year=year)
     if cls != "QREF" and tokens.cls(match.start("unit")) == "HALF":
         if n not in (1, 2) or not (year or fiscal or _half_of_year(tokens, match)):
             return None
-        return Meaning("calendar", "half", half=n, year=year, fiscal=fiscal)
+        return Meaning("calendar", "quarter", half=n, year=year, fiscal=fiscal)
     return Meaning("calendar", "quarter", quarter=n, year=year, fiscal=fiscal) if n and 1 <= n <= 4 else None
 
 

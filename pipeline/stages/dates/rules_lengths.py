@@ -6,7 +6,7 @@ import re
 
 from pipeline.stages.dates.meaning import Meaning
 from pipeline.stages.dates.numbers import number_of
-from pipeline.stages.dates.patterns import RELATION, ends_phrase, int_of, rule, value_of
+from pipeline.stages.dates.patterns import RELATION, closes, int_of, rule, value_of
 from pipeline.stages.dates.tokens import Tokens
 
 _AFTER_NOUN = frozenset([
@@ -159,10 +159,12 @@ def _relative(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
         name = None if target < 0 else "Q" if tokens.cls(target) == "QUARTER" else "P"
         return Meaning("unit", "year-ago", unit=name or "Y", relation="year-ago")
     relation = RELATION[tokens.cls(match.start("rel"))]
-    if relation == "the" and tokens.cls(match.end()) in ("BEFORE", "AFTER") and ends_phrase(tokens, match.end() + 1):
-        # handled by the rule for "the year before"
-        return None
-    if relation == "the" and unit == "D" and tokens.cls(match.start() - 1) not in ("IN", "OF"):
+    event = tokens.cls(match.end()) in ("BEFORE", "AFTER") and not _is_that_day(tokens, match.start())
+    if relation == "the" and event and unit in ("D", "W", "M", "Y"):
+        # "the week before the vote": counted from an event; compose joins it with a date that follows
+        sign = 1 if tokens.cls(match.end()) == "AFTER" else -1
+        return Meaning("unit", "event", unit=unit, relation=relation, sign=sign)
+    if relation == "the" and unit == "D" and not _is_that_day(tokens, match.start()):
         return None
     if relation == "next" and unit == "D" and tokens.cls(match.start()) == "THE":
         relation = "following"
@@ -174,10 +176,16 @@ def _relative(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
     return Meaning("unit", "relative", unit=unit, relation=relation, fiscal=fiscal)
 
 
-@rule("shift", "THE(?P<unit>UNIT|QUARTER|PART)(?P<to>BEFORE|AFTER|PREVIOUSLY)")
+def _is_that_day(tokens: Tokens, index: int) -> bool:
+    """Whether "the day" at *index* is a certain one: "later in the day", "the end of the day"."""
+    before, beyond = tokens.cls(index - 1), tokens.cls(index - 2)
+    return (before == "IN" and beyond in ("EARLY", "EARLIER", "LATER")) or (before == "OF" and beyond == "PARTOF")
+
+
+@rule("shift", "THE(?P<unit>UNIT|QUARTER)(?P<to>BEFORE|AFTER|PREVIOUSLY)")
 def _unit_before(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
     """the year before; the day after."""
-    if not ends_phrase(tokens, match.end()) or tokens.cls(match.start("unit")) == "PART":
+    if not closes(tokens, match.end()):
         return None
     sign = 1 if tokens.cls(match.start("to")) == "AFTER" else -1
     return Meaning("shift", "shift", unit=value_of(tokens, match, "unit"), count=1, sign=sign, anchored=True)
