@@ -278,6 +278,10 @@ def _set(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
     return Meaning("set", "set", unit=unit, count=number)
 
 
+def _is_after_noun(tokens: Tokens, index: int) -> bool:
+    return tokens.lower(index) in _AFTER_NOUN
+
+
 @rule(
     "ref",
     "(?:RIGHT)?(?P<ref>REF)",
@@ -289,12 +293,14 @@ def _set(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
 )
 def _ref(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
     cls = tokens.cls(match.start("ref"))
-    if cls == "FUTURE" and not (
-        tokens.cls(match.end()) in ("BREAK", "COMMA", "DOT", "AND", "OR", "IN", "OF", "TO")
-        or tokens.lower(match.start() - 1) == "in"
-        or (tokens.cls(match.start()) == "THE" and tokens.lower(match.end()) in _AFTER_NOUN)
-    ):
-        return None
+    if cls == "FUTURE":
+        # "future earnings" and "a future of its own" place nothing in time
+        determined = any(tokens.cls(i) in ("THE", "NEAR") for i in range(match.start(), match.end()))
+        ends = closes(tokens, match.end()) or tokens.cls(match.end()) in ("AND", "OR", "OF", "TO")
+        if not (
+            tokens.lower(match.start() - 1) == "in" or (determined and (ends or _is_after_noun(tokens, match.end())))
+        ):
+            return None
     text = {
         "CURRENT": "PRESENT_REF",
         "FUTURE": "FUTURE_REF",
