@@ -142,6 +142,9 @@ def _is_own(reading: Reading, part: Part, taken: list[Span]) -> bool:
     if any(span.overlaps(verb) for span in taken):
         return False
     words = reading.span(part.start, part.end)
+    quoted = sum(min(s.end, words.end) - max(s.start, words.start) for s in taken if s.overlaps(words))
+    if 2 * quoted > words.end - words.start:
+        return False
     for quote in reading.quotes_near(words):
         if quote.cue is not None and words.overlaps(quote.cue) and quote.cue.end >= words.end - 1:
             return False  # "has released a statement saying": the content stands outside

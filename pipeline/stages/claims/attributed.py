@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from pipeline import lexicon
 from pipeline.annotations import Claim, Quote
-from pipeline.stages.claims.building import Report, build
+from pipeline.stages.claims.building import Report, build, chain_at
 from pipeline.stages.claims.chunks import chunks
 from pipeline.stages.claims.claimants import chain_of, claimant_of, evidence_of
 from pipeline.stages.claims.clauses import Clause, Part, Range, clauses_in
@@ -14,6 +14,7 @@ from pipeline.stages.claims.edges import trimmed
 from pipeline.stages.claims.lemmas import verb_lemma
 from pipeline.stages.claims.modality import cue_modality, performative
 from pipeline.stages.claims.nominal import accused_of, named_as
+from pipeline.stages.claims.polarity import negated
 from pipeline.stages.claims.reading import Reading
 from pipeline.stages.claims.splitting import (
     fragments,
@@ -33,6 +34,9 @@ _SAYING_ADVERBS = frozenset({
     "saturday", "sunday",
 })  # fmt: skip
 _PARTICLES = frozenset({"for", "on", "upon", "to", "of", "as", "against"})
+_NO_SOURCES = frozenset({"i", "we", "you", "it", "this", "that", "there", "one", "what", "who"})
+#: Tokens between a reporting verb and the clause that it reports ("told the paper on Friday that …").
+_FAR = 8
 #: A noun phrase of so many tokens tells something, whatever the cue ("noted the growing number of attacks").
 _LONG_PHRASE = 5
 #: More propositions than this in one quote is a transcript or a table read as speech: the whole stands alone.
@@ -226,6 +230,13 @@ def _report(reading: Reading, index: int, outer: list[Quote]) -> Report:
     )
 
 
+def _judges(report: Report) -> bool:
+    """Whether the cue itself says what the claimant does to a thing ("rejected **the request**")."""
+    if report.cue is None:
+        return False
+    return report.stance != "affirms" or cue_modality(report.cue) == "evaluated"
+
+
 def _demanded_parts(reading: Reading, part: Part) -> list[Part]:
     """What a performative demands, where it demands several things ("I call on you to meet and to vote")."""
     clause = part.clause
@@ -246,6 +257,9 @@ def _claims_of(reading: Reading, ranges: list[Range], report: Report, inner: Quo
         if not found and len(ranges) > 1 and (phrase := _phrase_part(reading, [(start, end)], report)) is not None:
             found = [phrase]
         parts.extend(found)
+    if len(parts) == 1 and parts[0].clause.role == "nominal" and _judges(report):
+        restated = _phrase_part(reading, ranges, report)
+        parts = [restated] if restated is not None else parts
     if len(parts) == 1:
         parts = _demanded_parts(reading, parts[0]) or parts
     whole = [reading.span(*r) for r in ranges]
@@ -264,7 +278,44 @@ def _claims_of(reading: Reading, ranges: list[Range], report: Report, inner: Quo
             build(reading, part, [reading.span(part.start, part.end)], _asked(reading, part, report), part_of=base)
             for part in parts
         )
+    for part in parts or [first]:
+        claims.extend(_embedded(reading, part, report, base))
     return claims
+
+
+def _embedded(reading: Reading, part: Part, report: Report, base: int) -> list[Claim]:
+    """What the content itself reports: "the paper said **the ministry has threatened** *it would close the port*".
+
+    Its claimant is the inner source; the outer one stays in the chain. Nothing where another quote covers it.
+    """
+    clause = part.clause
+    if not clause.finite or clause.subject is None or clause.lemma not in lexicon.words("claims_reporting_verbs"):
+        return []
+    if reading.lower[clause.subject[0]] in _NO_SOURCES or negated(reading, clause):
+        return []
+    inner = [c for c in part.subordinate if c.role == "complement" and c.start >= clause.verbs[1] and c.finite]
+    if not inner or inner[0].start - clause.verbs[1] > _FAR:
+        return []
+    start = inner[0].start
+    source = reading.span(*clause.subject)
+    if any(q.cue is not None and q.cue.overlaps(reading.span(*clause.verbs)) for q in reading.quotes_near(source)):
+        return []
+    chain = chain_at(reading, clause.subject)
+    cue = Span(reading.begins[clause.verbs[0]], reading.ends[clause.verbs[1] - 1])
+    quote = Quote((), cue, clause.lemma, source, chain)
+    within = replace(
+        report,
+        claimant=claimant_of(reading, quote),
+        cue=clause.lemma,
+        stance=stance(reading, cue, clause.lemma),
+        chain=report.chain + chain_of(reading, quote, []),
+        addressee=None,
+        source=clause.subject,
+        cue_range=clause.verbs,
+        direct=False,
+    )
+    found = [p for p in parts_of(reading, start, part.end) if not is_greeting(reading, p)]
+    return [build(reading, p, [reading.span(p.start, p.end)], within, part_of=base) for p in found]
 
 
 def _asked(reading: Reading, part: Part, report: Report) -> Report:

@@ -56,8 +56,8 @@ def _head(reading: Reading, span: Span) -> int | None:
         elif tag == "POS":
             head = None
         elif head is not None and (tag != "PU" or reading.words[i] == ","):
-            joined = tag == "JJ" and i + 1 < len(reading.tags) and reading.tags[i + 1] in NOUNS
-            if not joined:  # "Army public relations officials"
+            joined = tag in {"JJ", "VBN", "VBG"} and i + 1 < len(reading.tags) and reading.tags[i + 1] in NOUNS
+            if not joined:  # "Army public relations officials", "the US-led coalition"
                 break
         elif tag in {"PRP", "WP"} and head is None:
             return i
@@ -83,6 +83,9 @@ def _kind_by_words(reading: Reading, span: Span) -> str:
         named = any(reading.tags[i] == "NNP" for i in _apposition(reading, head, end))
         return "person" if named else "anonymous"
     if kind is None:
+        mention = reading.mention_at(reading.begins[head])
+        if mention is not None and mention.kind == "name":
+            return _LABEL_KINDS.get(mention.label, "person")
         return "group" if tag == "NNS" else "person"
     return "group" if kind == "person" and tag == "NNS" else kind
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from pipeline import lexicon
 from pipeline.stages.claims import parsed, shallow
 from pipeline.stages.claims.clauses import Clause, Range
 from pipeline.stages.claims.reading import Reading
@@ -61,7 +62,34 @@ def clauses(reading: Reading, start: int, end: int) -> list[Clause]:
             continue
         found.append(replace(clause, role="coordinate" if tops else "main"))
     found.sort(key=lambda clause: clause.head)
-    return _cut(found)
+    return _cut(_demoted(reading, found, start))
+
+
+def _demoted(reading: Reading, found: list[Clause], start: int) -> list[Clause]:
+    """Clauses that the parse takes for main ones, though a word or their order says what they are."""
+    subordinators = lexicon.words("claims_subordinators")
+    kept: list[Clause] = []
+    first = True
+    for clause in found:
+        if clause.role not in _TOP or clause.subject is None:
+            kept.append(clause)
+            first = first and clause.role not in _TOP
+            continue
+        begin = clause.subject[0]
+        before = reading.lower[begin - 1] if begin > start else ""
+        inverted = clause.verbs[0] < begin and reading.lower[clause.verbs[0]] in {"should", "were", "had"}
+        if reading.lower[begin] in {"who", "which"} and begin > start:
+            clause = replace(clause, role="relative", mark=reading.lower[begin])
+        elif inverted and clause.verbs[0] > start:  # "should the owners refuse"
+            low = clause.verbs[0]
+            clause = replace(clause, role="adverbial", mark=reading.lower[low], start=low)
+        elif before in subordinators and before not in {"so", "than", "like"}:
+            clause = replace(clause, role="adverbial", mark=before, start=begin - 1)
+        elif not first and any(begin == other.verbs[1] for other in kept if other.role in _TOP):
+            clause = replace(clause, role="complement")  # "I think the army left"
+        kept.append(clause)
+        first = first and clause.role not in _TOP
+    return kept
 
 
 def _cut(found: list[Clause]) -> list[Clause]:

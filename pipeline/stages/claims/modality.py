@@ -25,7 +25,7 @@ _DUTY_VERBS = frozenset(
 )
 _PLAN_VERBS = group("modality_plan_verbs")
 _PREDICT = frozenset({"expect", "predict", "forecast", "project", "likely", "bound", "poised", "unlikely"})
-_CONDITIONS = frozenset({"if", "unless", "provided", "providing", "lest"})
+_CONDITIONS = frozenset({"if", "unless", "provided", "providing", "lest", "should", "were", "had"})
 _ATTITUDES = group("modality_attitudes")
 _VOWS = frozenset({"vow", "pledge", "promise", "swear"})
 _FIRST = frozenset({"i", "we"})
@@ -86,7 +86,10 @@ def condition(reading: Reading, part: Part) -> Span | None:
             end -= 1
         if clause.start <= part.clause.head < end:  # a parse that let the condition swallow what it conditions
             end = next((i for i in range(clause.verbs[1], end) if reading.lower[i] == ","), end)
-        return reading.span(clause.start, end) if end > clause.start + 1 else None
+        begin = clause.start
+        while begin < end and not reading.words[begin][:1].isalnum():
+            begin += 1
+        return reading.span(begin, end) if end > begin + 1 else None
     at = _inverted(reading, part.start, part.end)
     if at is not None:
         return reading.span(at, part.end)

@@ -59,7 +59,7 @@ def list_items(reading: Reading, start: int, end: int) -> list[Range]:
         elif reading.tags[i] == "CC" and reading.lower[i] in {"and", "or"} and (_starts_phrase(reading, i + 1, end)):
             conjunction = i
             cuts.append(i)
-    if conjunction is None:
+    if conjunction is None and len(cuts) < 2:
         return [(start, end)]
     items: list[Range] = []
     low = start

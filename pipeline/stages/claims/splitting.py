@@ -93,6 +93,18 @@ def top_clauses(found: list[Clause]) -> list[Clause]:
     return top
 
 
+def _where_it_begins(reading: Reading, clause: Clause) -> int:
+    """The first token of a coordinate clause; what a parse puts before its subject counts only if it leads in."""
+    begin = min(clause.start, clause.verbs[0])
+    subject = clause.subject
+    if subject is None or not begin < subject[0] < clause.verbs[0]:
+        return begin
+    i = begin
+    while i < subject[0] and (reading.tags[i] in {"CC", "PU"} or reading.words[i] in QUOTES):
+        i += 1
+    return begin if i >= subject[0] or reading.tags[i] in {"IN", "RB", "WRB", "TO", "VBG", "JJ"} else subject[0]
+
+
 def parts_of(reading: Reading, start: int, end: int) -> list[Part]:
     """The propositions of a stretch inside one sentence, in order. Nothing where it states nothing."""
     start, end = trimmed(reading, start, end, _LEAD_WORDS)
@@ -107,7 +119,7 @@ def parts_of(reading: Reading, start: int, end: int) -> list[Part]:
     opened = [c for c in found if c.role == "adverbial"]
     starts = [start]
     for before, clause in itertools.pairwise(top):
-        first = min(clause.start, clause.verbs[0])
+        first = _where_it_begins(reading, clause)
         for adverbial in opened:
             if before.verbs[1] <= adverbial.start < first and adverbial.end <= first + 1:
                 first = min(first, adverbial.start)
