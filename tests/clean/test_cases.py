@@ -210,6 +210,24 @@ CASES: list[tuple[str, str, list[str]]] = [
          "flood of 1998 destroyed together with the mill and the self-help centre beside it.", f"body| {MORE}"],
     ),
     (
+        "a dateline on a line of its own",
+        f"MOSTA, North Valley (AP) _\n\n{BODY}\n\n{MORE}",
+        ["dateline| MOSTA, North Valley (AP) _", f"body| {BODY}", f"body| {MORE}"],
+    ),
+    (
+        "a pull quote with the name below it",
+        f"{BODY}\n\n{MORE}\n\nWe have waited for this bridge since the flood of 1998, all of us\n\nDina Rostam, mayor\n\n"
+        "“We have waited for this bridge since the flood of 1998, all of us,” she said.",
+        [f"body| {BODY}", f"body| {MORE}", "pullquote| We have waited for this bridge since the flood of 1998, all of us",
+         "pullquote| Dina Rostam, mayor",
+         "body| “We have waited for this bridge since the flood of 1998, all of us,” she said."],
+    ),
+    (
+        "a picture's text above its credit",
+        f"{BODY}\n\nThe bridge in the winter of 1998.\nPhoto: Ann Lee\n\n{MORE}",
+        [f"body| {BODY}", "caption| The bridge in the winter of 1998.", "credit| Photo: Ann Lee", f"body| {MORE}"],
+    ),
+    (
         "one line only",
         BODY,
         [f"body| {BODY}"],
@@ -241,6 +259,13 @@ def test_sections(raw: str, expected: list[str]) -> None:
 )  # fmt: skip
 def test_what_the_text_states(raw: str, expected: StatedMetadata) -> None:
     assert stated(raw) == expected
+
+
+def test_a_headline_that_the_source_gives_is_found() -> None:
+    raw = f"The council will rebuild the bridge, at last.\n\n{BODY}"
+    assert [part.section for part in clean_text(raw).paragraphs] == ["body", "body"]
+    given = clean_text(raw, title="The Council will rebuild the bridge — at last")
+    assert [part.section for part in given.paragraphs] == ["headline", "body"]
 
 
 def test_no_section_outside_the_closed_list() -> None:

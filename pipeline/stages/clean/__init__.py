@@ -45,7 +45,11 @@ class Clean:
         fresh._.raw_map = cleaned.offsets
         fresh._.paragraphs = list(cleaned.paragraphs)
         fresh._.meta = merged(doc._.meta, cleaned.stated)
-        fresh.user_data.update({key: value for key, value in doc.user_data.items() if key not in fresh.user_data})
+        for key, value in doc.user_data.items():
+            # What is attached to stretches of the old Doc has no place in the new one.
+            attached = isinstance(key, tuple) and len(key) == 4 and key[2] is not None
+            if not attached:
+                fresh.user_data.setdefault(key, value)
         return fresh
 
 

@@ -13,7 +13,7 @@ from pipeline.stages.clean.draft import Draft
 from pipeline.stages.clean.mapped import INSERTED, Mapped, lines
 from pipeline.stages.clean.repair import repaired, unwrapped
 from pipeline.stages.clean.sections import label
-from pipeline.stages.clean.stated import StatedMetadata, dateline, opening_stamp
+from pipeline.stages.clean.stated import StatedMetadata, dateline, opening_stamp, whole_dateline
 from pipeline.text import Cleaner, OffsetMap
 
 BREAK = "\n\n"
@@ -79,13 +79,20 @@ def _opened(drafts: list[Draft]) -> tuple[list[Draft], StatedMetadata]:
                 found.append(_cut(draft, stamp[0]))
                 stated = stated.filled(published=stamp[1])
                 draft = Draft(draft.mapped[stamp[0] :].stripped(), draft.block)
+        alone = whole_dateline(draft.text) if searching and number < _DATELINE_WITHIN else None
+        if alone is not None:
+            stated = stated.filled(source=alone.source, place=alone.place, published=alone.published)
+            draft.section = "dateline"
+            searching = False
+            if number + 1 < len(drafts):
+                drafts[number + 1].opens = True
         if searching and number < _DATELINE_WITHIN and not draft.glued and _may_open(draft):
             line = dateline(draft.text)
             if line is not None:
                 end, says = line
                 found.append(_cut(draft, end))
                 stated = stated.filled(source=says.source, place=says.place, published=says.published)
-                draft = Draft(draft.mapped[end:].stripped(), draft.block, glued=True)
+                draft = Draft(draft.mapped[end:].stripped(), draft.block, opens=True)
                 searching = False
         found.append(draft)
     return found, stated

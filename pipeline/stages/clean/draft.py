@@ -24,6 +24,8 @@ class Draft:
     section: Section | None = None
     glued: bool = False
     """Cut off the paragraph before it: the two were one line."""
+    opens: bool = False
+    """A dateline stands before it: here the running text begins."""
 
     @property
     def text(self) -> str:

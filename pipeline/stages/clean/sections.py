@@ -34,7 +34,7 @@ _SEEN = re.compile(
     r"|^[^.]{10,120}\((?:left|right|L|R|centre|center)\)"
 )
 _SIDE = re.compile(r"^[^.]{10,120}\((?:left|right|centre|center)\)")
-_SIGNED = re.compile(r"[“\"‘'«].{10,400}[”\"’'»] ?[–—-]{1,2} ?[A-Z][\w.’' ,-]{2,60}")
+_SIGNED = re.compile(r"[“\"‘'«].{10,400}[”\"’'»] ?[–—-]{1,2} ?[A-Z](?:[^\W\d]|[.’' ,-]){2,60}")
 _CONTRIBUTED = re.compile(
     r"[(—–-]*.{3,200}\bcontributed (?:(?:additional )?(?:reporting|research) )?(?:to|for|from) (?:this|the) "
     r"(?:report|story|article|[A-Z][\w ]{2,30})\.?\)?"
@@ -43,6 +43,7 @@ _AGENCY_TAIL = re.compile(
     r"[a-z]{2,4}(?:[-/][a-z]{2,4}){1,4}"
     r"|[(\[–—-] ?(?:with |via )?[A-Z][\w. /&-]{1,30}[)\]]?|[A-Z]{2,6}/[A-Z]{2,6}(?:/[A-Z]{2,6})*"
 )
+_PICTURE_LINE = re.compile(rf"(?:{_PICTURE})(?: credit)?(?::| by )", re.IGNORECASE)
 _RIGHTS = re.compile(r"(?:©|\(c\)|copyright\b).{0,120}|.{0,80}all rights reserved\.?", re.IGNORECASE)
 _PICTURE_CREDIT = re.compile(
     rf"[(\[]?(?:[\w.’'-]+ ){{0,5}}[\w.’'-]+ ?(?:/ ?|via )(?:{_AGENCY}|Bloomberg|Flickr|Facebook|Twitter)"
@@ -104,6 +105,9 @@ def label(drafts: list[Draft], stated: StatedMetadata, title: str | None = None)
         draft = drafts[number]
         if draft.section is None:
             inside = number >= body or _NUMBERED.match(draft.text) is not None
+            if number and drafts[number - 1].section == "pullquote" and _signs(draft):
+                draft.section = "pullquote"
+                continue
             heading = inside and following is not None and _crosshead(draft, drafts[number + 1], following)
             draft.section = "headline" if heading else "body"
             following = draft
@@ -155,7 +159,15 @@ def _by_form(drafts: list[Draft], stated: StatedMetadata) -> StatedMetadata:
             draft.section = "pullquote"
         elif _is_credit(draft, at_edge) or (number >= last - 2 and _is_agency_tail(draft)):
             draft.section = "credit"
+        after = drafts[number + 1] if number < last else None
+        if draft.section is None and after is not None and lines[draft.block] <= 3 and _pictured(draft, after):
+            draft.section = "caption"
     return stated
+
+
+def _pictured(draft: Draft, after: Draft) -> bool:
+    """Whether a short paragraph is followed, in its own block of lines, by a picture's credit."""
+    return draft.word_count <= 45 and after.block == draft.block and _PICTURE_LINE.match(after.text) is not None
 
 
 def _names_its_author(drafts: list[Draft], number: int) -> bool:
@@ -212,8 +224,8 @@ def _doubled(drafts: list[Draft]) -> None:
 def _body_start(drafts: list[Draft]) -> int:
     """The first paragraph that reads as running text."""
     for number, draft in enumerate(drafts):
-        if number and drafts[number - 1].section == "dateline" and draft.glued and draft.section is None:
-            return number  # it opened with a dateline
+        if draft.opens and draft.section is None:
+            return number
     for number, draft in enumerate(drafts):
         if number == 0 and len(drafts) > 1 and draft.word_count <= _HEADLINE_WORDS and _title_case(draft):
             continue
@@ -291,6 +303,12 @@ def _repeated(drafts: list[Draft], body: int) -> None:
         if taken or (number >= body and same_size and not open_ended and other > place):
             continue  # of two that are alike the later one is the repetition
         draft.section = "pullquote"
+
+
+def _signs(draft: Draft) -> bool:
+    """Whether a paragraph behind a pull quote is the name below it: *Ann Lee, harbour master*."""
+    first = draft.text.split(",", 1)[0].lstrip("–—- ")
+    return draft.word_count <= 8 and draft.ends_open() and is_name(first)
 
 
 def _crosshead(draft: Draft, after: Draft, following: Draft) -> bool:

@@ -53,7 +53,7 @@ _BARE_NAME = re.compile(rf"{_NAME} {_PERSON}")
 _FOR = re.compile(r",? (?:[Ff]or|of) (?P<outlet>.{2,60})")
 _AFTER_BAR = re.compile(r"(?: ?[|–—/] ?|, | ?\()(?P<outlet>[A-Z][\w.&’' -]{1,40})\)?")
 
-_DASH = r"(?:[-–—]{1,2}|:)"
+_DASH = r"(?:[-–—]{1,2}|_|:)"
 _PLACE_WORD = r"(?:[A-ZÀ-Þ][\w’'.-]*|of|the|de|al-\w+|el|and|on|du|la)"
 _PLACE = rf"[A-ZÀ-Þ][\w’'.-]*(?:[ /]{_PLACE_WORD}){{0,4}}(?:, {_PLACE_WORD}(?: {_PLACE_WORD}){{0,3}}){{0,2}}"
 _DATELINE_DAY = rf"(?:,? {_WEEKDAY}(?:{_MONTH} \d{{1,2}}|\d{{1,2}} {_MONTH})(?:,? \d{{4}})?)?"
@@ -155,6 +155,12 @@ def byline(text: str, below: bool = False) -> tuple[str | None, str | None] | No
     rest = match.group("rest") or ""
     outlet = _FOR.fullmatch(rest) or _AFTER_BAR.fullmatch(rest)
     return match.group("names").rstrip(",."), outlet.group("outlet").strip() if outlet else None
+
+
+def whole_dateline(text: str) -> StatedMetadata | None:
+    """What *text* says where it is a dateline and nothing else, as ``NAIROBI, Kenya (AP) –`` on a line of its own."""
+    found = dateline(f"{text} The") if len(text) <= 100 else None
+    return found[1] if found is not None and found[0] > len(text) else None
 
 
 def is_role(text: str) -> bool:
