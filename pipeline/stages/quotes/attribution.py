@@ -27,7 +27,8 @@ def candidates(doc: Doc) -> tuple[list[Attribution], list[Region]]:
     """
     regions = quoted_regions(doc)
     frames = read_frames(doc, tags_of(doc), reports, regions)
-    found = join(frames, [frame_attributions(frame, doc.text) for frame in frames])
+    text = doc.text  # spaCy builds it anew at each look
+    found = join(frames, [frame_attributions(frame, text) for frame in frames])
     return settle(found), regions
 
 

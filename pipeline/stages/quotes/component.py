@@ -32,10 +32,11 @@ class Quotes:
 
     def __call__(self, doc: Doc) -> Doc:
         """Fill ``doc._.quotes``; never raises on any text."""
+        text = doc.text
         found, regions = candidates(doc)
         mentions: list[Mention] = sorted(doc._.mentions, key=lambda m: (m.start, m.end))
         dates: list[TimeExpression] = sorted(doc._.dates, key=lambda d: (d.start, d.end))
-        resolver = Resolver(doc.text, mentions)
+        resolver = Resolver(text, mentions)
         inside = holders([attribution.content for attribution in found])
         quotes: list[Quote] = []
         before: Attribution | None = None
@@ -49,14 +50,14 @@ class Quotes:
             reported_by = attribution.reported_by or (found[reporter].source if reporter is not None else None)
             quotes.append(
                 Quote(
-                    pieces=tuple(make_piece(doc.text, span, regions) for span in attribution.content),
+                    pieces=tuple(make_piece(text, span, regions) for span in attribution.content),
                     cue=attribution.cue,
                     cue_lemma=attribution.lemma,
                     source=attribution.source,
                     speaker_chain=chain,
                     reported_by=reported_by,
                     said=said_on(attribution, dates[low : low + 20]),
-                    channel=channel_of(attribution, doc.text),
+                    channel=channel_of(attribution, text),
                     score=attribution.score,
                 )
             )

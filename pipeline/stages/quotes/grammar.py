@@ -102,6 +102,7 @@ def read_frames(
     """
     blocks = paragraphs(doc)
     starts = [token.idx for token in doc]
+    text = doc.text
     frames: list[Frame] = []
     cursor = 0
     for number, block in enumerate(blocks):
@@ -110,12 +111,13 @@ def read_frames(
             inside.append(regions[cursor])
             cursor += 1
         low, high = bisect_left(starts, block.start), bisect_left(starts, block.end)
-        frames += _paragraph(doc, tags, reports, number, block, low, high, inside)
+        frames += _paragraph(doc, text, tags, reports, number, block, low, high, inside)
     return frames
 
 
 def _paragraph(
     doc: Doc,
+    text: str,
     tags: Sequence[str],
     reports: Callable[[str], bool],
     number: int,
@@ -126,7 +128,6 @@ def _paragraph(
 ) -> list[Frame]:
     frames: list[Frame] = []
     current = Frame(number, block.section)
-    text = doc.text
     upcoming = 0
     index = low
     while index < high:
@@ -137,7 +138,7 @@ def _paragraph(
             first = index
             while index < high and doc[index].idx < region.end:
                 index += 1
-            if current.items and _breaks_before(doc.text, current):
+            if current.items and _breaks_before(text, current):
                 frames.append(current)
                 current = Frame(number, block.section)
             words = text[region.start : region.end]
@@ -146,7 +147,7 @@ def _paragraph(
         index += 1
         if token.is_space:
             continue
-        if current.items and _breaks(doc, reports, current, token.i):
+        if current.items and _breaks(doc, text, reports, current, token.i):
             frames.append(current)
             current = Frame(number, block.section)
         current.items.append(_item(token, tags[token.i], bool(current.items)))
@@ -257,11 +258,11 @@ def _breaks_before(text: str, current: Frame) -> bool:
     return last.text in STOPS
 
 
-def _breaks(doc: Doc, reports: Callable[[str], bool], current: Frame, token: int) -> bool:
+def _breaks(doc: Doc, text: str, reports: Callable[[str], bool], current: Frame, token: int) -> bool:
     """Whether a token outside quotations begins a new frame."""
     last = current.items[-1]
     if last.region is not None:
-        if not ends_sentence(last.region, doc.text):
+        if not ends_sentence(last.region, text):
             return False
         word = doc[token].text
         if word[:1].islower() or word in _GOES_ON:

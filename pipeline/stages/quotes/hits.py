@@ -47,7 +47,7 @@ def find_hits(frame: Frame) -> list[Hit]:
             if form == "participle":
                 source = _participle_subject(frame, hits, i, group)
             elif frame.tag(group - 1) == "CC" and form == "finite":
-                source = _coordinate(frame, group, i) or _controller(frame, hits, i)
+                source = _same_tense(frame, hits, i) or _coordinate(frame, group, i) or _controller(frame, hits, i)
             elif form == "infinitive" or frame.lower(group - 1) == ",":
                 source = _controller(frame, hits, i) if source is None or form == "infinitive" else source
         if source is None and form == "finite" and frame.lower(group) in {"all", "both"}:
@@ -117,6 +117,16 @@ def _makes_document(frame: Frame, start: int, end: int) -> bool:
             return document
         document = document or frame.lower(k) in nouns
     return False
+
+
+def _same_tense(frame: Frame, hits: Sequence[Hit], i: int) -> tuple[int, int] | None:
+    """The source of the last cue of the same tense: *officials said it was real but insisted*."""
+    for hit in reversed(hits):
+        if i - hit.head >= 60:
+            break
+        if frame.tag(hit.head) == frame.tag(i) and hit.source and frame.tag(hit.source[0]) != "WP":
+            return hit.source
+    return None
 
 
 def _coordinate(frame: Frame, group: int, head: int) -> tuple[int, int] | None:

@@ -44,7 +44,8 @@ def frame_attributions(frame: Frame, text: str) -> list[Attribution]:
         found += signed(frame)
     if frame.lower(len(frame) - 1) == ":" and not any(not a.content for a in found):
         found += announced(frame)
-    if frame.section == "pullquote" and not any(_third_person(a, text) for a in found):
+    plain = not any(item.quoted for item in frame.items)
+    if frame.section == "pullquote" and plain and not any(_third_person(a, text) for a in found):
         # Set apart from the text, it repeats somebody's words without saying whose.
         return [pulled(frame)]
     found += loose(frame, _used(frame, found), text)
