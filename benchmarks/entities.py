@@ -415,9 +415,10 @@ def speed(n_mentions: int, seed: int = 7) -> None:
         articles.append(article)
         for chain in range(12):
             person = rng.random() < 0.6
-            # Few names are in most articles, most in few.
+            # Few names are in many articles, most in one or two.
             pool = people if person else bodies
-            name = pool[min(int(rng.paretovariate(0.6)), len(pool)) - 1]
+            often = rng.random() < 0.5
+            name = pool[min(int(rng.paretovariate(0.6)), len(pool)) - 1] if often else rng.choice(pool)
             forms = [name, name.split()[-1]] if person else [name]
             local.append(
                 {"article_id": article, "chain": chain, "name": name, "label": "PERSON" if person else "ORG",

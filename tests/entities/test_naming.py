@@ -14,9 +14,10 @@ SAME = [
     ("Mohammed Salih", "Muhammad Saleh"), ("Zoë Müller", "Zoe Muller"),
 ]  # fmt: skip
 DIFFERENT = [
-    ("Iraq", "Iran"), ("Adel Abdul-Mahdi", "Abu Mahdi"), ("Masoud Barzani", "Masrour Barzani"), 
-    ("Hussein", "Hassan"), ("Omar", "Amir"), ("Daniel", "Danielle"), ("Hadi", "Haddad"), ("Marsh", "March"), ("Tom", "Tim"),
-    ("Johnson", "Jansen"), ("Mali", "Malawi"), ("Austria", "Australia"), ("Slovakia", "Slovenia"), ("Niger", "Nigeria"),
+    ("Iraq", "Iran"), ("Adel Abdul-Mahdi", "Abu Mahdi"), ("Masoud Barzani", "Masrour Barzani"),
+    ("Hussein", "Hassan"), ("Omar", "Amir"), ("Daniel", "Danielle"), ("Hadi", "Haddad"), ("Marsh", "March"),
+    ("Tom", "Tim"), ("Johnson", "Jansen"), ("Mali", "Malawi"), ("Austria", "Australia"),
+    ("Slovakia", "Slovenia"), ("Niger", "Nigeria"),
 ]  # fmt: skip
 
 

@@ -63,12 +63,16 @@ def _write(view: View, chains: list[Chain], found: list[tuple[int, int, str, int
         if number is not None:
             order.setdefault(number, len(order))
     mentions: list[Mention] = []
+    # What the stage "names" left; a name that a rule found has none.
+    scores: dict[tuple[int, int], float] = view.doc.user_data.get("name_scores", {})
     for start, end, kind, number, label in found:
         first, last = view.doc[view.at[start]], view.doc[view.at[end - 1]]
         own = chains[number].label if number is not None else label
         if own in LABELS:
             chain = order[number] if number is not None else None
-            mentions.append(Mention(first.idx, last.idx + len(last), cast(Label, own), cast(MentionKind, kind), chain))
+            edges = first.idx, last.idx + len(last)
+            score = scores.get(edges) if kind == "name" else None
+            mentions.append(Mention(*edges, cast(Label, own), cast(MentionKind, kind), chain, score))
     view.doc._.mentions = mentions
     view.doc._.entities = [_entity(chains[number], position) for number, position in order.items()]
 

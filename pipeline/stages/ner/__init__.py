@@ -16,14 +16,18 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from pipeline.annotations import LABELS
-from pipeline.stages.ner.encoded import spans_from_encoder
+from pipeline.stages.ner.encoded import completed, spans_from_encoder
 from pipeline.stages.ner.lookup import match_title
 from pipeline.stages.ner.misc import misc_names
 from pipeline.stages.ner.rules import names_of
+from pipeline.stages.ner.second import bracketed
 from pipeline.stages.ner.tokens import Name, Tokens
 from pipeline.stages.ner.words import load
 
 __all__ = ["Names", "make_ner"]
+
+SCORES = "name_scores"
+"""Key of ``doc.user_data``: the probability of each learned name by its ``(start, end)`` in characters."""
 
 _FOREIGN = {"PER": "PERSON", "NATIONALITY": "NORP", "FACILITY": "FAC", "WORK": "WORK_OF_ART"}
 _EDGES = frozenset("\"'“”‘’«»,;:()[]{}.-–—…·•*_")
@@ -54,13 +58,18 @@ class Names:
             names = _compact(tokens, self._kept(doc))
         else:
             encoded = spans_from_encoder(doc)
-            names = _compact(tokens, encoded) if encoded is not None else names_of(tokens, load())
-        spans = []
+            names = names_of(tokens, load()) if encoded is None else completed(tokens, _compact(tokens, encoded))
+        names += bracketed(tokens, names)
+        spans, scores = [], {}
         for item in (*_compact(tokens, misc_names(doc)), *names):
             edges = _trimmed(tokens, item)
             if edges is not None:
-                spans.append(Span(doc, tokens.at[edges[0]], tokens.at[edges[1] - 1] + 1, label=item.label))
+                span = Span(doc, tokens.at[edges[0]], tokens.at[edges[1] - 1] + 1, label=item.label)
+                spans.append(span)
+                if item.score is not None:
+                    scores[span.start_char, span.end_char] = item.score
         doc.set_ents(spacy.util.filter_spans(spans))
+        doc.user_data[SCORES] = scores
         return doc
 
     def _kept(self, doc: Doc) -> list[Name]:

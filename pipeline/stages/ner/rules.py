@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from pipeline.naming import fold
 from pipeline.stages.ner.lookup import match_name, match_title
-from pipeline.stages.ner.second import bracketed, second_pass
+from pipeline.stages.ner.second import second_pass
 from pipeline.stages.ner.tokens import Name, Tokens, run_end, runs
 from pipeline.stages.ner.words import CALENDAR, PARTICLES, Words, load
 
@@ -22,7 +22,6 @@ def names_of(tokens: Tokens, words: Words) -> list[Name]:
     for start, end in runs(tokens):
         done = _cut_run(tokens, words, max(start, done), end, found, unsure)
     found.extend(second_pass(tokens, words, found, unsure))
-    found.extend(bracketed(tokens, found))
     return sorted(set(found))
 
 

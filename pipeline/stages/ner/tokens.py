@@ -16,12 +16,13 @@ _STOPS = frozenset('.!?"”')
 
 
 class Name(NamedTuple):
-    """A name as token indices, its label, and whether the words themselves show the label."""
+    """A name as token indices, its label, whether the words themselves show it, and its probability if learned."""
 
     start: int
     end: int
     label: str
     sure: bool
+    score: float | None = None
 
 
 class Tokens:
