@@ -216,11 +216,11 @@ CASES: list[tuple[str, str, list[str]]] = [
     ),
     (
         "a pull quote with the name below it",
-        f"{BODY}\n\n{MORE}\n\nWe have waited for this bridge since the flood of 1998, all of us\n\nDina Rostam, mayor\n\n"
-        "“We have waited for this bridge since the flood of 1998, all of us,” she said.",
-        [f"body| {BODY}", f"body| {MORE}", "pullquote| We have waited for this bridge since the flood of 1998, all of us",
+        f"{BODY}\n\n{MORE}\n\nWe have waited for this bridge since the flood, all of us\n\nDina Rostam, mayor\n\n"
+        "“We have waited for this bridge since the flood, all of us,” she said.",
+        [f"body| {BODY}", f"body| {MORE}", "pullquote| We have waited for this bridge since the flood, all of us",
          "pullquote| Dina Rostam, mayor",
-         "body| “We have waited for this bridge since the flood of 1998, all of us,” she said."],
+         "body| “We have waited for this bridge since the flood, all of us,” she said."],
     ),
     (
         "a picture's text above its credit",

@@ -10,7 +10,7 @@ Span(start=14, end=23)
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Literal
+from typing import Any, Literal
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -45,7 +45,8 @@ class Clean:
         fresh._.raw_map = cleaned.offsets
         fresh._.paragraphs = list(cleaned.paragraphs)
         fresh._.meta = merged(doc._.meta, cleaned.stated)
-        for key, value in doc.user_data.items():
+        user_data: dict[Any, Any] = doc.user_data
+        for key, value in user_data.items():
             # What is attached to stretches of the old Doc has no place in the new one.
             attached = isinstance(key, tuple) and len(key) == 4 and key[2] is not None
             if not attached:
