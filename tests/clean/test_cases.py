@@ -268,6 +268,13 @@ def test_a_headline_that_the_source_gives_is_found() -> None:
     assert [part.section for part in given.paragraphs] == ["headline", "body"]
 
 
+def test_a_given_headline_leaves_the_pull_quote_below_it() -> None:
+    raw = f"Mayor urges haste\n\nI call on all parties in the valley to meet at once\n\n{BODY}\n\n{MORE}"
+    for title in (None, "Mayor urges haste"):
+        found = [part.section for part in clean_text(raw, title=title).paragraphs]
+        assert found == ["headline", "pullquote", "body", "body"]
+
+
 def test_no_section_outside_the_closed_list() -> None:
     for _, raw, _ in CASES:
         assert {part.section for part in clean_text(raw).paragraphs} <= set(SECTIONS)

@@ -241,7 +241,7 @@ def _body_start(drafts: list[Draft]) -> int:
 
 def _front(drafts: list[Draft], body: int, stated: StatedMetadata) -> StatedMetadata:
     """The paragraphs before the body: headline, deck, standfirst, pull quotes."""
-    headline = False
+    headline = any(draft.section == "headline" for draft in drafts[:body])
     # A paragraph from which the next one was cut is running text, although no mark ends it.
     open_paragraphs = [
         draft
