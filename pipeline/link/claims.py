@@ -48,6 +48,8 @@ def stem(word: str) -> str:
     ('withdrawal', 'expel', 'country', 'kill')
     """
     word = word.removesuffix("'s")
+    if len(word) > 5 and word.endswith("ly"):
+        word = word[:-2]
     if len(word) > 4 and word.endswith("ies"):
         return word[:-3] + "y"
     for suffix in ("ing", "ed"):
@@ -60,10 +62,22 @@ def stem(word: str) -> str:
 
 
 def content(text: str) -> frozenset[str]:
-    """The stems of the words that count, numbers left out (they are compared as quantities)."""
+    """The stems of the words that count; nouns of events as their verbs ("expulsion", "expel").
+
+    Numbers are left out: they are compared as quantities.
+    """
     stop = lexicon.words("claims_stop_words")
-    found = (word.replace("’", "'").casefold() for word in _WORD.findall(text))
-    return frozenset(stem(word) for word in found if word not in stop and not _NUMBER.fullmatch(word))
+    verbs = lexicon.table("claims_nominalizations")
+    found = (word.replace("’", "'") for word in _WORD.findall(text))
+    # "US" is a country, "us" a pronoun.
+    counting = (w.casefold() for w in found if w.casefold() not in stop or (w.isupper() and len(w) > 1))
+    kept = (word for word in counting if not _NUMBER.fullmatch(word))
+    return frozenset(stem(verbs.get(word, word).split(" ")[0]) for word in kept)
+
+
+def _with_entity(words: frozenset[str], named: frozenset[str], entity: str | None) -> frozenset[str]:
+    """*words* with those that name an entity replaced by its id, so that its spellings don't count."""
+    return words if entity is None or not named else (words - named) | {f"e:{entity}"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +177,7 @@ def statements(claims: pa.Table, quotes: pa.Table, articles: pa.Table, dates: pa
                 claim_id=row["claim_id"],
                 article=article,
                 root=roots.get(article, article),
-                words=content(text),
+                words=_with_entity(content(text), content(row["subject"] or ""), row["subject_entity_id"]),
                 numbers=frozenset(w.replace(",", "").strip(".") for w in _NUMBER.findall(text)) - {""},
                 subject_id=row["subject_entity_id"],
                 subject_words=content(row["subject"] or ""),
