@@ -1,6 +1,6 @@
 """The dates stage on the development sets, as a table to stand beside the peers.
 
-    python benchmarks/dates.py SHARED [--sets te3_timebank,te3_aquaint,wikiwars] [--errors FOLDER]
+    python benchmarks/dates.py SHARED [--sets te3_timebank,te3_aquaint,wikiwars] [--errors FOLDER] [--tags]
 
 SHARED is the folder that holds ``data/dates/<set>.jsonl`` and ``tools/score_timex.py`` (TempEval-3's measures, used
 as it is). TimeBank and AQUAINT as cleaned for TempEval-3 are published by UzZaman et al. 2013 (SemEval task 1),
@@ -52,16 +52,18 @@ def scorer(shared: Path) -> ModuleType:
     return module
 
 
-def pipeline_without_tags() -> Language:
-    """A blank English pipeline that knows sentences."""
+def language(tags: bool) -> Language:
+    """A blank English pipeline that knows sentences and, if *tags*, the encoder's parts of speech."""
     nlp = spacy.blank("en")
     nlp.max_length = 10_000_000
     try:
-        from pipeline.stages import segment  # noqa: F401
+        import pipeline.stages  # noqa: F401
 
         nlp.add_pipe("segment")
     except (ImportError, ValueError):
         nlp.add_pipe("sentencizer")
+    if tags:
+        nlp.add_pipe("encode")
     return nlp
 
 
@@ -128,9 +130,10 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("shared", type=Path)
     parser.add_argument("--sets", default=SETS)
     parser.add_argument("--errors", type=Path)
+    parser.add_argument("--tags", action="store_true", help="let the encoder tag the text first")
     options = parser.parse_args(arguments)
     module = scorer(options.shared)
-    nlp = pipeline_without_tags()
+    nlp = language(options.tags)
     print(f"{'set':14s} strict  relaxed  type   value  interval  weekday       month         docs/s")
     for name in options.sets.split(","):
         path = options.shared / "data" / "dates" / f"{name}.jsonl"

@@ -160,6 +160,9 @@ def test_tags_are_used_where_there_are_any() -> None:
     doc = Doc(language().vocab, words=words, tags=tags["past"])
     doc._.meta = Metadata(published=FRIDAY)
     assert language("dates").get_pipe("dates")(doc)._.dates[0].value == "2013-03-18"
+    present = Doc(language().vocab, words=["Both", "panels", "convene", "Monday"], tags=["DT", "NNS", "VBP", "NNP"])
+    present._.meta = Metadata(published=FRIDAY)
+    assert language("dates").get_pipe("dates")(present)._.dates[0].value == "2013-03-25"
 
 
 BAD = [

@@ -49,7 +49,7 @@ def settle(tokens: Tokens, raw: list[str]) -> None:
             if not _is_month(tokens, raw, index, before, after, low):
                 raw[index] = "OTHER"
         elif kind == "WEEKDAY":
-            if not word[0].isupper() or _named_day(tokens, raw, index):
+            if _named_day(tokens, raw, index):
                 raw[index] = "OTHER"
         elif low == "second":
             if (
@@ -162,7 +162,7 @@ def _is_age(tokens: Tokens, index: int) -> bool:
 
 def _is_month(tokens: Tokens, raw: list[str], index: int, before: str, after: str, low: str) -> bool:
     word = tokens.words[index]
-    if word[0].islower():
+    if word[0].islower() and low in ("may", "march", "august"):
         return False
     numbered = (
         after in ("NUM1", "YEAR", "ORD", "YEAR2")

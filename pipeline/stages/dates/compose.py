@@ -199,22 +199,21 @@ def _names_year_part(meaning: Meaning) -> bool:
 
 
 def _time_of_day(a: Meaning, link: Link, b: Meaning) -> Meaning | None:
-    """10 p.m. + Wednesday; noon, + Nov. 6; the morning of + 9 April."""
-    day = (
-        (b.has_day or b.rule == "deictic" or (b.form == "unit" and b.unit == "D"))
-        and b.part is None
-        and b.clock is None
-    )
-    if a.is_clock_only and day and (link in _ADJACENT or link == ("OF",)):
-        return replace(b, part=a.part, clock=a.clock, zone=a.zone, mod=b.mod or a.mod)
+    """10 p.m. + Wednesday; 8 p.m. + tonight; noon, + Nov. 6; the morning of + 9 April; 2:30 + the next day."""
+    day = b.has_day or b.rule == "deictic" or (b.form == "unit" and b.unit == "D" and b.rule == "relative")
+    free = b.clock is None and (b.part is None or a.clock is not None)
+    if a.is_clock_only and day and free and (link in _ADJACENT or link == ("OF",)):
+        return replace(b, part=None if a.clock else a.part, clock=a.clock, zone=a.zone, mod=b.mod or a.mod)
     return None
 
 
 def _day_and_time(a: Meaning, link: Link, b: Meaning) -> Meaning | None:
-    """May 8 + 01:00; tomorrow, + 5 p.m."""
-    day = (a.has_day or a.rule == "deictic") and a.part is None and a.clock is None
+    """May 8 + 01:00; tomorrow, + 5 p.m.; Friday night, + 8 p.m."""
+    day = (a.has_day or a.rule == "deictic") and a.clock is None and (a.part is None or b.clock is not None)
     plain = b.is_clock_only and b.relation in (None, "bare") and not (link and b.clock is None)
-    return replace(a, part=b.part, clock=b.clock, zone=b.zone) if day and plain and link in _ADJACENT else None
+    if day and plain and link in _ADJACENT:
+        return replace(a, part=None if b.clock else b.part, clock=b.clock, zone=b.zone)
+    return None
 
 
 def _weekday_and_date(a: Meaning, link: Link, b: Meaning) -> Meaning | None:

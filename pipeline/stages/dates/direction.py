@@ -28,6 +28,13 @@ _MODALS = {
     "should": 0.8, "must": 1.0, "can": 0.8,
 }  # fmt: skip
 _PAST_AUXILIARIES = frozenset(["was", "were", "had", "did", "has", "have", "been"])
+# Present tenses that plan nothing: they report, state or help.
+_TIMELESS = frozenset([
+    "is", "are", "am", "'s", "'re", "'m", "’s", "’re", "’m", "has", "have", "'ve", "’ve", "do", "does", "says",
+    "say", "tells", "tell", "reports", "report", "shows", "show", "writes", "claims", "claim", "believes",
+    "believe", "thinks", "think", "suggests", "suggest", "notes", "argues", "adds", "knows", "know", "means",
+    "mean", "remains", "remain", "seems", "want"
+])  # fmt: skip
 _BEFORE_ADJECTIVE = frozenset(["a", "an", "the", "still", "this", "its", "his", "her", "their", "any", "of", "newly"])
 
 
@@ -141,4 +148,7 @@ def _verb_score(
             if word in ("is", "are") and low in past:
                 return 0.4
         return -1.5
+    if tags is not None and tags[index] in ("VBZ", "VBP") and low not in _TIMELESS:
+        # "the two meet Monday": a plan, unless it reports
+        return 1.0
     return None

@@ -382,7 +382,7 @@ def _clock_text(hour: int, minute: str | None, ampm: str | None) -> str | None:
     "(?P<hour>NUM1|NUM)(?P<ampm>AMPM)(?P<zone>ZONE)?",
     "(?P<hour>YEAR|NUM)(?P<zone>ZONE)",
     "(?P<hour>NUM1|WNUM)(?P<oclock>OCLOCK)",
-    "(?P<word>CLOCKWORD)(?P<zone>ZONE)?",
+    "(?P<twelve>NUM1)?(?P<word>CLOCKWORD)(?P<zone>ZONE)?",
 )
 def _clock(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
     groups = match.re.groupindex
@@ -397,6 +397,8 @@ def _clock(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
     zone = tokens.words[match.start("zone")] if "zone" in groups and match.start("zone") >= 0 else None
     ampm = value_of(tokens, match, "ampm") if "ampm" in groups else None
     if "word" in groups:
+        if int_of(tokens, match, "twelve") not in (None, 12):
+            return None
         return Meaning("calendar", "clock", clock=value_of(tokens, match, "word"), zone=zone)
     text: str | None
     if "clock" in groups:
@@ -407,18 +409,14 @@ def _clock(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
         text = _clock_text(int(hour), minute, ampm)
     else:
         value = tokens.values[match.start("hour")]
-        if value.isdigit() and "zone" in groups and not ampm:
-            text = (
-                _clock_text(int(value[:-2]), value[-2:], None)
-                if len(value) in (3, 4) and value == tokens.words[match.start("hour")]
-                else None
-            )
-        elif re.fullmatch(r"\d{1,2}\.\d{2}", value):
-            text = _clock_text(int(value.partition(".")[0]), value.partition(".")[2], ampm)
-        elif value.isdigit():
-            text = _clock_text(int(value), None, ampm)
+        hours, dot, minutes = value.partition(".")
+        written_out = value == tokens.words[match.start("hour")]
+        if value.isdigit() and written_out and len(value) in (3, 4) and (zone or ampm):
+            text = _clock_text(int(value[:-2]), value[-2:], ampm)
+        elif dot and hours.isdigit() and len(minutes) == 2 and minutes.isdigit():
+            text = _clock_text(int(hours), minutes, ampm)
         else:
-            text = None
+            text = _clock_text(int(value), None, ampm) if value.isdigit() else None
     return Meaning("calendar", "clock", clock=text, zone=zone) if text else None
 
 
