@@ -118,8 +118,7 @@ def _seen(view: View, start: int, end: int, chain: int, may_modify: bool = False
 def _is_subject(view: View, start: int, end: int) -> bool:
     """Whether a mention looks like a subject: a clause begins before it, and no verb, preposition or possessive."""
     if view.parsed:
-        tokens = (view.doc[view.at[k]] for k in range(start, end))
-        return any(token.dep_ in ("nsubj", "nsubjpass", "nsubj:pass") for token in tokens)
+        return _parsed_subject(view, start, end)
     if end < len(view) and view.lower[end] in ("'s", "'"):
         return False
     k = start - 1
@@ -139,6 +138,23 @@ def _is_subject(view: View, start: int, end: int) -> bool:
 
 
 _CLAUSE_WORDS = lexicon.words("clause_openers") | {",", ";", ":", "'s"}
+
+
+def _parsed_subject(view: View, start: int, end: int) -> bool:
+    """Whether the parse makes the mention, or the title or role that it hangs on ("cleric X"), a subject."""
+    inside = range(view.at[start], view.at[end - 1] + 1)
+    token = next((view.doc[i] for i in inside if view.doc[i].head.i not in inside or view.doc[i].head.i == i), None)
+    for _ in range(4):
+        if token is None or token.dep_ in _SUBJECTS:
+            return token is not None
+        if token.dep_ not in _NAME_PARTS or token.head.i == token.i:
+            return False
+        token = token.head
+    return False
+
+
+_SUBJECTS = frozenset({"nsubj", "nsubjpass", "nsubj:pass", "nsubj:outer"})
+_NAME_PARTS = frozenset({"flat", "flat:name", "appos", "compound", "nmod:desc", "name"})
 _PREPOSITIONS = lexicon.words("prepositions")
 
 

@@ -104,9 +104,8 @@ def _label_by_context(tokens: Tokens, words: Words, start: int, end: int) -> str
         return None
     before = tokens.lower[start - 1] if start else ""
     after = tokens.lower[end] if end < len(tokens) else ""
-    group = tokens.lower[start - 2] if before == "," and start > 1 else before
-    if group in words.groups and (before == "," or not tokens.first[start]):
-        return words.groups[group]
+    if group := group_label(tokens, words, start):
+        return group
     content = [t for t in tokens.lower[start:end] if t not in "-‑"]
     unknown = [t for t in content if t not in words.common]
     if not unknown:
@@ -122,3 +121,10 @@ def _label_by_context(tokens: Tokens, words: Words, start: int, end: int) -> str
     if tokens.first[start]:
         return None
     return "ORG" if before == "the" else "PERSON"
+
+
+def group_label(tokens: Tokens, words: Words, start: int) -> str | None:
+    """What a group noun right before a name says that it is: *the largest bloc, Sairoon*, *the newspaper Sabah*."""
+    before = tokens.lower[start - 1] if start else ""
+    group = tokens.lower[start - 2] if before == "," and start > 1 else before
+    return words.groups.get(group) if before == "," or not tokens.first[start] else None
