@@ -7,7 +7,7 @@ from typing import Final
 
 from pipeline.stages.quotes.clauses import has_finite
 from pipeline.stages.quotes.endings import content_end
-from pipeline.stages.quotes.grammar import FINITE, NOUN, OBJECT_PRONOUNS, QUOTED, STOPS, Frame, word_count
+from pipeline.stages.quotes.grammar import FINITE, NOUN, OBJECT_PRONOUNS, QUOTED, STOPS, Frame, title, word_count
 from pipeline.stages.quotes.hits import Hit
 from pipeline.stages.quotes.phrases import phrase_right
 from pipeline.stages.quotes.times import time_right
@@ -31,11 +31,13 @@ def complement(frame: Frame, hit: Hit) -> Complement | None:
     verb, n = hit.verb, len(frame)
     i = hit.after
     limit = min(n, i + 30)
-    recipient_taken = False
+    recipient: int | None = None
     while i < limit:
         item = frame.items[i]
         lower = item.lower
         if item.quoted:
+            if title(item.text) and i == hit.after and not verb.takes("c"):
+                return None
             if verb.takes("q", "t", "b", "c", "n") or lower[1:2].islower():
                 return Complement(i, content_end(frame, i, "q"), "q", hit.after)
             return None
@@ -69,7 +71,11 @@ def complement(frame: Frame, hit: Hit) -> Complement | None:
         if item.tag == "TO" and (
             frame.tag(i + 1) in {"VB", "RB", QUOTED} or (verb.takes("i") and _bare_verb(frame, i + 1))
         ):
-            if verb.takes("i") or (recipient_taken and verb.takes("ri")):
+            if recipient is not None and verb.takes("ri"):
+                # urged lawmakers to reject: whom is part of what was urged, unless it is a mere pronoun.
+                start = i if frame.tag(recipient) == "PRP" else recipient
+                return Complement(start, content_end(frame, i, "i"), "i", hit.after)
+            if verb.takes("i"):
                 return Complement(i, content_end(frame, i, "i"), "i", hit.after)
             return None
         if lower in verb.prepositions:
@@ -95,16 +101,15 @@ def complement(frame: Frame, hit: Hit) -> Complement | None:
                 return None
             i = skipped
             continue
-        if verb.takes("r", "ri") and not recipient_taken:
+        if verb.takes("r", "ri") and recipient is None:
             after = _recipient(frame, i)
             if after is not None:
-                recipient_taken = True
-                i = after
+                recipient, i = i, after
                 continue
         break
     else:
         return None
-    return _clause_or_phrase(frame, hit, i, recipient_taken)
+    return _clause_or_phrase(frame, hit, i, recipient is not None)
 
 
 def _clause_or_phrase(frame: Frame, hit: Hit, i: int, recipient_taken: bool) -> Complement | None:

@@ -86,6 +86,13 @@ def word_count(text: str) -> int:
     return sum(any(char.isalnum() for char in word) for word in text.split())
 
 
+def title(quotation: str) -> bool:
+    """Whether a short quotation is written as a title or name is: *“Yellow Submarine”*, with no mark of its own."""
+    inner = quotation.strip("\"'“”‘’«»„ ")
+    words = inner.split()
+    return 2 <= len(words) <= 4 and inner[-1:].isalnum() and all(word[:1].isupper() for word in words if len(word) > 3)
+
+
 def quoted_regions(doc: Doc) -> list[Region]:
     """The quotations of *doc*, without those inside another."""
     found = find_regions(doc.text, [Span(p.start, p.end) for p in paragraphs(doc)])

@@ -15,6 +15,7 @@ from pipeline.stages.quotes.grammar import (
     DASHES,
     FINITE,
     QUOTED,
+    REACH,
     STOPS,
     Frame,
     word_count,
@@ -252,7 +253,8 @@ def _trailing(frame: Frame, hit: Hit) -> Attribution | None:
         # Words outside quotation marks: they must be a clause, and the cue must take nothing to its right.
         if frame.lower(after) in {"that"} or _takes_right(frame, hit, after):
             return None
-        states = has_finite(frame, 0, stop) or any(i.quoted and word_count(i.text) > 4 for i in frame.items[:stop])
+        spoken = any(item.quoted and word_count(item.text) > 4 for item in frame.items[max(0, stop - REACH) : stop])
+        states = (quoted_left and stop == 1) or spoken or has_finite(frame, 0, stop)
         if not hit.verb.takes("b", "t") or (not states and not _finite_after(frame, after)):
             return None
         if not (quoted_left or frame.lower(left_end - 1) == "," or frame.items[left_end - 1].text in DASHES):
