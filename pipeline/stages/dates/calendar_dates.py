@@ -120,6 +120,9 @@ def _value_in_year(meaning: Meaning, year: int | None) -> str | None:
         return f"{text}-{meaning.season}"
     if meaning.month is None:
         return text
+    if meaning.day is None and meaning.weekday is not None and meaning.ordinal is not None:
+        nth = values.nth_weekday(year, meaning.month, meaning.weekday, meaning.ordinal) if year is not None else None
+        return nth.isoformat() if nth else f"{text}-{meaning.month:02d}" if year is None else None
     if meaning.day is None:
         return f"{text}-{meaning.month:02d}"
     # 29 February is a day of some year
@@ -255,6 +258,10 @@ def _weekday(item: Found, meaning: Meaning, context: Context, suffix: str, kind:
         step = weekday - written.isoweekday()
         if step < 0 and direction_score(context.tokens, item.first, item.last, context.tags) > 0.5:
             step += 7
+    elif tied := context.partner(item, frozenset({"weekday"})):
+        # "Tuesday or Wednesday", "Monday to Thursday": on the same side as its partner
+        ahead = (weekday - tied[0].isoweekday()) % 7
+        step = (tied[0] - written).days + (ahead - 7 if ahead > 3 and tied[1] in ("AND", "OR") else ahead)
     else:
         score = direction_score(context.tokens, item.first, item.last, context.tags)
         step = back
@@ -338,9 +345,27 @@ def _year_by_direction(
         return (known[0], context.written_from, None) if known else (None, None, None)
     if past[1] == 0:
         return past[0], context.written_from, None
+    tied = context.partner(item, _MONTHLY)
+    if tied is not None:
+        return _year_beside(meaning, *tied), context.written_from, None
     score = direction_score(context.tokens, item.first, item.last, context.tags)
     if meaning.quarter is not None or meaning.half is not None:
         score = 0.4 * score - 1.5
     # Nearer is likelier: the prior of the odds is how far each lies from the day of writing.
     total = score + 1.0 * log((past[1] + 15) / (future[1] + 15)) - 0.4
     return (future[0] if total > 0 else past[0]), context.written_from, total
+
+
+_MONTHLY = frozenset({"month", "date", "season"})
+
+
+def _year_beside(meaning: Meaning, day: dt.date, link: str) -> int:
+    """The year in which a date lies next to *day*: after it in a range, else where it is nearest."""
+    gaps = []
+    for year in (day.year - 1, day.year, day.year + 1):
+        span = _span_in_year(meaning, year)
+        if span is not None and span.earliest is not None:
+            gap = (span.earliest.date() - day).days
+            if gap >= 0 or link in ("AND", "OR"):
+                gaps.append((abs(gap), year))
+    return min(gaps)[1] if gaps else day.year

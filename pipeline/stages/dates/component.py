@@ -69,6 +69,7 @@ def find_dates(doc: Doc, published: dt.date | None, references: bool = True) -> 
         found = [item for item in found if item.meaning.form != "ref"]
     written, written_from = day_of_writing(tokens, found, paragraphs(doc), published)
     context = Context(tokens, written, written_from, is_narrative(found, written), _tags(doc, tokens))
+    context.read = resolve
     context.paragraph_starts = [paragraph.start for paragraph in paragraphs(doc)]
     if context.narrative:
         context.years = usual_years(found)
@@ -143,13 +144,15 @@ def _remember(context: Context, item: Found, expression: TimeExpression, resolve
     )
     if interval is not None:
         explicit = item.meaning.form == "calendar" and item.meaning.year is not None
-        context.history.append(Dated(context.index, interval, item.first, not counted, explicit))
+        context.history.append(
+            Dated(context.index, interval, item.first, item.last, item.meaning.rule, not counted, explicit)
+        )
         if interval.granularity in ("quarter", "half") and not counted:
             _remember_period(context, item, expression.value, interval)
     elif item.meaning.form == "calendar" and expression.value.startswith("XXXX-"):
         # a date without its year hides those before it: "the next day" is counted from this one
         grain = "month" if len(expression.value) == 7 else "day"
-        context.history.append(Dated(context.index, values.Interval(None, None, grain), item.first))
+        context.history.append(Dated(context.index, values.Interval(None, None, grain), item.first, item.last))
 
 
 def _remember_period(context: Context, item: Found, value: str, interval: values.Interval) -> None:

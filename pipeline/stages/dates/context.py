@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Literal
@@ -45,7 +45,8 @@ class Dated:
     Attributes:
         index: its number among the expressions.
         interval: without bounds where the date could not be resolved; it then hides those before it.
-        token: its first token.
+        token: its first token, and ``last`` the one after it.
+        rule: the rule that read it.
         own: whether it wasn't itself counted back from another ("a year earlier").
         explicit: whether the words give its year.
     """
@@ -53,6 +54,8 @@ class Dated:
     index: int
     interval: values.Interval
     token: int
+    last: int
+    rule: str = ""
     own: bool = True
     explicit: bool = False
 
@@ -76,6 +79,8 @@ class Context:
     index: int = 0
     first: int = 0
     """The first token of the expression at hand."""
+    read: Callable[[Found, Context], Resolved | None] | None = None
+    """The evaluator itself, for what depends on the expression that follows."""
     following: Found | None = None
     """The next expression, and the one after it."""
     beyond: Found | None = None
@@ -89,6 +94,15 @@ class Context:
     def era_fits(self, year: int) -> bool:
         """Whether *year* belongs to the time that the text tells of."""
         return self.years is None or self.years[0] <= year <= self.years[1]
+
+    def partner(self, item: Found, rules: frozenset[str]) -> tuple[dt.date, str] | None:
+        """The first day of a date of the same kind to which this one is tied ("January or February"), and the tie."""
+        dated = self.history[-1] if self.history else None
+        if dated is None or dated.index != self.index - 1 or dated.rule not in rules or item.first != dated.last + 1:
+            return None
+        link = self.tokens.cls(dated.last)
+        earliest = dated.interval.earliest
+        return (earliest.date(), link) if link in ("AND", "OR", "TO", "HYPHEN") and earliest is not None else None
 
     def day_of_paragraph(self, token: int) -> tuple[int, dt.date] | None:
         """The last day that the paragraph gave before *token*."""

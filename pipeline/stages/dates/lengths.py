@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from itertools import islice
 
 from pipeline.stages.dates import values
@@ -64,6 +65,21 @@ def _same_sentence(item: Found, context: Context) -> int | None:
     return None
 
 
+def _up_to(item: Found, count: float, unit: str, context: Context) -> tuple[dt.datetime, dt.datetime] | None:
+    """The interval of "the three months ended Dec. 31": up to the date that follows."""
+    ahead = context.following
+    if ahead is None or context.tokens.lower(item.last) not in ("ended", "ending") or ahead.first != item.last + 1:
+        return None
+    if unit not in ("D", "W", "M", "Q", "Y") or count != int(count) or context.read is None:
+        return None
+    read = context.read(ahead, replace(context, following=None, beyond=None))
+    end = values.interval_of(read.value) if read is not None else None
+    if end is None or end.latest is None or end.granularity not in ("day", "month") or end.latest.year >= 9999:
+        return None
+    start = values.shift(end.latest.date() + dt.timedelta(days=1), -int(count), unit)
+    return (dt.datetime.combine(start, dt.time()), end.latest) if start else None
+
+
 def duration(item: Found, meaning: Meaning, context: Context) -> Resolved | None:
     unit = meaning.unit or "D"
     count = meaning.count
@@ -83,6 +99,8 @@ def duration(item: Found, meaning: Meaning, context: Context) -> Resolved | None
                 interval = (dt.datetime.combine(first, dt.time()), dt.datetime.combine(last, dt.time(23, 59, 59)))
                 anchor = context.written_from
     direction = "past" if past else "future" if future else None
+    if interval is None and count and meaning.relation in ("the", None):
+        interval = _up_to(item, count, unit, context)
     if anchor is None and context.tokens.cls(item.last) in ("AFTER", "BEFORE"):
         # "two days after the raid": it counts from an event, which the sentence's own date bounds
         anchor = _same_sentence(item, context)

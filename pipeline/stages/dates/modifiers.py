@@ -156,6 +156,8 @@ def with_tail(tokens: Tokens, item: Found) -> Found:
         return Found(item.first, last + 2, replace(meaning, mod="ON_OR_AFTER"))
     if tokens.cls(last) == "OR" and tokens.cls(last + 1) == "EARLIER" and meaning.form == "calendar":
         return Found(item.first, last + 2, replace(meaning, mod="ON_OR_BEFORE"))
+    if meaning.unit == "Y" and tokens.cls(last) == "TO" and tokens.cls(last + 1) == "DATE":
+        return Found(item.first, last + 2, meaning)
     if meaning.form == "duration" and tokens.cls(last) in ("AHEAD", "PERIOD"):
         first = item.first
         if tokens.cls(last) == "AHEAD" and tokens.cls(first - 1) == "THE":

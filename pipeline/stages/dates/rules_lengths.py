@@ -88,6 +88,10 @@ def _is_no_length(tokens: Tokens, match: re.Match[str], groups: set[str], unit: 
     if width == 1 and (tokens.cls(before) in ("EARLY", "PART", "BUSINESS") or unit == "WE"):
         # the early hours, business hours, the weekends
         return True
+    beyond = tokens.lower(match.end())
+    if (unit in ("S", "MIN") and beyond in _COMPARED) or (before > 0 and tokens.lower(before - 1) == "sub"):
+        # one second slower, a sub-five-minute mile
+        return True
     if width == 1 and unit in ("S", "MIN", "H") and tokens.lower(before) not in _BARE_BEFORE:
         return True
     # 2018 day five
@@ -109,6 +113,7 @@ def _is_idiom(tokens: Tokens, index: int) -> bool:
     )
 
 
+_COMPARED = frozenset(["slower", "faster", "quicker", "behind", "adrift", "clear", "off"])
 _BARE_BEFORE = frozenset(
     ["for", "in", "within", "after", "only", "just", "of", "by", "over", "lasted", "took", "take", "takes", "last",
      "lasts", "with", "until", "spent", "spend", "mere", ""]
@@ -127,6 +132,10 @@ def _is_rate(tokens: Tokens, match: re.Match[str]) -> bool:
         return False
     before = tokens.cls(match.start() - 1)
     return not (tokens.lower(match.start() - 1) in _LENGTH_BEFORE or before in ("BREAK", "COMMA", "APPROX", "OVER"))
+
+
+# "the year ended March 31", "the decade since the war": a length, not this year or decade.
+_OPEN_AFTER = frozenset(["ended", "ending", "to", "since"])
 
 
 @rule(
@@ -168,7 +177,11 @@ def _relative(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
         return None
     if relation == "next" and unit == "D" and tokens.cls(match.start()) == "THE":
         relation = "following"
-    if unit == "Y" and relation == "the" and tokens.lower(match.end()) in ("ended", "ending", "to"):
+    following = tokens.lower(match.end())
+    if relation == "the" and unit in ("W", "M", "Y", "DE", "CE") and following in _OPEN_AFTER:
+        if following == "to" and tokens.cls(match.end() + 1) == "DATE":
+            # the year to date
+            return Meaning("unit", "relative", unit=unit, relation="this")
         return Meaning("duration", "relative", unit=unit, count=1, relation="the")
     fiscal = any(tokens.cls(i) == "FISCAL" for i in range(match.start(), match.end()))
     if unit == "D" and relation == "this" and tokens.lower(match.start() - 1) == "to":
