@@ -89,7 +89,10 @@ def content_end(frame: Frame, start: int, code: str) -> int:
 
 
 def _reporting_tail(frame: Frame, i: int) -> bool:
-    return frame.tag(i) in {"VBG", "CC"} or i >= len(frame)
+    """Whether what follows a quotation at *i* is no part of it: a participle, or *and* with another clause."""
+    if i >= len(frame) or frame.tag(i) == "VBG":
+        return True
+    return frame.tag(i) == "CC" and any(frame.tag(k) in FINITE | {QUOTED} for k in range(i + 1, i + 14))
 
 
 def _listed(frame: Frame, comma: int) -> bool:

@@ -111,7 +111,9 @@ def _participle_subject(frame: Frame, hits: Sequence[Hit], i: int, group: int) -
 def _makes_document(frame: Frame, start: int, end: int) -> bool:
     """Whether a finite verb shortly before has a document as its object: *sent a letter to the board urging*."""
     nouns = lexicon.words("document_nouns")
-    document = any(frame.lower(k) in nouns or frame.lower(k).removesuffix("s") in nouns for k in range(start, end))
+    if any(frame.lower(k) in nouns or frame.lower(k).removesuffix("s") in nouns for k in range(start, end)):
+        return frame.tag(start - 1) in VERB
+    document = False
     for k in range(start - 1, max(-1, start - 8), -1):
         if frame.tag(k) in VERB:
             return document

@@ -110,6 +110,11 @@ def _inverted_lead(frame: Frame, hit: Hit) -> Complement | None:
     return None
 
 
+def _impersonal(frame: Frame, source: tuple[int, int]) -> bool:
+    """Whether the subject is one that acts rather than speaks: *they support the troops*, *a law that opposes*."""
+    return source[1] - source[0] == 1 and frame.lower(source[0]) in {"they", "it", "which", "that"}
+
+
 def _leading(frame: Frame, hit: Hit) -> Attribution | None:
     """Cue, then content."""
     if hit.form == "passive":
@@ -123,7 +128,7 @@ def _leading(frame: Frame, hit: Hit) -> Attribution | None:
         named = phrase_right(frame, hit.after)
         if named > hit.after and frame.lower(named) in {":", ","} and taken.start >= named:
             source = (hit.after, named)
-    if hit.verb.kind == "stance" and source is None:
+    if hit.verb.kind == "stance" and (source is None or (taken.code == "n" and _impersonal(frame, source))):
         return None
     if hit.form == "infinitive" and (hit.verb.kind != "speech" or taken.code not in {"t", "q"}):
         return None

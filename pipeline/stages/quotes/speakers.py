@@ -34,7 +34,7 @@ _DOCUMENT_REACH: Final = 1500
 _WRITES: Final = r"(?:sent|wrote|written|released|issued|posted|published|penned|signed|read|delivered|addressed)"
 _BY: Final = re.compile(r"\b(?:from|by|of)\s+", re.IGNORECASE)
 _HEAD_END: Final = re.compile(
-    r",|\s\(|\s(?:who|which|that|about|after|against|among|as|at|behind|between|by|during|for|from|in|inside|near|of|on|"
+    r",|\s(?:who|which|that|about|after|against|among|as|at|behind|between|by|during|for|from|in|inside|near|of|on|"
     r"outside|over|to|under|with|within|without)\s"
 )
 
@@ -127,8 +127,11 @@ class Resolver:
         """The source without apposition and what else follows its head: *the leader of the bloc* -> *the leader*."""
         words = source.of(self.text)
         found = _HEAD_END.search(words)
-        end = source.start + (found.start() if found and found.start() else len(words))
-        return Span(source.start, end)
+        words = words[: found.start()] if found and found.start() else words
+        # An abbreviation at its end: Popular Mobilization Forces (PMF)
+        if words.endswith(")") and " (" in words:
+            words = words[: words.rindex(" (")]
+        return Span(source.start, source.start + len(words))
 
     def _document(self, core: Span) -> str | None:
         """The noun if the source is a document: the last word of *core*, or the last before a participle."""
