@@ -9,11 +9,13 @@ from itertools import groupby
 from typing import Literal
 
 from pipeline.annotations import Paragraph
+from pipeline.stages.clean.datelines import dateline, whole_dateline
+from pipeline.stages.clean.days import opening_stamp
 from pipeline.stages.clean.draft import Draft
 from pipeline.stages.clean.mapped import INSERTED, Mapped, lines
 from pipeline.stages.clean.repair import repaired, unwrapped
 from pipeline.stages.clean.sections import label
-from pipeline.stages.clean.stated import StatedMetadata, dateline, opening_stamp, whole_dateline
+from pipeline.stages.clean.stated import StatedMetadata
 from pipeline.text import Cleaner, OffsetMap
 
 BREAK = "\n\n"

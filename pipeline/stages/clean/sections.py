@@ -7,9 +7,11 @@ from collections import Counter
 from itertools import pairwise
 
 from pipeline.annotations import Section
+from pipeline.stages.clean.bylines import byline, is_name, is_outlet, is_role
+from pipeline.stages.clean.days import date_line
 from pipeline.stages.clean.draft import Draft, normal_words
 from pipeline.stages.clean.repeats import Repeats
-from pipeline.stages.clean.stated import StatedMetadata, byline, date_line, is_name, is_outlet, is_role
+from pipeline.stages.clean.stated import StatedMetadata
 
 _UPDATE = re.compile(
     r"(?:UPDATED?|Updated?|CORRECTION|Correction|CORRECTED|Corrected|CLARIFICATION|Clarification|BREAKING|Breaking|"
@@ -40,7 +42,7 @@ _CONTRIBUTED = re.compile(
     r"(?:report|story|article|[A-Z][\w ]{2,30})\.?\)?"
 )
 _AGENCY_TAIL = re.compile(
-    r"[a-z]{2,4}(?:[-/][a-z]{2,4}){1,4}"
+    r"[a-z]{2,4}(?:[-/][a-z]{2,4}){1,4}|[A-Z][\w. ]{1,20} ?/ ?[A-Z][\w. ]{1,20}"
     r"|[(\[–—-] ?(?:with |via )?[A-Z][\w. /&-]{1,30}[)\]]?|[A-Z]{2,6}/[A-Z]{2,6}(?:/[A-Z]{2,6})*"
 )
 _PICTURE_LINE = re.compile(rf"(?:{_PICTURE})(?: credit)?(?::| by )", re.IGNORECASE)
@@ -55,6 +57,8 @@ _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\w+")
 _FOLLOW = re.compile(
     r"(?:Follow|Like|Find|Join|Email|E-mail|Contact)\b.{1,80}(?:\b(?:Twitter|Facebook|Instagram|Telegram)\b|[@#]\w).*"
 )
+_READING_TIME = re.compile(r"\d{1,3}[ -]min(?:ute)?s? (?:read|listen|watch)", re.IGNORECASE)
+_CRUMBS = re.compile(r"[^«‹»›>.!?]{2,40}(?: [»›>] [^«‹»›>.!?]{2,60})+")
 _FIRST_PERSON = frozenset({"i", "we", "our", "my", "us", "me", "i'm", "i've", "we're", "we've"})
 _SENTENCE_LIKE = frozenset(
     [
@@ -198,7 +202,7 @@ def _stands_alone(draft: Draft) -> bool:
         return False
     if not any(char.isalpha() for char in text) or _CLOCK.fullmatch(text):
         return True
-    if draft.word_count <= 20 and (_ADDRESS.fullmatch(text) or _FOLLOW.fullmatch(text)):
+    if draft.word_count <= 20 and any(form.fullmatch(text) for form in (_ADDRESS, _FOLLOW, _READING_TIME, _CRUMBS)):
         return True
     if draft.word_count <= 40 and _CONTRIBUTED.fullmatch(text):
         return True
@@ -222,11 +226,14 @@ def _doubled(drafts: list[Draft]) -> None:
 
 
 def _body_start(drafts: list[Draft]) -> int:
-    """The first paragraph that reads as running text."""
+    """The first paragraph that reads as running text; where a byline or date line is at the top, the first below it."""
     for number, draft in enumerate(drafts):
         if draft.opens and draft.section is None:
             return number
-    for number, draft in enumerate(drafts):
+    last = max((number for number, draft in enumerate(drafts) if draft.section is None), default=0)
+    tops = [number for number, draft in enumerate(drafts[:_FRONT][:last]) if draft.section in ("byline", "dateline")]
+    for number in range(tops[-1] if tops else 0, len(drafts)):
+        draft = drafts[number]
         if number == 0 and len(drafts) > 1 and draft.word_count <= _HEADLINE_WORDS and _title_case(draft):
             continue
         if draft.section is None and not draft.starts_inside():
