@@ -1,6 +1,7 @@
 """Names, coreference and linking, measured.
 
-    python -m benchmarks.entities SHARED [--part names|coref|link|speed] [--split dev|train] [--genre news] [--errors]
+    python -m benchmarks.entities SHARED [--part names|coref|link|speed] [--encode] [--split dev|train]
+        [--genre news] [--errors]
 
 SHARED is the folder that holds ``data/`` and ``tools/``. Sets, and where they are published:
 
@@ -94,7 +95,7 @@ def names(shared: Path) -> None:
             starts = [not i for row in sentences for i in range(len(row["tokens"]))]
             where = [(row["id"], i) for row in sentences for i in range(len(row["tokens"]))]
             spaces = [space for row in sentences for space in _spaces(row)]
-            doc = component(Doc(_NLP.vocab, words=tokens, spaces=spaces, sent_starts=starts))
+            doc = component(_encoded(Doc(_NLP.vocab, words=tokens, spaces=spaces, sent_starts=starts)))
             count += len(doc)
             for span in doc.ents:
                 key, start = where[span.start]
@@ -181,7 +182,12 @@ def _resolved(document: GumDoc) -> Doc:
     doc = Doc(_NLP.vocab, words=document.words, spaces=document.spaces, sent_starts=document.starts)
     blocks = [*sorted({0, *document.paragraphs}), len(doc)]
     doc._.paragraphs = [Paragraph(doc[a].idx, doc[b - 1].idx + len(doc[b - 1])) for a, b in pairwise(blocks) if b > a]
-    return Coref()(Names(keep=False)(doc))
+    return Coref()(Names(keep=False)(_encoded(doc)))
+
+
+def _encoded(doc: Doc) -> Doc:
+    """*doc* with the encoder's predictions, where the command line asks for them."""
+    return _NLP.get_pipe("encode")(doc) if _NLP.has_pipe("encode") else doc
 
 
 def _around(document: GumDoc, start: int, end: int) -> str | None:
@@ -452,7 +458,10 @@ def main() -> None:
     parser.add_argument("--genre", default="news")
     parser.add_argument("--mentions", type=int, default=100_000)
     parser.add_argument("--errors", action="store_true")
+    parser.add_argument("--encode", action="store_true", help="with the encoder of models/ (else by rules alone)")
     options = parser.parse_args()
+    if options.encode:
+        _NLP.add_pipe("encode")
     if options.part in (None, "names"):
         names(options.shared)
     if options.part in (None, "coref"):

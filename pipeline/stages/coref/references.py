@@ -62,6 +62,7 @@ class Reference(NamedTuple):
 
 class _Seen(NamedTuple):
     token: int
+    end: int
     sentence: int
     paragraph: int
     chain: int
@@ -112,7 +113,7 @@ def _seen(view: View, start: int, end: int, chain: int, may_modify: bool = False
     modifier = may_modify and end < len(view) and view.name_at[end] < 0 and view.sentence[end] == view.sentence[start]
     modifier = modifier and (view.lower[end] == "-" or (view.lower[end][:1].isalpha() and view.modifies(end)))
     subject = not modifier and _is_subject(view, start, end)
-    return _Seen(start, view.sentence[start], view.paragraph[start], chain, subject, modifier)
+    return _Seen(start, end, view.sentence[start], view.paragraph[start], chain, subject, modifier)
 
 
 def _is_subject(view: View, start: int, end: int) -> bool:
@@ -177,20 +178,21 @@ def _genders(view: View, chains: list[Chain]) -> None:
 
 def _person(view: View, chains: list[Chain], recent: list[_Seen], i: int, gender: str) -> int | None:
     """The person a pronoun stands for: of those named near before, the one that stands out; None where none does."""
-    sentence, quoted = view.sentence[i], view.quoted[i]
+    quoted = view.quoted[i]
+    sentences = view.sentence if quoted else view.told_sentence
     near: dict[int, tuple[int, int, int]] = {}
-    for seen in reversed(recent[-40:]):
-        distance = sentence - seen.sentence
-        if distance > PRONOUN_WINDOW or view.paragraph[i] - seen.paragraph > 1:
+    for seen in reversed(recent[-60:]):
+        distance = sentences[i] - sentences[seen.token]
+        if distance > PRONOUN_WINDOW or view.told_paragraph[i] - view.told_paragraph[seen.token] > 1:
             break
         chain = chains[seen.chain]
         # Inside a quotation the speaker's world counts: only who is named in it.
         if chain.label != "PERSON" or chain.gender not in ("", gender) or view.quoted[seen.token] != quoted:
             continue
-        if view.lower[i] in ("him", "her") and distance == 0 and _same_clause(view, seen.token, i):
-            following = view.lower[i + 1] if i + 1 < len(view) else "."
-            if view.lower[i] == "him" or not following[:1].isalpha() or following in FUNCTION:
-                continue
+        if distance == 0 and _apart(view, seen.token, i):
+            continue
+        if distance == 0 and view.lower[i] in ("his", "her") and view.lower[i - 1] == "and" and seen.end == i - 1:
+            return seen.chain  # "Keller and her father"
         rank = (distance, 0 if seen.subject else 1, i - seen.token)
         if seen.chain not in near or rank < near[seen.chain]:
             near[seen.chain] = rank
@@ -198,6 +200,8 @@ def _person(view: View, chains: list[Chain], recent: list[_Seen], i: int, gender
         return None
     ranked = sorted((rank, number) for number, rank in near.items())
     best, first = ranked[0]
+    if view.lower[i] in ("himself", "herself"):
+        return first if best[:2] == (0, 0) else None
     # Who stands in another role of an earlier sentence ("recruited by X") is seldom taken up.
     if best[0] > 0 and best[1] > 0:
         return None
@@ -206,6 +210,14 @@ def _person(view: View, chains: list[Chain], recent: list[_Seen], i: int, gender
     second = ranked[1][0]
     # One subject before others in the same sentence, or the subject of a nearer sentence.
     return first if best[1] == 0 and (second[1] == 1 or second[0] > best[0]) else None
+
+
+def _apart(view: View, start: int, i: int) -> bool:
+    """Whether a pronoun is the object of a clause whose subject is named at *start*: they are two people."""
+    if view.lower[i] not in ("him", "her") or not _same_clause(view, start, i):
+        return False
+    following = view.lower[i + 1] if i + 1 < len(view) else "."
+    return view.lower[i] == "him" or not following[:1].isalpha() or following in FUNCTION
 
 
 def _same_clause(view: View, start: int, end: int) -> bool:

@@ -46,6 +46,9 @@ class View:
         self.sentence = self._sentences()
         self.paragraph = self._paragraphs()
         self.quoted = self._quoted()
+        # Numbers that pass over what is wholly quoted: “…” [ten sentences later] “…,” he added.
+        self.told_sentence = self._told(self.sentence)
+        self.told_paragraph = self._told(self.paragraph)
 
     def __len__(self) -> int:
         return len(self.text)
@@ -91,6 +94,17 @@ class View:
                 open_ = not open_
             quoted[i] = open_
         return quoted
+
+    def _told(self, units: list[int]) -> list[int]:
+        """For each token, how many sentences (or paragraphs) with words outside quotation marks come before its own."""
+        told = {unit for i, unit in enumerate(units) if not self.quoted[i] and self.text[i][:1].isalpha()}
+        count, numbers, previous = 0, [], -1
+        for unit in units:
+            if unit != previous:
+                count += previous in told
+                previous = unit
+            numbers.append(count)
+        return numbers
 
     def modifies(self, i: int) -> bool:
         """Whether token *i* can stand inside a noun phrase before its head: an adjective, a noun or a name."""
