@@ -111,7 +111,7 @@ def _sentence_claims(reading: Reading, start: int, end: int, taken: list[Span], 
     mains: list[Part] = []
     if taken or not _has_quotation_mark(reading, start, end):
         for low, high in fragments(reading, start, end):
-            found = parts_of(reading, low, high)
+            found = (_before_content(reading, p) for p in parts_of(reading, low, high))
             mains.extend(p for p in found if _is_own(reading, p, taken) and _is_checkable(reading, p))
     if len(mains) == 1:
         part = mains[0]
@@ -131,6 +131,25 @@ def _sentence_claims(reading: Reading, start: int, end: int, taken: list[Span], 
             continue
         claims.append(build(reading, part_, [words], report, lead=clause.role == "relative"))
     return claims
+
+
+def _before_content(reading: Reading, part: Part) -> Part:
+    """*part* without a report that hangs on its end: "invaded the country, **claiming** *it had …*"."""
+    clause, words = part.clause, reading.span(part.start, part.end)
+    for quote in reading.quotes_near(words):
+        if quote.cue is None or not quote.pieces or not words.covers(quote.cue):
+            continue
+        cue, _ = reading.tokens(quote.cue)
+        behind = quote.cue.end <= quote.pieces[0].start and quote.pieces[-1].end >= words.end - 2
+        if not behind or reading.tags[cue] != "VBG" or cue <= clause.verbs[1] + 1:
+            continue
+        start, end = trimmed(reading, part.start, cue)
+        telling = lexicon.table("claims_evidence_nouns")
+        if any(reading.lower[i] in telling for i in range(max(start, end - 2), end)):
+            continue  # "has released a statement saying": that it was said is no claim of its own
+        inside = tuple(c for c in part.subordinate if c.head < end)
+        return Part(start, end, clause.within(start, end), inside)
+    return part
 
 
 def _is_own(reading: Reading, part: Part, taken: list[Span]) -> bool:

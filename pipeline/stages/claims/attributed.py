@@ -34,6 +34,7 @@ _SAYING_ADVERBS = frozenset({
     "saturday", "sunday",
 })  # fmt: skip
 _PARTICLES = frozenset({"for", "on", "upon", "to", "of", "as", "against"})
+_INFINITE = frozenset({"demanded", "planned", "threatened"})
 _NO_SOURCES = frozenset({"i", "we", "you", "it", "this", "that", "there", "one", "what", "who"})
 #: Tokens between a reporting verb and the clause that it reports ("told the paper on Friday that …").
 _FAR = 8
@@ -230,6 +231,21 @@ def _report(reading: Reading, index: int, outer: list[Quote]) -> Report:
     )
 
 
+def _is_whole(reading: Reading, part: Part) -> bool:
+    """Whether a part of several is a proposition, and not what a parse or a dash tore off ("you get", "People say")."""
+    clause = part.clause
+    words = sum(reading.words[i][:1].isalnum() for i in range(part.start, part.end))
+    if clause.role == "nominal" or not clause.finite:
+        return clause.object is not None or words > 1
+    inside = clause.subject is not None and part.start <= clause.subject[0]
+    if words < (3 if inside else 2):
+        return False
+    if clause.verbs[1] >= part.end and clause.lemma in lexicon.words("claims_clause_verbs"):
+        return False
+    # "is that their concern is …": a verb in front whose subject is lost.
+    return not (inside and reading.tags[part.start] in {"VBZ", "VBD"} and clause.verbs[0] == part.start)
+
+
 def _judges(report: Report) -> bool:
     """Whether the cue itself says what the claimant does to a thing ("rejected **the request**")."""
     if report.cue is None:
@@ -257,6 +273,11 @@ def _claims_of(reading: Reading, ranges: list[Range], report: Report, inner: Quo
         if not found and len(ranges) > 1 and (phrase := _phrase_part(reading, [(start, end)], report)) is not None:
             found = [phrase]
         parts.extend(found)
+    if any(part.clause.finite for part in parts) and cue_modality(report.cue) not in _INFINITE:
+        # Beside whole clauses, a phrase is what a dash or a full stop has torn off.
+        parts = [part for part in parts if part.clause.finite]
+    if len(parts) > 1:
+        parts = [part for part in parts if _is_whole(reading, part)]
     if len(parts) == 1 and parts[0].clause.role == "nominal" and _judges(report):
         restated = _phrase_part(reading, ranges, report)
         parts = [restated] if restated is not None else parts

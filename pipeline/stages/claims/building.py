@@ -8,7 +8,9 @@ from pipeline import lexicon
 from pipeline.annotations import ChainLink, Claim
 from pipeline.stages.claims.claimants import Claimant
 from pipeline.stages.claims.clauses import Clause, Part, Range
+from pipeline.stages.claims.edges import trimmed
 from pipeline.stages.claims.kinds import kind_of
+from pipeline.stages.claims.lemmas import verb_lemma
 from pipeline.stages.claims.modality import Reported, condition, cue_modality, modality
 from pipeline.stages.claims.polarity import negated
 from pipeline.stages.claims.proposition import proposition, resolved
@@ -128,17 +130,49 @@ def _implied_subject(reading: Reading, clause: Clause, report: Report) -> Range 
     return None
 
 
+def _content_verb(reading: Reading, clause: Clause) -> tuple[str, Range | None]:
+    """Predicate and completion with "going to", "has to", "needs to" read as the auxiliaries that they are."""
+    completion = clause.object
+    if clause.lemma not in {"go", "have", "need", "ought", "suppose", "use"} or completion is None or not clause.finite:
+        return clause.lemma, completion
+    at = completion[0]
+    if reading.lower[at] != "to" or at + 1 >= completion[1] or reading.tags[at + 1] not in {"VB", "VBP"}:
+        return clause.lemma, completion
+    if clause.passive and clause.lemma != "suppose":
+        return clause.lemma, completion  # "is needed to …"
+    if clause.lemma == "go" and reading.lower[clause.head] not in {"going", "gonna"}:
+        return clause.lemma, completion
+    rest = trimmed(reading, at + 2, completion[1])
+    return verb_lemma(reading.lower[at + 1]), rest if rest[0] < rest[1] else None
+
+
+def _whole_name(reading: Reading, subject: Range | None) -> Range | None:
+    """A subject that a parse ends inside a name, stretched to the end of the name."""
+    if subject is None:
+        return None
+    if subject[0] > 1 and reading.words[subject[0] - 1] in {"-", "‑"}:  # "the most-visited page"
+        low = subject[0] - 2
+        subject = (low - 1 if low > 0 and reading.tags[low - 1] in {"DT", "PRP$"} else low, subject[1])
+    mention = reading.mention_at(reading.begins[subject[1] - 1])
+    if mention is None or mention.kind != "name":
+        return subject
+    first, last = reading.tokens(Span(mention.start, mention.end))
+    return (min(subject[0], first), max(subject[1], last)) if first >= subject[0] - 2 else subject
+
+
 def build(
     reading: Reading, part: Part, spans: list[Span], report: Report, part_of: int | None = None, lead: bool = False
 ) -> Claim:
     """The record of *part*. *spans* are its words; *lead* puts its subject before them, where they lack it."""
     clause = part.clause
     subject = clause.subject
-    if subject is None and not clause.finite:
+    if subject is None and not clause.finite and part.shown is None:
         subject = _implied_subject(reading, clause, report)
     start, end = reading.tokens(Span(spans[0].start, spans[-1].end))
     amounts = tuple(q for span in spans for q in quantities(reading, *reading.tokens(span)))
     found = condition(reading, part)
+    subject = _whole_name(reading, subject)
+    predicate, completion_range = _content_verb(reading, clause)
     subject_chain = chain_at(reading, subject)
     own = subject_chain is not None and subject_chain == report.claimant.chain
     mode = modality(reading, part, Reported(report.cue, own), found is not None)
@@ -146,9 +180,11 @@ def build(
     outside = subject is not None and clause.role != "nominal" and not (start <= subject[0] and subject[1] <= end)
     words = [reading.span(*part.shown)] if part.shown is not None else spans
     shown = resolved(reading, reading.span(*subject), report.claimant, report.direct) if subject else None
-    completion = (
-        resolved(reading, reading.span(*clause.object), report.claimant, report.direct) if clause.object else None
-    )
+    implied = subject is not None and subject == report.source and report.claimant.kind in {"person", "organisation"}
+    shown = report.claimant.name or shown if implied else shown
+    completion = None
+    if completion_range is not None:
+        completion = resolved(reading, reading.span(*completion_range), report.claimant, report.direct)
     attributed = report.quote is not None
     alone = proposition(
         reading,
@@ -157,12 +193,13 @@ def build(
         clause.auxiliaries if outside else None,
         report.claimant,
         report.direct,
+        shown if implied else None,
     )
     return Claim(
         spans=tuple(spans),
         proposition=alone,
         kind=kind_of(reading, part, mode, report.cue, amounts, attributed),
-        predicate=clause.lemma,
+        predicate=predicate,
         claimant_kind=report.claimant.kind,
         modality=mode,
         polarity=polarity,
@@ -172,7 +209,7 @@ def build(
         subject=shown,
         object=completion,
         subject_chain=subject_chain,
-        object_chain=chain_at(reading, object_phrase(reading, clause.object)),
+        object_chain=chain_at(reading, object_phrase(reading, completion_range)),
         place_chain=place_of(reading, spans),
         date=event_date(reading, spans),
         quantities=amounts,

@@ -24,6 +24,7 @@ _CHANNELS = {
 _PLURAL_PRONOUNS = frozenset(
     {"they", "we", "these", "those", "both", "many", "some", "others", "most", "all", "several", "few"}
 )
+_PAPERS = frozenset({"post", "times", "journal", "news", "record", "note", "review", "report"})
 _PERSON_PRONOUNS = frozenset({"he", "she", "i", "him", "her", "himself", "herself", "who"})
 _LABEL_KINDS = {
     "PERSON": "person",
@@ -77,6 +78,9 @@ def _kind_by_words(reading: Reading, span: Span) -> str:
         return "group"
     if word == "it":
         return "organisation"
+    if _is_proper(reading, head):
+        mention = reading.mention_at(reading.begins[head])
+        return _LABEL_KINDS.get(mention.label, "person") if mention is not None else "organisation"
     roles = lexicon.table("claims_claimant_nouns")
     kind = roles.get(word) or roles.get(word.removesuffix("s")) or roles.get(word.removesuffix("es"))
     if kind == "anonymous":
@@ -88,6 +92,15 @@ def _kind_by_words(reading: Reading, span: Span) -> str:
             return _LABEL_KINDS.get(mention.label, "person")
         return "group" if tag == "NNS" else "person"
     return "group" if kind == "person" and tag == "NNS" else kind
+
+
+def _is_proper(reading: Reading, head: int) -> bool:
+    """Whether a head noun is a name's ("The Post", "The Daily News"), not a common noun in a capital."""
+    if reading.tags[head] != "NNP" or not reading.words[head][:1].isupper():
+        return False
+    mention = reading.mention_at(reading.begins[head])
+    named = mention is not None and mention.kind == "name"
+    return named or (head > 0 and reading.lower[head - 1] == "the" and reading.lower[head] in _PAPERS)
 
 
 def _apposition(reading: Reading, head: int, end: int) -> range:
@@ -149,7 +162,7 @@ def evidence_of(reading: Reading, quote: Quote, cue: str | None) -> str | None:
     if quote.source is not None:
         _, end = reading.tokens(quote.source)
         head = _head(reading, quote.source)
-        word = reading.lower[head] if head is not None else ""
+        word = reading.lower[head] if head is not None and not _is_proper(reading, head) else ""
         found = table.get(word) or table.get(word.removesuffix("s"))
         if found is not None:
             return found

@@ -36,7 +36,7 @@ def kind_of(
         if modality == "evaluated" and attributed and part.clause.lemma in accusing:
             return "accusation"
         return _BY_MODALITY[modality]
-    if part.clause.lemma.split(" ")[0] in accusing:
+    if part.clause.lemma in {"accuse", "blame", "allege"}:
         return "accusation"
     if _is_causal(reading, part):
         return "causal"

@@ -54,9 +54,11 @@ def verb_lemma(form: str) -> str:
     for suffix in ("ed", "ing"):
         stem = word[: -len(suffix)]
         if word.endswith(suffix) and len(stem) > 1 and _VOWELS & set(stem):
-            doubled = stem[-1] == stem[-2] and stem[-1] not in "lsz"
+            doubled = stem[-1] == stem[-2] and stem[-1] not in "lszf"
             silent = stem[-1] in "cgsuvz" or stem[-2:] in {"at", "ur", "ir", "iz", "in", "bl", "dl", "tl"}
             short = stem[:-1] if stem[-1] == stem[-2] else stem
+            if stem[-1] == stem[-2] and not doubled:
+                return _best(stem, short)
             if doubled:
                 return _best(short, stem)
             return _best(stem + "e", stem, short) if silent else _best(stem, stem + "e", short)

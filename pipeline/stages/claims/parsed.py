@@ -103,10 +103,13 @@ class _Maker:
         verbs = (min(group), last)
         tags = self.reading.tags
         finite = any(tags[i] in FINITE for i in group)
+        own = any(c.dep_.lower() in _SUBJECTS and c.i < token.i and self.inside(c) for c in token.children)
+        if own and not finite and tags[token.i] != "VBG" and role in {"main", "coordinate"}:
+            finite = not self.to_infinitive(token)  # a subjunctive ("that they leave"), or a tag gone wrong
         shared: Range | None = None
         if first is not None and not auxiliaries and not finite:
-            finite = first.finite and tags[token.i] in {"VB", "VBN", "VBG", "VBD", "VBP"}
-            if first.verbs[0] < first.head and tags[token.i] == tags[first.head]:
+            finite = first.finite and tags[token.i] == tags[first.token.i] and token.i != first.head
+            if first.verbs[0] < first.head and finite:
                 shared = (first.verbs[0], first.head)
         lemma = "be" if copula is not None else verb_lemma(self.reading.lower[token.i])
         if tags[token.i] not in VERBS and copula is None:
@@ -119,7 +122,8 @@ class _Maker:
             subject = first.subject
             passive = passive or (shared is not None and first.passive)
         if not finite and role in {"main", "coordinate"}:
-            role = "infinitive" if self.to_infinitive(token) else role
+            listed = first is not None and first.role in {"infinitive", "coordinate"} and not first.finite
+            role = "infinitive" if self.to_infinitive(token) else "coordinate" if listed else "modifier"
         made = _Predicate(token, role, finite, head.i, verbs, subject, lemma, passive, mark, shared)
         made.governor = first.head if first is not None else None
         self.found[token.i] = made

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from pipeline.annotations import Mention
 from pipeline.stages.claims.claimants import Claimant
 from pipeline.stages.claims.clauses import Range
 from pipeline.stages.claims.reading import Reading
@@ -119,7 +120,9 @@ def _replacements(reading: Reading, span: Span, claimant: Claimant, direct: bool
             }:
                 continue
             yield Replacement(mention.start, mention.end, _possessive(entity.name) if possessive else entity.name)
-        elif mention.kind == "name" and _is_short(words, entity.name, entity.label) and mention.chain not in expanded:
+        elif mention.kind == "name" and mention.chain not in expanded and _is_short(words, entity.name, entity.label):
+            if _name_goes_on(reading, mention, entity.name):
+                continue
             yield Replacement(mention.start, mention.end, entity.name)
         else:
             if mention.kind == "name":
@@ -145,6 +148,13 @@ def _replacements(reading: Reading, span: Span, claimant: Claimant, direct: bool
                 yield Replacement(reading.begins[j], reading.ends[j], space + _agree(reading.words[j]))
                 if j + 2 < end and reading.lower[j + 1] == "and" and reading.tags[j + 2] == "VBP":
                     yield Replacement(reading.begins[j + 2], reading.ends[j + 2], _agree(reading.words[j + 2]))
+
+
+def _name_goes_on(reading: Reading, mention: Mention, name: str) -> bool:
+    """Whether a word of the full name stands right beside a mention, so that replacing it would double the word."""
+    first, last = reading.tokens(Span(mention.start, mention.end))
+    beside = [reading.words[i] for i in (first - 1, last) if 0 <= i < len(reading.words)]
+    return any(word in name.split() for word in beside)
 
 
 def _is_short(words: str, name: str, label: str) -> bool:
@@ -194,11 +204,15 @@ def proposition(
     auxiliaries: Range | None,
     claimant: Claimant,
     direct: bool,
+    named: str | None = None,
 ) -> str:
-    """The claim's pieces joined, led by a subject (and auxiliaries) that it shares with an earlier clause."""
+    """The claim's pieces joined, led by a subject (and auxiliaries) that it shares with an earlier clause.
+
+    *named* replaces the words of the subject, where it is known who that is.
+    """
     words = [resolved(reading, piece, claimant, direct) for piece in pieces]
     if auxiliaries is not None:
         words.insert(0, reading.slice(*auxiliaries))
     if subject is not None:
-        words.insert(0, resolved(reading, reading.span(*subject), claimant, direct))
+        words.insert(0, named or resolved(reading, reading.span(*subject), claimant, direct))
     return sentence_case(" ".join(word for word in words if word))

@@ -98,6 +98,7 @@ class _Scanner:
             return self._share("percent", j + 1)
         if j + 1 < self.end and self.lower[j] == "per" and self.lower[j + 1] == "cent":
             return self._share("percent", j + 2)
+        behind = j
         while j < self.end and (self.lower[j] in _HYPHENS or self.reading.words[j] in QUOTES):
             j += 1
         first, last = j, j
@@ -114,7 +115,7 @@ class _Scanner:
                 break
             j += 1
         if last == first:
-            return None, first
+            return None, behind
         return self.reading.slice(first, last).lower() if self.tags[last - 1] != "NNP" else None, last
 
     def _share(self, name: str, j: int) -> tuple[str, int]:
@@ -201,6 +202,8 @@ class _Scanner:
         if number is None or _TIME.fullmatch(self.lower[i]) or self.numbered(i):
             return None
         value, j = number
+        if value <= 10 and i > 0 and self.lower[i - 1] in {"the", "these", "those", "all", "both"}:
+            return None, j  # "the two women": whom one has met before
         spelled_one = self.lower[i] == "one"
         low: float | None = None
         if j + 1 < self.end and self.lower[j] in _HYPHENS | {"to"} and not self.in_date(j + 1):

@@ -247,7 +247,9 @@ def tags_of(doc: Doc) -> list[str]:
     Sentences are tagged apart; the whole Doc counts as one where none are set. Never raises on any text.
     """
     if doc.has_annotation("TAG"):
-        return [_folded(token.text, token.tag_) for token in doc]
+        folded = [_folded(token.text, token.tag_) for token in doc]
+        _repair([token.text for token in doc], folded)
+        return folded
     tags = ["PU"] * len(doc)
     bounds = [(s.start, s.end) for s in doc.sents] if doc.has_annotation("SENT_START") else [(0, len(doc))]
     for start, end in bounds:
