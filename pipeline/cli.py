@@ -21,6 +21,8 @@ app = typer.Typer(
 )
 corpus_app = typer.Typer(help="Add to the corpus, list it, check it.", no_args_is_help=True)
 app.add_typer(corpus_app, name="corpus")
+model_app = typer.Typer(help="What reads the articles: show it, check it, choose another.", no_args_is_help=True)
+app.add_typer(model_app, name="model")
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -188,6 +190,51 @@ def corpus_check(
         typer.echo(f"{len(findings)} findings" if findings else "nothing to mend")
     if any(finding.severity == "error" for finding in findings):
         raise typer.Exit(1)
+
+
+ModelArgument = Annotated[
+    str | None, typer.Argument(metavar="[NAME_OR_PATH]", help="Without it, the one that a run here would use.")
+]
+
+
+@model_app.command("info")
+def model_info(name: ModelArgument = None) -> None:
+    """Print what the model is: for an encoder its version, licence, training data and figures."""
+    from pipeline import config, model
+
+    try:
+        name = name or config.load(Path()).model
+        typer.echo(json.dumps({"model": name, "digest": model.model_digest(name), **model.meta(name)}, indent=2))
+    except (config.SettingsError, model.ModelError, OSError) as error:
+        _fail(error)
+
+
+@model_app.command("check")
+def model_check(name: ModelArgument = None) -> None:
+    """Verify the model's files and read a sentence with it; exits with 2 where it can't be used."""
+    from pipeline import config, model
+
+    try:
+        name = name or config.load(Path()).model
+        found = model.try_out(name)
+    except (config.SettingsError, model.ModelError, OSError) as error:
+        _fail(error)
+    typer.echo(f"{name} reads: {found}")
+
+
+@model_app.command("use")
+def model_use(
+    name: Annotated[str, typer.Argument(metavar="NAME_OR_PATH", help="rules, an encoder, or a pipeline.")],
+) -> None:
+    """Use this model for every run in this folder: writes it into pipeline.toml."""
+    from pipeline import config, model
+
+    try:
+        model.try_out(name)
+        path = config.store(Path(), "model", name)
+    except (config.SettingsError, model.ModelError, OSError) as error:
+        _fail(error)
+    typer.echo(f"{path}: model = {name}")
 
 
 def main() -> None:

