@@ -48,6 +48,7 @@ def stated(raw: str) -> StatedMetadata:
         ("Follow #saveTheBridge and @joinThe now.", None),
         ('"Finally,," he said, of Iraq,, which he left.', None),
         ("Node.js 2.0 and ASP.NET are old.", None),
+        ("B2B, 4The and 3DThis are names.", None),
         ("A rate of 1,5 or 2:30 or 24/7 or 5-7 is fine.", None),
     ],
 )
@@ -67,6 +68,8 @@ def test_characters_and_glue(raw: str, expected: str | None) -> None:
             ["The chief of the forces", "Thirdly, the minister must", "Fourthly, he was required to", "Finally,",
              "Later it rained."],
         ),
+        ("It began in 2003The war (and the peace)However, ended.", [
+            "It began in 2003", "The war (and the peace)", "However, ended."]),
         ("It was sent to IraqThe letter said so.", ["It was sent to Iraq", "The letter said so."]),
     ],
 )  # fmt: skip

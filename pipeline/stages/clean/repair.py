@@ -8,7 +8,7 @@ from pipeline.lexicon import words
 from pipeline.marks import TERMINATOR, Marks, closers_end, glued_start
 from pipeline.stages.clean.mapped import Mapped, joined
 
-_LOST = re.compile(r"(?<=[a-z]{2})(?P<comma>,?)(?=(?P<right>[A-Z][a-z]+)(?![\w’'.]))")
+_LOST = re.compile(r"(?<=[a-z]{2}|\d{2}|\w[)”])(?P<comma>,?)(?=(?P<right>[A-Z][a-z]+)(?![\w’'.]))")
 _LETTERS = re.compile(r"[A-Za-z][A-Za-z’'-]*$")
 _COMMA = re.compile(r"(?<=[a-z]{2}),(?=[A-Za-z“\"])|(?<=,)(?=[“])")
 _WRAPPED_MIN, _WRAPPED_MAX = 40, 110  # characters of a line in text that was wrapped for a terminal or a mail
@@ -29,7 +29,7 @@ def repaired(paragraph: Mapped) -> list[Mapped]:
         found = _LETTERS.search(text, max(cuts[-1] if cuts else 0, match.start() - 40), match.start())
         left, right = found.group() if found else "", match.group("right")
         openers = words("sentence_openers") if left.islower() else words("lost_markup_openers")
-        enough = len(left) > 2 or (len(left) == 2 and len(right) > 4)
+        enough = len(left) > 2 or (len(left) == 2 and len(right) > 4) or not left
         if right in openers and enough and not _in_address(text, match.start()):
             cuts.append(match.end())
     pieces: list[Mapped] = []

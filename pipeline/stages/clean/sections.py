@@ -52,7 +52,7 @@ _PICTURE_CREDIT = re.compile(
     r"[)\]]?\.?"
     rf"|{_AGENCY}\.?"
 )
-_CLOCK = re.compile(r"\d{1,2}(?:[:.]\d{2})? ?(?:[ap]\.?m\.?)?(?: ?\(?[A-Z]{2,4}\)?)?\.?", re.IGNORECASE)
+_CLOCK = re.compile(r"(?:\d{1,2}[:.]\d{2}(?: ?[apAP]\.?[mM]\.?)?|\d{1,2} ?[apAP]\.?[mM]\.?)(?: ?\(?[A-Z]{2,4}\)?)?\.?")
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\w+")
 _FOLLOW = re.compile(
     r"(?:Follow|Like|Find|Join|Email|E-mail|Contact)\b.{1,80}(?:\b(?:Twitter|Facebook|Instagram|Telegram)\b|[@#]\w).*"
