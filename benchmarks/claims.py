@@ -10,7 +10,6 @@
   from them (PolNeAR doesn't split), and not what the article states in its own voice (PolNeAR has none of it).
   ``given quotes`` is the same with the gold attributions put in ``doc._.quotes``: what this stage alone loses.
 - TimeBank: polarity of events, F1 of negation (TempEval-3's TimeBank; AQUAINT's polarity is corrupt in this copy).
-- UW factuality dev: Pearson r of the rule's value with the annotators' mean.
 - ClaimBuster dev: F1 and average precision of check-worthiness.
 """
 
@@ -34,6 +33,7 @@ from pipeline.stages.claims import find_claims
 from pipeline.stages.claims.clauses import clauses_in
 from pipeline.stages.claims.polarity import negated_at
 from pipeline.stages.claims.reading import Reading
+from pipeline.stages.claims.worth import check_worthiness
 from pipeline.text import Span, strip_span
 
 
@@ -136,6 +136,14 @@ def timebank(shared: Path, nlp: Language, limit: int) -> None:
     line("TimeBank, negation", prf(hits, predicted, gold))
 
 
+def claimbuster(shared: Path) -> None:
+    """Check-worthiness of debate sentences."""
+    gold = list(rows(shared / "data/claims/claimbuster/dev.jsonl"))
+    pred = [{"id": row["id"], "score": check_worthiness(row["text"]) or 0.0} for row in gold]
+    found = scorer(shared).score_sentences(gold, pred, 0.5)
+    line("ClaimBuster dev, check-worthiness", f"F1 {found['at_threshold']['f1']:.3f}  AP {found['ap']:.3f}")
+
+
 def event_polarity(reading: Reading, token: int) -> bool:
     """Whether the event at *token* is denied, by the clauses of its sentence."""
     return negated_at(reading, token, clauses_in(reading, *reading.sentence_of(token)))
@@ -162,6 +170,7 @@ def main() -> None:
     nlp = load(arguments.model, clean="none")
     polnear(arguments.shared, nlp, arguments.limit)
     timebank(arguments.shared, nlp, arguments.limit)
+    claimbuster(arguments.shared)
 
 
 if __name__ == "__main__":

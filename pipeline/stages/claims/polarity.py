@@ -46,8 +46,12 @@ def _starts_negative(reading: Reading, start: int, end: int) -> bool:
     return word == "not" and after in {"a", "an", "one", "all", "any", "every", "everyone", "much", "many", "enough"}
 
 
-def negated(reading: Reading, clause: Clause) -> bool:
-    """Whether *clause* says that something is not so. Two negations cancel out."""
+def negated(reading: Reading, clause: Clause, by_object: bool = True) -> bool:
+    """Whether *clause* says that something is not so. Two negations cancel out.
+
+    With *by_object* a negative object counts ("found no evidence"): the proposition is denied, though the finding took
+    place.
+    """
     low, high = clause.verbs
     # Adverbs before the group ("never again will …") and right behind it ("is not", "is no longer") belong to it.
     while low > clause.start and reading.tags[low - 1] == "RB" and low > clause.verbs[0] - 3:
@@ -64,7 +68,8 @@ def negated(reading: Reading, clause: Clause) -> bool:
     if clause.subject is not None and clause.role != "relative" and _starts_negative(reading, *clause.subject):
         count += 1
     if (
-        clause.object is not None
+        by_object
+        and clause.object is not None
         and _starts_negative(reading, *clause.object)
         and reading.lower[clause.object[0]] != "not"
     ):
@@ -102,7 +107,7 @@ def negated_at(reading: Reading, token: int, found: list[Clause]) -> bool:
     """
     for clause in found:
         if clause.head == token:
-            return negated(reading, clause)
+            return negated(reading, clause, by_object=False)
     tag = reading.tags[token]
     if tag in NOUNS:
         return negated_noun(reading, token)
