@@ -15,7 +15,9 @@ from pipeline.stages.quotes.grammar import (
 )
 from pipeline.stages.quotes.phrases import boundary, phrase_left, phrase_right
 from pipeline.stages.quotes.times import time_left
+from pipeline.stages.quotes.wordlists import word_set
 
+_ASPECTUAL: Final = word_set("aspectual")
 _RELATIVES: Final = frozenset({"who", "which", "that", "whom"})
 
 
@@ -30,7 +32,7 @@ def group_left(frame: Frame, head: int) -> int:
             or item.tag == "RB"
             or item.lower in {"not", "n't", "n’t", "both", "all", "also"}
             or (item.tag == "TO" and frame.tag(i) in {"VB", "RB"})
-        ):
+        ) or (item.lower in _ASPECTUAL and frame.tag(i) == "TO"):
             i -= 1
         else:
             back = time_left(frame, i)

@@ -13,8 +13,9 @@ from pipeline.stages.quotes.phrases import phrase_right
 from pipeline.stages.quotes.times import time_right
 from pipeline.stages.quotes.wordlists import word_set
 
-_SUBORDINATORS: Final = word_set("adjuncts")
+_SUBORDINATORS: Final = word_set("subordinators")
 _TIMES: Final = frozenset({"earlier", "later", "afterwards", "again", "today", "yesterday", "tonight", "separately"})
+_QUANTIFIERS: Final = word_set("quantifiers")
 _WH: Final = word_set("wh")
 
 
@@ -92,7 +93,7 @@ def complement(frame: Frame, hit: Hit) -> Complement | None:
         if time > i:
             i = time
             continue
-        if item.tag == "RB" and (lower in _TIMES or not (verb.takes("b") and frame.tag(i + 1) == "PRP")):
+        if item.tag == "RB" and (lower in _TIMES or frame.lower(i + 1) in {"that", ",", ":", "to", "in", "on"}):
             i += 1
             continue
         if item.tag in {"IN", "TO"}:
@@ -120,7 +121,7 @@ def _clause_or_phrase(frame: Frame, hit: Hit, i: int, recipient_taken: bool) -> 
     if verb.takes("seem"):
         return None
     nominal = item.tag in NOUN | {"PRP", "DT", "PRP$", "JJ", "CD", "EX", "VBG", "X", "RB", "WP"}
-    if not nominal:
+    if not nominal and item.lower not in _QUANTIFIERS:
         return None
     if verb.takes("b") or (recipient_taken and verb.takes("t", "b")):
         end = content_end(frame, i, "b")
@@ -149,6 +150,12 @@ def _bare_verb(frame: Frame, i: int) -> bool:
     return frame.tag(i) == "NN" and frame.tag(i + 1) in {"DT", "PRP", "PRP$", "NNP", "JJ", "NNS", QUOTED}
 
 
+def _predicate(quotation: str) -> bool:
+    """Whether a quotation of two words may hold the verb of the clause: *Clinton “caused death”*."""
+    words = quotation.strip("\"'“”‘’«».,").split()
+    return len(words) == 2 and words[0].islower() and words[0].endswith(("ed", "s"))
+
+
 def clause_ahead(frame: Frame, start: int, end: int) -> bool:
     """Whether a subject and its finite verb stand in the stretch, the subject first."""
     for i in range(start, min(end, start + 30)):
@@ -157,7 +164,7 @@ def clause_ahead(frame: Frame, start: int, end: int) -> bool:
             return i > start
         if i > start and item.tag == "IN" and item.lower in _SUBORDINATORS:
             return False
-        if item.quoted and i > start and word_count(item.text) > 2:
+        if item.quoted and i > start and (word_count(item.text) > 2 or _predicate(item.text)):
             return True
     return False
 

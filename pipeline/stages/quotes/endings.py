@@ -67,7 +67,7 @@ def content_end(frame: Frame, start: int, code: str) -> int:
             (lower in {"and", "but"} and i > start and _new_verb(frame, i + 1, narrow))
             or (narrow and i > start and lower in _ADJUNCTS)
             or (narrow and i > start and ((lower == "in" and _channel_noun(frame, i)) or time_right(frame, i) > i))
-            or (item.text in DASHES and item.text != "-" and i > start)
+            or (item.text in DASHES and item.text != "-" and i > start and not _dash_ahead(frame, i + 1, n))
         ):
             return i
         elif (
@@ -78,14 +78,13 @@ def content_end(frame: Frame, start: int, code: str) -> int:
             and _reporting_tail(frame, i + 1)
         ):
             return i + 1
-        elif (
-            i > start
-            and narrow
-            and (lower in {"who", "which"} or (lower == "by" and frame.tag(i - 1) not in {"VBN", "VBD"}))
-        ):
-            return i
         i += 1
     return i
+
+
+def _dash_ahead(frame: Frame, start: int, end: int) -> bool:
+    """Whether a second dash follows, so that the first one opens an insertion."""
+    return any(item.text in DASHES and item.text != "-" for item in frame.items[start:end])
 
 
 def _reporting_tail(frame: Frame, i: int) -> bool:

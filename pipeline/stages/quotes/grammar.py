@@ -161,7 +161,7 @@ def _paragraph(
     if current.items:
         frames.append(current)
     for frame in frames:
-        _finite_pasts(frame)
+        _finite_pasts(frame, reports)
     return frames
 
 
@@ -187,7 +187,7 @@ def _around(token: Token) -> list[str]:
     return [token.nbor(step).text for step in (-1, 1) if 0 <= token.i + step < len(token.doc)]
 
 
-def _finite_pasts(frame: Frame) -> None:
+def _finite_pasts(frame: Frame, reports: Callable[[str], bool]) -> None:
     """Retag as finite (VBD) a participle that has a subject before it, no auxiliary, and no other verb beside it.
 
     Taggers that look at pairs of words alone often take *the lawmakers approved* for *the plan approved by*.
@@ -221,7 +221,9 @@ def _finite_pasts(frame: Frame) -> None:
             subject = before >= 0 and (
                 frame.items[before].tag in NOUN | {"PRP"} or frame.items[before].text in {",", ")"}
             )
-            if subject and frame.lower(i + 1) not in {"by"} and not _finite_ahead(frame, i + 1):
+            # What a reporting verb reports has a verb of its own.
+            alone = reports(item.lower) or not _finite_ahead(frame, i + 1)
+            if subject and frame.lower(i + 1) not in {"by"} and alone:
                 frame.items[i] = replace(item, tag="VBD")
                 finite = True
 
