@@ -114,7 +114,7 @@ def check_text(text: str, max_chars: int) -> str:
             f"its text has {len(text):,} characters, more than max_chars = {max_chars:,}. "
             "Split it into articles, or raise max_chars."
         )
-    if not text.strip():
+    if not any(char.isprintable() and not char.isspace() for char in text):
         raise InputError("its text is empty. Remove it, or put the article's text in.")
     nul = text.find("\0")
     if nul != -1:

@@ -61,6 +61,7 @@ Ivo Band (d. 1975) was a baker. ‖He had two sons.
 We met at 5. ‖i was late.
 Ms. Ito, 42, of Kyoto, won. ‖Mr. Sato came second.
 Tensions rose after the Oct. 7 attack. ‖It was a Saturday.
+She starred in Viva Tarn! (1965) and in Who Knows? (1970). ‖Both were hits.
 The firm employs approx. 500 people.
 “Is it true?” the reporter asked. ‖“It is!” the minister shouted. ‖Cameras flashed.
 She lost 2–1. ‖“That’s life,” she said. ‖“Really.”

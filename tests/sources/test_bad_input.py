@@ -28,6 +28,7 @@ def rejects(source: Path, max_chars: int = MAX_CHARS) -> list[Reject]:
     [
         ("a.txt", b"", ["empty"]),
         ("a.txt", b" \n\t\n", ["empty"]),
+        ("a.txt", "\u200b\u00a0\ufeff\n".encode(), ["empty"]),
         ("a.txt", "The caf\xe9.".encode("latin-1"), ["UTF-8", "byte 7", "0xe9"]),
         ("a.txt", b"\xef\xbb\xbfok \xff", ["UTF-8", "byte 6"]),
         ("a.txt", "Rain.".encode("utf-16"), ["UTF-16"]),

@@ -111,6 +111,8 @@ def _ends_sentence(candidate: _Candidate) -> bool:
     if mark == ".":
         return _stop_ends(candidate)
     if "?" in mark or "!" in mark:
+        if text[candidate.following] == "(" and first.isdigit():
+            return False  # a title and its year: "Viva! (1965)"
         return text[start - 1] not in "([" and not (candidate.closed > candidate.end and _reporting_clause(candidate))
     # An ellipsis: "I … I don't know" is one sentence.
     return candidate.next_word not in text[max(0, start - 8) : start].lstrip("\"“‘'").split()[-1:]
