@@ -108,6 +108,58 @@ def test_pronouns_of_the_content_are_resolved(marked: Make) -> None:
     assert claim.subject_chain == 0
 
 
+RESTATED = [
+    ("{src:The senate} {cue:rejected} {said:the request}.", "The senate rejected the request", "reject", "evaluated"),
+    ("{src:He} {cue:criticised} {said:the tax on fuel}.", "He criticised the tax on fuel", "criticise", "evaluated"),
+    ("{src:They} {cue:described} {said:the tax as “a disgrace”}.", "The tax as a disgrace", "be", "evaluated"),
+    ("{src:They} {cue:vowed} {said:resistance against the tax}.", "Resistance against the tax", "resist", "threatened"),
+    ("{said:The authenticity of the letter} {cue:was confirmed by} {src:an official}.", None, "confirm", "asserted"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("sentence", "proposition", "predicate", "modality"), RESTATED)
+def test_phrases_that_state_something_with_their_cue(
+    marked: Make, sentence: str, proposition: str | None, predicate: str, modality: str
+) -> None:
+    claim = only(marked, sentence)
+    assert (claim.predicate, claim.modality) == (predicate, modality)
+    assert claim.proposition == (proposition or "The authenticity of the letter was confirmed by an official")
+    assert claim.stance == "affirms"
+
+
+def test_a_performative_demands_what_it_asks_for(marked: Make) -> None:
+    doc = marked("{src:She} {cue:said}: {said:“I call on the unions to strike and block the port.”}")
+    whole, *parts = sorted(find_claims(doc, article_voice=False), key=lambda c: c.part_of is not None)
+    assert whole.modality == "demanded"
+    assert [(c.subject, c.predicate, c.modality) for c in parts] == [
+        ("the unions", "strike", "demanded"),
+        ("the unions", "block", "demanded"),
+    ]
+
+
+def test_a_report_inside_a_report_has_a_chain(marked: Make) -> None:
+    doc = marked("{src:The paper} {cue:said} {said:the ministry has threatened it would close the port}.")
+    inner = [c for c in find_claims(doc, article_voice=False) if len(c.chain) == 2]
+    assert [(c.predicate, c.modality) for c in inner] == [("close", "threatened")]
+    assert [(link.source, link.cue) for link in inner[0].chain] == [
+        ("The paper", "said"),
+        ("the ministry", "has threatened"),
+    ]
+    assert inner[0].claimant is not None
+    assert inner[0].claimant.of(doc.text) == "the ministry"
+
+
+def test_condolences_and_torn_pieces_are_no_parts(marked: Make) -> None:
+    doc = marked("{src:He} {cue:said}: {said:“I offer my condolences. The army left. We will return.”}")
+    parts = [c.proposition for c in find_claims(doc, article_voice=False) if c.part_of is not None]
+    assert parts == ["The army left", "We will return"]
+
+
+@pytest.mark.parametrize("sentence", ["Should {src:the owners} {cue:refuse} {said:to talk}, the men will strike."])
+def test_what_is_said_in_a_condition_is_not_said(marked: Make, sentence: str) -> None:
+    assert claims(marked, sentence) == []
+
+
 NONE = [
     "{src:She} {cue:asked}: {said:“Where is the money?”}",
     "{src:She} {cue:said} {said:as much}.",

@@ -281,10 +281,11 @@ def _claims_of(reading: Reading, ranges: list[Range], report: Report, inner: Quo
     if len(parts) == 1 and parts[0].clause.role == "nominal" and _judges(report):
         restated = _phrase_part(reading, ranges, report)
         parts = [restated] if restated is not None else parts
+    lead = parts[0] if parts else None
     if len(parts) == 1:
         parts = _demanded_parts(reading, parts[0]) or parts
     whole = [reading.span(*r) for r in ranges]
-    first = parts[0] if parts else _phrase_part(reading, ranges, report) or _loose_part(reading, ranges)
+    first = lead or _phrase_part(reading, ranges, report) or _loose_part(reading, ranges)
     if first is None:
         return []
     if first.clause.verbs == report.cue_range:
