@@ -62,7 +62,8 @@ def _verbal(frame: Frame, i: int) -> bool:
     if tag in {"VB", "VBD", "VBP", "VBZ"}:
         return True
     if tag == "VBG":
-        return frame.tag(i - 1) not in {"DT", "PRP$", "JJ", "POS"}
+        # It goes without saying.
+        return frame.tag(i - 1) not in {"DT", "PRP$", "JJ", "POS"} and frame.lower(i - 1) != "without"
     if tag == "VBN":
         if frame.tag(i - 1) in {"DT", "PRP$", "JJ", "POS", "IN"}:
             return False

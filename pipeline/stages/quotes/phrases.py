@@ -20,6 +20,7 @@ _POSSESSIVES: Final = frozenset({"his", "her", "their", "its", "our", "my", "you
 _LINKS: Final = word_set("links")
 _NOT_IN_NAMES: Final = word_set("not_in_names")
 _LONGEST: Final = 24
+_NEVER_FIRST: Final = frozenset("-/&.’'–")
 _RELATIVES: Final = frozenset({"who", "which", "that", "whom"})
 
 
@@ -131,19 +132,11 @@ def phrase_left(frame: Frame, end: int, limit: int | None = None) -> int | None:
         else:
             break
         i -= 1
-    while (start < end - 1 and frame.items[start].tag in {"POS", "RB"}) or frame.items[start].text in {
-        "-",
-        "/",
-        "&",
-        ".",
-        "’",
-        "'",
-        "–",
-    }:
+    while frame.items[start].text in _NEVER_FIRST or (start < end - 1 and frame.items[start].tag in {"POS", "RB"}):
         start += 1
         if start >= end:
             return None
-    return start
+    return None if frame.items[start].quoted and start == end - 1 else start
 
 
 def nickname(quoted: str) -> bool:
