@@ -103,6 +103,8 @@ class Statement:
     days: tuple[dt.date, dt.date] | None
     quotation: str | None
     whole: bool
+    start: int
+    end: int
 
     @property
     def form(self) -> tuple[object, ...]:
@@ -157,7 +159,7 @@ def statements(claims: pa.Table, quotes: pa.Table, articles: pa.Table, dates: pa
     names = (
         "claim_id", "article_id", "part_of", "proposition", "subject", "subject_entity_id", "predicate", "object",
         "object_entity_id", "claimant_kind", "claimant_entity_id", "claimant_text", "polarity", "stance", "modality",
-        "quantities", "date_id", "quote_id",
+        "quantities", "date_id", "quote_id", "start", "end",
     )  # fmt: skip
     columns = [claims[name].to_pylist() for name in names]
     split = set(claims["part_of"].to_pylist())
@@ -193,6 +195,8 @@ def statements(claims: pa.Table, quotes: pa.Table, articles: pa.Table, dates: pa
                 days=days.get(row["date_id"]),
                 quotation=quotation.get(row["quote_id"]),
                 whole=row["claim_id"] in split,
+                start=row["start"],
+                end=row["end"],
             )
         )
     return sorted(found, key=lambda statement: statement.claim_id)
@@ -270,6 +274,8 @@ def relate(left: Statement, right: Statement, weight: Mapping[str, float]) -> Re
     """The relation of two statements from their parts, or None. Symmetric."""
     if min(len(left.words), len(right.words)) < MINIMUM:
         return None
+    if left.article == right.article and left.start < right.end and right.start < left.end:
+        return None  # one is stated inside the other
     alike, contained = _overlap(left.words, right.words, weight)
     quoted = left.quotation is not None and left.quotation == right.quotation
     same_subject = left.subject_id is not None and left.subject_id == right.subject_id
@@ -412,6 +418,8 @@ def link_claims(
     for members in forms.members:
         if len(members) > 1 and len(members[0].words) >= MINIMUM:
             for left, right in _same_form(members):
+                if left.article == right.article and left.start < right.end and right.start < left.end:
+                    continue
                 add(left, right, Relation("same_statement", None, 1.0), 1.0)
     for a, b in _candidates(forms):
         left, right = forms.statements[a], forms.statements[b]

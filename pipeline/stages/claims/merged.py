@@ -41,10 +41,12 @@ def _with_subject(reading: Reading, clause: Clause, other: Clause | None) -> Cla
 
 
 def _separate(reading: Reading, clause: Clause, other: Clause) -> bool:
-    """Whether ", and" with a subject of its own parts a clause from the one in which the parse buries it."""
+    """Whether ", and", or the comma of a list of clauses, parts a clause from the one in which the parse buries it."""
     if clause.role in _TOP or other.role != "coordinate" or not clause.finite or other.subject is None:
         return False
     first = other.subject[0]
+    if first >= 1 and reading.words[first - 1] in {",", ";"}:
+        return True
     return first >= 2 and reading.tags[first - 1] == "CC" and reading.words[first - 2] in {",", ";"}
 
 
