@@ -71,5 +71,5 @@ def extend_tokenizer(nlp: Language) -> None:
     known = tokenizer.rules
     for abbreviation, kind in table("abbreviations").items():
         written = abbreviation + "."
-        if kind == "title" and " " not in written and written not in known:
+        if kind in ("title", "place") and " " not in written and written not in known:
             tokenizer.add_special_case(written, [{"ORTH": written}])

@@ -62,6 +62,9 @@ We met at 5. ‖i was late.
 Ms. Ito, 42, of Kyoto, won. ‖Mr. Sato came second.
 Tensions rose after the Oct. 7 attack. ‖It was a Saturday.
 She starred in Viva Tarn! (1965) and in Who Knows? (1970). ‖Both were hits.
+George W. Will wrote it. ‖Dr. No and Mr. Will Smith read it.
+He drank vitamin C. ‖The study was small.
+She was born on St. Ann's Mt. Rd. ‖It is steep.
 The firm employs approx. 500 people.
 “Is it true?” the reporter asked. ‖“It is!” the minister shouted. ‖Cameras flashed.
 She lost 2–1. ‖“That’s life,” she said. ‖“Really.”

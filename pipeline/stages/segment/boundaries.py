@@ -144,14 +144,15 @@ def _stop_ends(candidate: _Candidate) -> bool:
         # "(…)." ends; so does a stop that a feed has set off by a space, but not one of ". . .".
         return text[start - 1] not in " \u00a0" or text[max(0, start - 2)] not in ". \u00a0"
     kind = _abbreviation(before)
-    if candidate.closed > candidate.end and kind != "title":
+    if candidate.closed > candidate.end and kind not in ("title", "place"):
         return not (text[candidate.closed - 1] in ")]" and kind is not None and not opener)
     starts_new = opener or candidate.quoted
-    if kind == "title":
-        # A name may be "The …" nowhere: "the colonel. The", written "Col. The", ends.
-        return opener and next_word not in ("A", "I", "An")
-    if kind == "inner":
+    if kind in ("title", "inner"):
         return False
+    if kind in ("place", "final") or len(before) == 1:
+        starts_new = (opener and next_word not in words("openers_that_are_names")) or candidate.quoted
+    if kind == "place":
+        return starts_new
     if kind in ("number", "month"):
         if next_word[:1].isdigit() or _ROMAN.match(next_word):
             return False
@@ -161,16 +162,16 @@ def _stop_ends(candidate: _Candidate) -> bool:
     if kind == "final":
         return starts_new
     if len(before) == 1 and before.isupper():
-        return _initial_ends(candidate, before, next_word, opener)
+        return _initial_ends(candidate, before, starts_new)
     if len(before) == 1 and before.islower() and next_word[:1].isdigit():
         return False  # "(d. 1975)"
     return not (before.isdigit() and _opens_list(text, start))
 
 
-def _initial_ends(candidate: _Candidate, letter: str, next_word: str, opener: bool) -> bool:
+def _initial_ends(candidate: _Candidate, letter: str, starts_new: bool) -> bool:
     """Whether the stop behind a single capital ends a sentence: *vitamin C. The …*, but not *George W. Bush*."""
     text, at = candidate.text, candidate.start - 1
-    if opener or candidate.quoted:
+    if starts_new:
         return at > 1 and text[at - 1] in " -\u00a0"
     return letter == "I" and text[max(0, at - 2) : at - 1].islower()
 
