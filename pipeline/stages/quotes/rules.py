@@ -21,6 +21,7 @@ from pipeline.stages.quotes.grammar import (
     word_count,
 )
 from pipeline.stages.quotes.hits import Hit, find_hits
+from pipeline.stages.quotes.nominal import nominal
 from pipeline.stages.quotes.phrases import apposition_right, phrase_right
 from pipeline.stages.quotes.punctuation import announced, loose, pulled, signed
 from pipeline.stages.quotes.records import Attribution
@@ -37,10 +38,11 @@ def frame_attributions(frame: Frame, text: str) -> list[Attribution]:
     for attribution, consumed in relayed(frame, hits):
         found.append(attribution)
         hits = [hit for hit in hits if hit.head not in consumed]
-    trailing = {hit.head: made for hit in hits if (made := _trailing(frame, hit)) is not None}
+    trailing = {hit.head: made for hit in hits if (made := _trailing(frame, hit) or _as_said(frame, hit)) is not None}
     found += trailing.values()
     found += (made for hit in hits if hit.head not in trailing and (made := _leading(frame, hit)) is not None)
     found += according(frame)
+    found += nominal(frame)
     if not found:
         found += signed(frame)
     if frame.lower(len(frame) - 1) == ":" and not any(not a.content for a in found):
@@ -280,6 +282,33 @@ def _trailing(frame: Frame, hit: Hit) -> Attribution | None:
         f"trailing:{hit.verb.lemma}",
         kind=hit.verb.kind,
         finite=hit.form == "finite",
+    )
+
+
+def _as_said(frame: Frame, hit: Hit) -> Attribution | None:
+    """*As Keller put it, …* and *…, as Keller put it*: what *as* introduces reports the rest of the sentence."""
+    if hit.source is None or hit.form != "finite" or hit.verb.kind != "speech" or not hit.verb.takes("q", "t", "b"):
+        return None
+    first = hit.source[0] - 1
+    if frame.lower(first) != "as" or hit.source[1] > hit.group or _takes_right(frame, hit, hit.after):
+        return None
+    if first == 0:
+        comma = next((k for k in range(hit.after, min(len(frame), hit.after + 20)) if frame.lower(k) == ","), None)
+        if comma is None or has_finite(frame, hit.after, comma) or comma + 1 >= len(frame):
+            return None
+        content = frame.span(comma + 1, max(content_end(frame, comma + 1, "t"), comma + 2))
+    elif frame.lower(first - 1) == "," and has_finite(frame, 0, first - 1):
+        content = frame.span(left_start(frame, first - 1), first - 1)
+    else:
+        return None
+    return Attribution(
+        (content,),
+        _cue_span(frame, hit),
+        hit.verb.lemma,
+        _span(frame, hit.source),
+        _clause(frame, first, hit.after),
+        frame.paragraph,
+        f"as:{hit.verb.lemma}",
     )
 
 
