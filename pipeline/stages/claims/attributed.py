@@ -42,6 +42,7 @@ _FAR = 8
 _LONG_PHRASE = 5
 #: More propositions than this in one quote is a transcript or a table read as speech: the whole stands alone.
 _MOST_PARTS = 40
+_MOST_EMBEDDING = 12
 
 
 def cue_key(reading: Reading, quote: Quote) -> str | None:
@@ -163,10 +164,11 @@ def _outer(quotes: list[Quote], index: int) -> list[int]:
     stop = max([p.end for p in inner.pieces] + [s.end for s in (inner.cue, inner.source) if s])
     found = []
     for other in range(max(0, index - 8), min(len(quotes), index + 9)):
-        if other == index:
+        cue = quotes[other].cue
+        if other == index or cue is None or begin <= cue.start < stop:
             continue
         for piece in quotes[other].pieces:
-            if piece.start <= begin and stop <= piece.end and piece.end - piece.start > stop - begin:
+            if piece.start <= begin and stop <= piece.end + 2 and piece.end - piece.start >= stop - begin - 2:
                 found.append((begin - piece.start + piece.end - stop, other))
                 break
     return [other for _, other in sorted(found, reverse=True)]
@@ -300,8 +302,9 @@ def _claims_of(reading: Reading, ranges: list[Range], report: Report, inner: Quo
             build(reading, part, [reading.span(part.start, part.end)], _asked(reading, part, report), part_of=base)
             for part in parts
         )
-    for part in parts or [first]:
-        claims.extend(_embedded(reading, part, report, base))
+    if len(parts) <= _MOST_EMBEDDING:
+        for part in parts or [first]:
+            claims.extend(_embedded(reading, part, report, base))
     return claims
 
 

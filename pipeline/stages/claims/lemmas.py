@@ -6,7 +6,7 @@ from functools import cache
 
 from pipeline import lexicon
 
-_VOWELS = frozenset("aeiou")
+_VOWELS = frozenset("aeiouy")
 _CONTRACTED = {
     "'s": "be", "'re": "be", "'m": "be", "'ve": "have", "'d": "would", "'ll": "will", "ca": "can", "wo": "will",
     "sha": "shall", "n't": "not",
@@ -41,7 +41,8 @@ def verb_lemma(form: str) -> str:
     irregular = lexicon.table("claims_irregular_verbs").get(word)
     if irregular is not None:
         return irregular
-    if word in _verbs():
+    gerund = word.endswith("ing") and bool(_VOWELS & set(word[:-3])) and len(word) > 4
+    if word in _verbs() and not gerund:
         return word
     if word.endswith("ies") and len(word) > 4:
         return word[:-3] + "y"

@@ -160,14 +160,9 @@ class _Maker:
         if label == "parataxis":
             return "coordinate", mark
         if label in {"acl:relcl", "relcl", "advcl:relcl"}:
-            pronoun = next(
-                (
-                    self.reading.lower[t.i]
-                    for t in token.subtree
-                    if self.reading.lower[t.i] in _RELATIVE_PRONOUNS and t.i < token.i
-                ),
-                None,
-            )
+            # Not token.subtree: that walks the whole sentence.
+            before = range(max(self.start, token.left_edge.i), token.i)
+            pronoun = next((self.reading.lower[i] for i in before if self.reading.lower[i] in _RELATIVE_PRONOUNS), None)
             return "relative", pronoun
         if label == "advcl":
             return "adverbial", mark

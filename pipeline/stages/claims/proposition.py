@@ -146,7 +146,7 @@ def _replacements(reading: Reading, span: Span, claimant: Claimant, direct: bool
             ):
                 space = " " if not reading.words[j][:1].isalpha() else ""
                 yield Replacement(reading.begins[j], reading.ends[j], space + _agree(reading.words[j]))
-                if j + 2 < end and reading.lower[j + 1] == "and" and reading.tags[j + 2] == "VBP":
+                if j + 2 < end and reading.lower[j + 1] == "and" and reading.tags[j + 2] in {"VBP", "VB"}:
                     yield Replacement(reading.begins[j + 2], reading.ends[j + 2], _agree(reading.words[j + 2]))
 
 
