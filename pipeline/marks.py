@@ -12,6 +12,9 @@ LOOK = 48
 TERMINATOR = re.compile(r"[.!?…‽。！？][.!?…‽。！？]*+(?:(?<=\.) \.)*+")
 NEXT_WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?")
 QUOTES = frozenset("\"'“‘«‹„‚")
+_STRAIGHT = re.compile(r"\"|``|''(?!')|'")
+# don't, 90's and Co.'s; the match begins one character before the apostrophe.
+_APOSTROPHE = re.compile(r"[^\W_]'[^\W_]|[\w.]'s(?![^\W_])")
 _CLOSERS = frozenset("\"'”’»)]}›*_")
 _CITATION = re.compile(r"(?:[ \u00a0]?\[[0-9a-z]{1,3}\])++(?=\s|$)")
 _WORD_BEFORE = re.compile(r"(?:[^\W\d_]\.)*[^\W_](?:[^\W_]|['’&-](?=\w))*$|\w+$")
@@ -25,45 +28,43 @@ _AFTER_CLOSING = frozenset(")]}”’»,;:.!?—–-/…")
 class Marks:
     """Says of the quotation mark or bracket at an offset whether it opens or closes.
 
-    A straight mark is judged by the white space around it; where it is glued on both sides, by whether one of its kind
-    is open. The state follows the judgement, so that one stray mark doesn't turn the rest of the paragraph around.
+    A straight mark (``"``, ``'``, or the two apostrophes ``''`` of some feeds) is judged by the white space around it;
+    where it is glued on both sides, by whether one of its kind is open. The state follows the judgement, so that one
+    stray mark doesn't turn the rest of the paragraph around. An apostrophe inside or at the end of a word is no mark.
     """
 
     __slots__ = ("_facing", "_text")
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._facing: dict[int, bool] = {}
+        self._facing: dict[int, bool | None] = {}
         if '"' in text or "'" in text:
             self._judge()
 
     def _judge(self) -> None:
-        text, last = self._text, len(self._text) - 1
-        opened = {'"': False, "'": False}
-        for quote in opened:
-            position = text.find(quote)
-            while position != -1:
-                before = text[position - 1] if position else " "
-                after = text[position + 1] if position < last else " "
-                if quote == "'" and before.isalnum() and after.isalnum():
-                    position = text.find(quote, position + 1)
-                    continue
-                left = before.isspace() or before in _BEFORE_OPENING
-                right = after.isspace() or after in _AFTER_CLOSING
-                if left and not right:
-                    opens = True
-                elif right and not left:
-                    opens = False
-                else:
-                    opens = not opened[quote]
+        text = self._text
+        opened = {'"': False, "'": False, "''": False}
+        for match in _STRAIGHT.finditer(text):
+            mark, start, end = match.group(), match.start(), match.end()
+            if mark == "``":
+                opened["''"] = True
+                continue
+            before = text[start - 1] if start else " "
+            after = text[end] if end < len(text) else " "
+            if mark == "'" and _APOSTROPHE.match(text, max(0, start - 1)):
+                self._facing[start] = None
+                continue
+            left = before.isspace() or before in _BEFORE_OPENING
+            right = after.isspace() or after in _AFTER_CLOSING
+            opens = left if left != right else not opened[mark]
+            for position in range(start, end):
                 self._facing[position] = opens
-                opened[quote] = opens
-                position = text.find(quote, position + 1)
+            opened[mark] = opens
 
     def opens(self, position: int) -> bool:
         """Whether the mark at *position* opens; False for anything that isn't a mark."""
         char = self._text[position]
-        return char in _ALWAYS_OPEN or self._facing.get(position, False)
+        return char in _ALWAYS_OPEN or self._facing.get(position) is True
 
     def closes(self, position: int) -> bool:
         """Whether the mark at *position* closes; True for marks without a side (``*``, ``_``)."""
@@ -72,7 +73,7 @@ class Marks:
             return True
         if char in _ALWAYS_OPEN:
             return False
-        return not self._facing.get(position, False)
+        return self._facing.get(position, False) is False
 
 
 def closers_end(text: str, end: int, marks: Marks) -> int:
@@ -95,7 +96,7 @@ def glued_start(text: str, marks: Marks, start: int, end: int, closed: int) -> b
         return False
     before, following = text[start - 1], text[closed]
     if following in QUOTES and marks.opens(closed):
-        return before.isalnum() or before in _CLOSERS
+        return (before.isalnum() or before in _CLOSERS) and not text[closed + 1 : closed + 2].isspace()
     if following in "([":
         return before.islower() and text[closed + 1 : closed + 2].isupper()
     if not following.isupper() or _NAME_FORM.search(_run_around(text, start)):
@@ -104,6 +105,8 @@ def glued_start(text: str, marks: Marks, start: int, end: int, closed: int) -> b
     word = match.group() if match else ""
     if word.lower() in words("top_level_domains"):
         return False
+    if len(word) == 1 and text[closed + 1 : closed + 2] == ".":
+        return False  # Ph.D.
     if closed > end:
         return True
     if text[start:end] != ".":

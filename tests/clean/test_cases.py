@@ -41,6 +41,9 @@ def stated(raw: str) -> StatedMetadata:
         ("Fish &amp; chips&nbsp;cost more.", "Fish & chips cost more."),
         ("Families 👩‍👩‍👧 came.", "Families 👩‍👩‍👧 came."),
         # What must stay as it is.
+        ("``It's your answer.'' She left. ''So?'' he asked. ''Super PACs.''", None),
+        ("She has a Ph.D. from Elmar and calls it „mostly false.“", None),
+        ("It hasn't been Kellogg Co.'s year; NowThis said so.", None),
         ("An iPhone, a McDonald and LinkedIn met YouTube.", None),
         ("He uses PayPal, eBay, WhatsApp and JavaScript in MacOS.", None),
         ("See example.com/TheNews and www.site.org/A.Html or mail Jo.The@site.org now.", None),

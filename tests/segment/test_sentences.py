@@ -65,6 +65,8 @@ She starred in Viva Tarn! (1965) and in Who Knows? (1970). ‖Both were hits.
 George W. Will wrote it. ‖Dr. No and Mr. Will Smith read it.
 He drank vitamin C. ‖The study was small.
 She was born on St. Ann's Mt. Rd. ‖It is steep.
+``It is done,'' he said. ‖``We won.'' ‖They cheered. ‖''Really?'' she asked.
+Shares of Marr & Co.'s rival fell. ‖The '90s were better.
 The firm employs approx. 500 people.
 “Is it true?” the reporter asked. ‖“It is!” the minister shouted. ‖Cameras flashed.
 She lost 2–1. ‖“That’s life,” she said. ‖“Really.”
