@@ -12,10 +12,11 @@ LOOK = 48
 TERMINATOR = re.compile(r"[.!?…‽。！？][.!?…‽。！？]*+(?:(?<=\.) \.)*+")
 NEXT_WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?")
 QUOTES = frozenset("\"'“‘«‹„‚")
+_LOW_AND_HIGH = re.compile("[„“”]")
 _STRAIGHT = re.compile(r"\"|``|''(?!')|'")
 # don't, 90's and Co.'s; the match begins one character before the apostrophe.
 _APOSTROPHE = re.compile(r"[^\W_]'[^\W_]|[\w.]'s(?![^\W_])")
-_CLOSERS = frozenset("\"'”’»)]}›*_")
+_CLOSERS = frozenset("\"'”’»)]}›*_“")
 _CITATION = re.compile(r"(?:[ \u00a0]?\[[0-9a-z]{1,3}\])++(?=\s|$)")
 _WORD_BEFORE = re.compile(r"(?:[^\W\d_]\.)*[^\W_](?:[^\W_]|['’&-](?=\w))*$|\w+$")
 _NAME_FORM = re.compile(r"[/@_\\]|www\.")
@@ -40,6 +41,16 @@ class Marks:
         self._facing: dict[int, bool | None] = {}
         if '"' in text or "'" in text:
             self._judge()
+        if "„" in text:
+            self._judge_low_and_high()
+
+    def _judge_low_and_high(self) -> None:
+        """„So“: the high mark that ends what a low one began is shaped like one that opens."""
+        inside = False
+        for match in _LOW_AND_HIGH.finditer(self._text):
+            if match.group() == "“" and inside:
+                self._facing[match.start()] = False
+            inside = match.group() == "„"
 
     def _judge(self) -> None:
         text = self._text
@@ -63,15 +74,15 @@ class Marks:
 
     def opens(self, position: int) -> bool:
         """Whether the mark at *position* opens; False for anything that isn't a mark."""
-        char = self._text[position]
-        return char in _ALWAYS_OPEN or self._facing.get(position) is True
+        facing = self._facing.get(position, False)
+        return facing is True or (position not in self._facing and self._text[position] in _ALWAYS_OPEN)
 
     def closes(self, position: int) -> bool:
         """Whether the mark at *position* closes; True for marks without a side (``*``, ``_``)."""
         char = self._text[position]
         if char in _ALWAYS_CLOSE:
             return True
-        if char in _ALWAYS_OPEN:
+        if char in _ALWAYS_OPEN and position not in self._facing:
             return False
         return self._facing.get(position, False) is False
 
@@ -96,7 +107,7 @@ def glued_start(text: str, marks: Marks, start: int, end: int, closed: int) -> b
         return False
     before, following = text[start - 1], text[closed]
     if following in QUOTES and marks.opens(closed):
-        return (before.isalnum() or before in _CLOSERS) and not text[closed + 1 : closed + 2].isspace()
+        return (before.isalnum() or before in _CLOSERS) and text[closed + 1 : closed + 2].strip() != ""
     if following in "([":
         return before.islower() and text[closed + 1 : closed + 2].isupper()
     if not following.isupper() or _NAME_FORM.search(_run_around(text, start)):

@@ -67,6 +67,7 @@ He drank vitamin C. ‖The study was small.
 She was born on St. Ann's Mt. Rd. ‖It is steep.
 ``It is done,'' he said. ‖``We won.'' ‖They cheered. ‖''Really?'' she asked.
 Shares of Marr & Co.'s rival fell. ‖The '90s were better.
+„Wir gehen.“ ‖So it began. ‖„Nein!“ said Ute. ‖“Yes,” said Bo. ‖“No.”
 The firm employs approx. 500 people.
 “Is it true?” the reporter asked. ‖“It is!” the minister shouted. ‖Cameras flashed.
 She lost 2–1. ‖“That’s life,” she said. ‖“Really.”

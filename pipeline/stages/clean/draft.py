@@ -10,8 +10,8 @@ from pipeline.annotations import Section
 from pipeline.lexicon import words
 from pipeline.stages.clean.mapped import Mapped
 
-_ENDS = re.compile(r"[.!?…:;][\"'”’»)\]*]*(?: [”»])?$")
-_FULL_END = re.compile(r"[.!?…][\"'”’»)\]*]*(?: [”»])?(?: ?\[[0-9a-z]{1,3}\])*$")
+_ENDS = re.compile(r"[.!?…:;][\"'”’»“)\]*]*(?: [”»])?$")
+_FULL_END = re.compile(r"[.!?…][\"'”’»“)\]*]*(?: [”»])?(?: ?\[[0-9a-z]{1,3}\])*$")
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 
 
