@@ -45,7 +45,6 @@ def nominal(frame: Frame) -> list[Attribution]:
                 frame.span(min(source[0], i), i + 1),
                 frame.paragraph,
                 f"nominal:{item.lower}",
-                words=False,
             )
         )
     return found

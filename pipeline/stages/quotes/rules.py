@@ -287,7 +287,11 @@ def _trailing(frame: Frame, hit: Hit) -> Attribution | None:
 
 def _as_said(frame: Frame, hit: Hit) -> Attribution | None:
     """*As Keller put it, …* and *…, as Keller put it*: what *as* introduces reports the rest of the sentence."""
-    if hit.source is None or hit.form != "finite" or hit.verb.kind != "speech" or not hit.verb.takes("q", "t", "b"):
+    if hit.source is None or hit.form != "finite" or hit.verb.kind != "speech" or not hit.verb.takes("t", "b"):
+        return None
+    after = frame.items[hit.after].text if hit.after < len(frame) else "."
+    halts = after in STOPS or after in {",", "in", "on", "at", "during"} or time_right(frame, hit.after) > hit.after
+    if not halts:
         return None
     first = hit.source[0] - 1
     if frame.lower(first) != "as" or hit.source[1] > hit.group or _takes_right(frame, hit, hit.after):
