@@ -15,7 +15,7 @@ from pipeline.stages.claims.clauses import Clause, clauses_in
 from pipeline.stages.claims.polarity import negated
 from pipeline.stages.claims.reading import Reading
 from pipeline.stages.claims.splitting import parts_of
-from pipeline.stages.claims.tagging import tags_of
+from pipeline.tagging import tags_of
 
 
 def shown(reading: Reading, clause: Clause) -> str:

@@ -16,7 +16,7 @@ from pipeline.stages.claims.groups import group
 from pipeline.stages.claims.quantities import quantities
 from pipeline.stages.claims.reading import Reading
 from pipeline.stages.claims.splitting import fragments, is_broken, is_question, parts_of
-from pipeline.stages.claims.tagging import NOUNS
+from pipeline.tagging import NOUNS
 from pipeline.text import Span
 
 _SECTIONS = frozenset({"body", "update", "headline"})

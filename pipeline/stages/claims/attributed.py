@@ -25,7 +25,7 @@ from pipeline.stages.claims.splitting import (
     parts_of,
 )
 from pipeline.stages.claims.stance import stance
-from pipeline.stages.claims.tagging import FINITE, NOUNS, VERBS
+from pipeline.tagging import FINITE, NOUNS, VERBS
 from pipeline.text import Span
 
 _OUTSIDE = frozenset({"caption", "byline", "credit", "dateline"})

@@ -17,8 +17,8 @@ from pipeline.stages.claims.proposition import proposition, resolved
 from pipeline.stages.claims.quantities import quantities
 from pipeline.stages.claims.reading import Reading
 from pipeline.stages.claims.stance import factuality
-from pipeline.stages.claims.tagging import NOUNS
 from pipeline.stages.claims.worth import check_worthiness
+from pipeline.tagging import NOUNS
 from pipeline.text import Span
 
 _PLACES = frozenset({"GPE", "LOC", "FAC"})

@@ -8,7 +8,7 @@ from typing import Literal
 from pipeline import lexicon
 from pipeline.stages.claims.groups import group
 from pipeline.stages.claims.reading import Reading
-from pipeline.stages.claims.tagging import FINITE, NOUNS, QUOTES
+from pipeline.tagging import FINITE, NOUNS, QUOTES
 
 ChunkKind = Literal["noun", "verb", "nonfinite", "prep", "mark", "wh", "and", "adverb", "adjective", "comma", "break"]
 

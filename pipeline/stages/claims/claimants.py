@@ -7,7 +7,7 @@ from typing import NamedTuple
 from pipeline import lexicon
 from pipeline.annotations import ChainLink, Quote
 from pipeline.stages.claims.reading import Reading
-from pipeline.stages.claims.tagging import NOUNS
+from pipeline.tagging import NOUNS
 from pipeline.text import Span
 
 _CHANNELS = {

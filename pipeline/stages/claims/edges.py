@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipeline.stages.claims.clauses import Range
 from pipeline.stages.claims.reading import Reading
-from pipeline.stages.claims.tagging import QUOTES
+from pipeline.tagging import QUOTES
 
 _TRIM = QUOTES | frozenset({",", ";", ":", ".", "!", "—", "–", "-", "--", "…", "...", "(", ")", "[", "]", " ", "\n"})
 

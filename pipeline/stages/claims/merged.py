@@ -13,7 +13,7 @@ from pipeline import lexicon
 from pipeline.stages.claims import parsed, shallow
 from pipeline.stages.claims.clauses import Clause, Range
 from pipeline.stages.claims.reading import Reading
-from pipeline.stages.claims.tagging import NOUNS
+from pipeline.tagging import NOUNS
 
 _TOP = frozenset({"main", "coordinate"})
 

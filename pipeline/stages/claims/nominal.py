@@ -7,7 +7,7 @@ from pipeline.stages.claims.clauses import Clause, Part, Range
 from pipeline.stages.claims.edges import trimmed
 from pipeline.stages.claims.lemmas import verb_lemma
 from pipeline.stages.claims.reading import Reading
-from pipeline.stages.claims.tagging import FINITE, NOUNS, QUOTES
+from pipeline.tagging import FINITE, NOUNS, QUOTES
 
 _EDGE_WORDS = frozenset({"and", "but", "or", ","})
 _PHRASE = frozenset({"DT", "JJ", "PRP$", "RB", "CD", "POS", "NN", "NNS", "NNP", "VBN", "PRP"})

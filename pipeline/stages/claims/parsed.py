@@ -14,7 +14,7 @@ from spacy.tokens import Token
 from pipeline.stages.claims.clauses import Clause, Range, Role
 from pipeline.stages.claims.lemmas import verb_lemma
 from pipeline.stages.claims.reading import Reading
-from pipeline.stages.claims.tagging import FINITE, NOUNS, VERBS
+from pipeline.tagging import FINITE, NOUNS, VERBS
 
 _CLAUSAL = frozenset({
     "root", "ccomp", "xcomp", "advcl", "advcl:relcl", "acl", "acl:relcl", "conj", "parataxis", "csubj", "csubj:pass",

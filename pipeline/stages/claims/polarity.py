@@ -9,7 +9,7 @@ from __future__ import annotations
 from pipeline import lexicon
 from pipeline.stages.claims.clauses import Clause
 from pipeline.stages.claims.reading import Reading
-from pipeline.stages.claims.tagging import NOUNS, QUOTES
+from pipeline.tagging import NOUNS, QUOTES
 
 _VERBAL = frozenset(
     {"not", "n't", "never", "nor", "neither", "hardly", "scarcely", "barely", "nowhere", "no", "longer"}

@@ -14,7 +14,7 @@ from pipeline.annotations import Mention
 from pipeline.stages.claims.claimants import Claimant
 from pipeline.stages.claims.clauses import Range
 from pipeline.stages.claims.reading import Reading
-from pipeline.stages.claims.tagging import QUOTES
+from pipeline.tagging import QUOTES
 from pipeline.text import Span
 
 _FIRST_SINGULAR = {"i": "{}", "me": "{}", "my": "{}'s", "mine": "{}'s", "myself": "{}"}

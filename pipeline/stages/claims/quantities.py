@@ -13,7 +13,7 @@ from functools import cache
 from pipeline import lexicon
 from pipeline.annotations import Quantity
 from pipeline.stages.claims.reading import Reading
-from pipeline.stages.claims.tagging import NOUNS, QUOTES
+from pipeline.tagging import NOUNS, QUOTES
 from pipeline.text import Span
 
 _DIGITS = re.compile(r"\d{1,3}(?:,\d{2,3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+")

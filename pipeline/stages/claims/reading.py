@@ -8,7 +8,7 @@ from functools import cached_property
 from spacy.tokens import Doc
 
 from pipeline.annotations import Entity, Mention, Paragraph, Quote, TimeExpression, paragraphs
-from pipeline.stages.claims.tagging import tags_of
+from pipeline.tagging import tags_of
 from pipeline.text import Span
 
 

@@ -14,7 +14,7 @@ from pipeline.stages.claims.edges import trimmed
 from pipeline.stages.claims.groups import group
 from pipeline.stages.claims.nominal import nominal_parts
 from pipeline.stages.claims.reading import Reading
-from pipeline.stages.claims.tagging import FINITE, QUOTES
+from pipeline.tagging import FINITE, QUOTES
 
 _EDGE_WORDS = frozenset({"and", "but", "or", "nor", "so", "yet", ","})
 _LEAD_WORDS = frozenset({"and", "but", ","})

@@ -1,13 +1,13 @@
 """Counts the word and tag tables that the claims stage reads where no trained tagger has run.
 
-    python models/train/claims_word_tags.py SHARED
+    python models/train/word_tags.py SHARED
 
 reads the training splits of the Groningen Meaning Bank (``data/ner/gmb``, silver Penn tags of newswire) and of the UD
 treebanks EWT and GUM (``data/syntax``, gold Penn tags) below the folder *SHARED*, and writes into ``models/lexicon``:
-``claims_words.tsv`` (word form and its tags, with the logarithm of how often, in tenths), ``claims_suffixes.tsv`` (the
-same for the endings of rare words), ``claims_tag_pairs.tsv`` (tag bigrams) and ``claims_capitals.tsv`` (how often words
+``tag_words.tsv`` (word form and its tags, with the logarithm of how often, in tenths), ``tag_suffixes.tsv`` (the
+same for the endings of rare words), ``tag_pairs.tsv`` (tag bigrams) and ``tag_capitals.tsv`` (how often words
 of a tag are capitalised). The model they make is the plain bigram tagger of Brants (2000, TnT) with suffix guessing,
-decoded in ``pipeline/stages/claims/tagging.py``. Deterministic; takes about half a minute.
+decoded in ``pipeline/tagging.py``. Deterministic; takes about half a minute.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ def tenths(count: float) -> int:
 def write(path: Path, comment: str, rows: list[tuple[str, Counter[str]]], floor: float = 0.0) -> None:
     """One line a key: the key, a tab, ``TAG:tenths`` parted by blanks, the commonest first."""
     with path.open("w", encoding="utf-8", newline="\n") as out:
-        out.write(f"# {comment}\n# Counted by models/train/claims_word_tags.py from GMB (ODbL), UD EWT and UD GUM")
+        out.write(f"# {comment}\n# Counted by models/train/word_tags.py from GMB (ODbL), UD EWT and UD GUM")
         out.write(" (CC BY-SA 4.0; CC BY by genre).\n")
         for key, counts in rows:
             kept = [(t, n) for t, n in counts.most_common() if n >= floor * sum(counts.values())]
@@ -116,16 +116,16 @@ def main(shared: Path, out: Path) -> None:
                     suffixes[word[len(word) - size :] or "*"][tag] += n
     kept = [(w, c) for w, c in sorted(words.items()) if sum(c.values()) >= MIN_COUNT and not w[0].isdigit()]
     kept = [(w, c) for w, c in kept if c.most_common(1)[0][0] not in {"NNP", "CD", "X"} or len(c) > 1]
-    write(out / "claims_words.tsv", "word form, its Penn tags and log counts in tenths", kept, 0.01)
+    write(out / "tag_words.tsv", "word form, its Penn tags and log counts in tenths", kept, 0.01)
     write(
-        out / "claims_suffixes.tsv",
+        out / "tag_suffixes.tsv",
         "endings of rare words (* for any), their Penn tags and log counts in tenths",
         [(s, c) for s, c in sorted(suffixes.items()) if sum(c.values()) >= 25],
         0.01,
     )
-    write(out / "claims_tag_pairs.tsv", "a tag, the tags after it and log counts in tenths", sorted(pairs.items()))
+    write(out / "tag_pairs.tsv", "a tag, the tags after it and log counts in tenths", sorted(pairs.items()))
     write(
-        out / "claims_capitals.tsv",
+        out / "tag_capitals.tsv",
         "a tag, how its words are written and log counts in tenths",
         sorted(capitals.items()),
     )
@@ -133,5 +133,5 @@ def main(shared: Path, out: Path) -> None:
 
 if __name__ == "__main__":
     if len(sys.argv) != 2:
-        sys.exit("usage: python models/train/claims_word_tags.py SHARED")
+        sys.exit("usage: python models/train/word_tags.py SHARED")
     main(Path(sys.argv[1]), Path(__file__).resolve().parents[1] / "lexicon")
