@@ -1,8 +1,9 @@
 """Sections and sentence boundaries of the hand-labelled messy articles, against floors.
 
-Floors may be raised, not lowered. Two batches were measured before anything was changed for them: ``batch_3.txt`` with
-sections 0.922 of 128 sentences and boundaries F1 0.992, ``batch_4.txt`` (datelines and page lines of kinds not tried
-before) with sections 0.788 of 66 and boundaries F1 0.945. Kinds that the rules have not met stay their weak side.
+Floors may be raised, not lowered. Three batches were measured before anything was changed for them: ``batch_3.txt``,
+sections 0.922 of 128 sentences, boundaries F1 0.992; ``batch_4.txt`` (datelines and page lines of kinds not tried
+before), 0.788 of 66 and 0.945; after that ``batch_5.txt`` (common styles), 0.949 of 79 and 0.987. Kinds that the rules
+have not met stay their weak side.
 """
 
 from __future__ import annotations
@@ -106,6 +107,7 @@ def measure(nlp: Language, article: Labelled, score: Score) -> list[str]:
         ("batch_2.txt", 0.99, 0.99),
         ("batch_3.txt", 0.98, 0.99),
         ("batch_4.txt", 0.98, 0.99),
+        ("batch_5.txt", 0.98, 0.99),
     ],
 )
 def test_floors(name: str, accuracy: float, f1: float) -> None:

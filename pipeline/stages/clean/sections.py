@@ -32,7 +32,7 @@ _CREDIT_TAIL = re.compile(
     rf"|[|–—/] ?{_AGENCY}(?:/[\w’' ]{{2,40}})?(?: [Pp]hoto)?\.?)$"
 )
 _SEEN = re.compile(
-    r"\b(?:is|are|was|were) (?:seen|pictured|photographed|shown)\b|\b(?:pictured|seen here)\b"
+    r"\b(?:is|are|was|were) (?:seen|pictured|photographed|shown)\b|\b(?:pictured|seen here)\b|, seen\b"
     r"|^[^.]{10,120}\((?:left|right|L|R|centre|center)\)"
 )
 _SIDE = re.compile(r"^[^.]{10,120}\((?:left|right|centre|center)\)")
@@ -175,11 +175,11 @@ def _pictured(draft: Draft, after: Draft) -> bool:
 
 
 def _names_its_author(drafts: list[Draft], number: int) -> bool:
-    """Whether a paragraph is a name alone, between the headline and a date line or dateline."""
+    """Whether a paragraph is a name alone, below the headline and above a date line, dateline or the writer's role."""
     if not is_name(drafts[number].text) or not drafts[number - 1].ends_open() or number + 1 >= len(drafts):
         return False
     after = drafts[number + 1]
-    return after.section == "dateline" or date_line(after.text) is not None
+    return after.section == "dateline" or date_line(after.text) is not None or is_role(after.text)
 
 
 def _is_credit(draft: Draft, at_edge: bool) -> bool:
