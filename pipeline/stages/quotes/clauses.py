@@ -44,10 +44,7 @@ def group_left(frame: Frame, head: int) -> int:
 
 def has_finite(frame: Frame, start: int, end: int) -> bool:
     """Whether a finite verb stands among the items outside quotations."""
-    return any(
-        frame.items[i].tag in FINITE or (frame.items[i].lower in AUXILIARIES and frame.items[i].tag in FINITE)
-        for i in range(start, min(end, start + REACH))
-    )
+    return any(item.tag in FINITE for item in frame.items[max(start, 0) : min(end, start + REACH)])
 
 
 def passive(frame: Frame, group: int, head: int) -> bool:

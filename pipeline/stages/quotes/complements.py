@@ -203,7 +203,7 @@ def _skip_prepositional(frame: Frame, i: int) -> int | None:
     """The index after adjuncts of the cue (*in a statement*, *of the plan*), where content follows."""
     for k in range(i + 1, min(len(frame), i + 22)):
         item = frame.items[k]
-        if item.lower == "that" and item.tag in {"IN", "DT", "WP"} and frame.tag(k - 1) in NOUN | {"CD"}:
+        if item.lower == "that" and item.tag in {"IN", "DT", "WP"} and frame.tag(k - 1) in NOUN | {"CD", QUOTED}:
             return k
         if item.lower == ":" or (item.quoted and word_count(item.text) > 2):
             return k

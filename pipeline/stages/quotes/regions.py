@@ -140,7 +140,10 @@ def _marks(text: str, paragraph: Span) -> list[_Mark]:
         pair = text[position : position + 2]
         # Two primes are one mark, unless one of them is the apostrophe of a word.
         mark = pair if pair in _TWO_CHARACTER and position + 2 <= end else char
-        if mark in _DOUBLE:
+        if mark == "''" and text[position + 2 : position + 3] == "'" and not text[max(0, position - 1)].isspace():
+            # Three primes close an inner quotation, then the outer one.
+            position += 1
+        elif mark in _DOUBLE:
             found.append(_read(text, paragraph, position, mark))
             position += len(mark)
         else:

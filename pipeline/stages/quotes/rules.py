@@ -229,7 +229,7 @@ def _trailing(frame: Frame, hit: Hit) -> Attribution | None:
         and frame.tag(hit.head) in {"VBD", "VBZ", "VBP", "VBN"}
     ):
         end = phrase_right(frame, hit.after)
-        if end > hit.after and time_right(frame, hit.after) == hit.after:
+        if end > hit.after and time_right(frame, hit.after) == hit.after and _ends_clause(frame, hit, end):
             wide = apposition_right(frame, end)
             source, left_end, after = (hit.after, wide), hit.group, wide
     if left_end is None and hit.form == "finite" and source is not None and source[1] <= hit.group:
@@ -268,7 +268,7 @@ def _trailing(frame: Frame, hit: Hit) -> Attribution | None:
             return None
     start = left_start(frame, stop)
     pieces = [frame.span(start, stop)]
-    right = _right_part(frame, after, has_finite(frame, start, stop) or (quoted_left and stop - start == 1))
+    right = _right_part(frame, after, quoted_left)
     if right is not None:
         pieces.append(right)
     clause = _clause(frame, min(source[0], hit.group), max(after, hit.after))
@@ -316,6 +316,19 @@ def _as_said(frame: Frame, hit: Hit) -> Attribution | None:
     )
 
 
+def _ends_clause(frame: Frame, hit: Hit, end: int) -> bool:
+    """Whether the phrase after the verb can be its subject: after a quotation always, else where no more follows it.
+
+    *Shelby, who heads the bank, said the plan “failed”* is no inversion.
+    """
+    before = hit.group - 1
+    if frame.tag(before) == QUOTED or (frame.lower(before) == "," and frame.tag(before - 1) == QUOTED):
+        return True
+    if end >= len(frame) or frame.items[end].text in STOPS or frame.lower(end) in {",", ";"}:
+        return True
+    return time_right(frame, end) > end or (frame.tag(end) == "IN" and not has_finite(frame, end, end + 12))
+
+
 def _takes_right(frame: Frame, hit: Hit, after: int) -> bool:
     if after != hit.after:
         return False
@@ -325,6 +338,10 @@ def _takes_right(frame: Frame, hit: Hit, after: int) -> bool:
 
 def _finite_after(frame: Frame, after: int) -> bool:
     return frame.lower(after) == "," and has_finite(frame, after, len(frame))
+
+
+# What begins an adjunct of the reporting clause rather than more of what it reports.
+_LEAVES: Final = word_set("adjuncts") | {"as"}
 
 
 def _right_part(frame: Frame, after: int, complete: bool) -> Span | None:
@@ -349,7 +366,7 @@ def _right_part(frame: Frame, after: int, complete: bool) -> Span | None:
             break
     if complete or frame.lower(after) != ",":
         return None
-    if frame.tag(after + 1) in {"VBG", "CC", "WP", "IN"}:
+    if frame.tag(after + 1) in {"VBG", "CC", "WP"} or frame.lower(after + 1) in _LEAVES:
         return None
     end = content_end(frame, after + 1, "t")
     return frame.span(after + 1, end) if end > after + 1 else None
