@@ -16,8 +16,8 @@ from pipeline.stages.quotes.grammar import quoted_regions, read_frames
 from pipeline.stages.quotes.records import Attribution
 from pipeline.stages.quotes.regions import Region
 from pipeline.stages.quotes.rules import frame_attributions
-from pipeline.stages.quotes.tags import tags_of
 from pipeline.stages.quotes.utterances import join
+from pipeline.tagging import tags_of
 
 
 def candidates(doc: Doc) -> tuple[list[Attribution], list[Region]]:
