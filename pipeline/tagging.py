@@ -1,7 +1,7 @@
 """Penn part-of-speech tags for a Doc that no trained tagger has seen.
 
 A bigram tagger with suffix guessing after Brants (2000, TnT), written anew: its tables are word lists in
-``models/lexicon`` (``tag_words.tsv`` …, counted by ``models/train/word_tags.py``). Where the Doc already has
+``models/lexicon`` (``claims_words.tsv`` …, counted by ``models/train/word_tags.py``). Where the Doc already has
 tags, those are folded into the same set and nothing is decoded. Linear in the number of tokens.
 """
 
@@ -46,7 +46,7 @@ def _cells(value: str) -> dict[str, float]:
 @cache
 def _transitions() -> tuple[Vector, Vector, Vector]:
     """Log probabilities: first tag of a sentence, tag after tag (row: the earlier), last tag."""
-    rows = {tag: _cells(cells) for tag, cells in lexicon.table("tag_pairs").items()}
+    rows = {tag: _cells(cells) for tag, cells in lexicon.table("claims_tag_pairs").items()}
     size = len(TAGS)
     matrix = np.full((size + 1, size + 1), 0.5)
     for tag, cells in rows.items():
@@ -61,7 +61,7 @@ def _transitions() -> tuple[Vector, Vector, Vector]:
 def _prior() -> Vector:
     """Log of how often each tag is seen."""
     counts = np.full(len(TAGS), 1.0)
-    for cells in lexicon.table("tag_pairs").values():
+    for cells in lexicon.table("claims_tag_pairs").values():
         for tag, log in _cells(cells).items():
             if tag != "END":
                 counts[_INDEX[tag]] += np.exp(log)
@@ -74,7 +74,7 @@ def _capitals() -> dict[str, Vector]:
     """For each way to write a word, the log probability of it given the tag."""
     ways = ("lower", "upper", "initial")
     counts = {way: np.full(len(TAGS), 0.5) for way in ways}
-    for tag, cells in lexicon.table("tag_capitals").items():
+    for tag, cells in lexicon.table("claims_capitals").items():
         for way, log in _cells(cells).items():
             counts[way][_INDEX[tag]] += np.exp(log)
     inner: Vector = counts["lower"] + counts["upper"]
@@ -85,12 +85,12 @@ def _capitals() -> dict[str, Vector]:
 
 @cache
 def _word_table() -> dict[str, str]:
-    return lexicon.table("tag_words")
+    return lexicon.table("claims_words")
 
 
 @cache
 def _suffix_table() -> dict[str, str]:
-    return lexicon.table("tag_suffixes")
+    return lexicon.table("claims_suffixes")
 
 
 def _distribution(cells: str) -> Vector:

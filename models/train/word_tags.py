@@ -4,8 +4,8 @@
 
 reads the training splits of the Groningen Meaning Bank (``data/ner/gmb``, silver Penn tags of newswire) and of the UD
 treebanks EWT and GUM (``data/syntax``, gold Penn tags) below the folder *SHARED*, and writes into ``models/lexicon``:
-``tag_words.tsv`` (word form and its tags, with the logarithm of how often, in tenths), ``tag_suffixes.tsv`` (the
-same for the endings of rare words), ``tag_pairs.tsv`` (tag bigrams) and ``tag_capitals.tsv`` (how often words
+``claims_words.tsv`` (word form and its tags, with the logarithm of how often, in tenths), ``claims_suffixes.tsv`` (the
+same for the endings of rare words), ``claims_tag_pairs.tsv`` (tag bigrams) and ``claims_capitals.tsv`` (how often words
 of a tag are capitalised). The model they make is the plain bigram tagger of Brants (2000, TnT) with suffix guessing,
 decoded in ``pipeline/tagging.py``. Deterministic; takes about half a minute.
 """
@@ -116,16 +116,16 @@ def main(shared: Path, out: Path) -> None:
                     suffixes[word[len(word) - size :] or "*"][tag] += n
     kept = [(w, c) for w, c in sorted(words.items()) if sum(c.values()) >= MIN_COUNT and not w[0].isdigit()]
     kept = [(w, c) for w, c in kept if c.most_common(1)[0][0] not in {"NNP", "CD", "X"} or len(c) > 1]
-    write(out / "tag_words.tsv", "word form, its Penn tags and log counts in tenths", kept, 0.01)
+    write(out / "claims_words.tsv", "word form, its Penn tags and log counts in tenths", kept, 0.01)
     write(
-        out / "tag_suffixes.tsv",
+        out / "claims_suffixes.tsv",
         "endings of rare words (* for any), their Penn tags and log counts in tenths",
         [(s, c) for s, c in sorted(suffixes.items()) if sum(c.values()) >= 25],
         0.01,
     )
-    write(out / "tag_pairs.tsv", "a tag, the tags after it and log counts in tenths", sorted(pairs.items()))
+    write(out / "claims_tag_pairs.tsv", "a tag, the tags after it and log counts in tenths", sorted(pairs.items()))
     write(
-        out / "tag_capitals.tsv",
+        out / "claims_capitals.tsv",
         "a tag, how its words are written and log counts in tenths",
         sorted(capitals.items()),
     )

@@ -16,7 +16,7 @@ _CONTRACTED = {
 @cache
 def _verbs() -> frozenset[str]:
     """Base forms: the words that the tag table has seen as such."""
-    seen = lexicon.table("tag_words")
+    seen = lexicon.table("claims_words")
     return frozenset(w for w, cells in seen.items() if " VB:" in f" {cells}") | set(
         lexicon.table("claims_irregular_verbs").values()
     )
