@@ -44,6 +44,15 @@ CASES = {
     "the country": "{1|Yemen} is at war. {1|The country} needs food.",
     "the country, of two": "{1|Yemen} fought {2|Oman}. The country needs food.",
     "an adjective isn't the country": "{2|US} troops will leave {1|Yemen}. {1|The country} is at war.",
+    "they added": "The {1|Dawn Brigade} denied it. “We left in May,” {1|they} added.",
+    "it said, after a person": "The {1|Dawn Brigade} met {2|Paul Brandt}. It said so.",
+    "past a long quotation": "{1|Anna Keller} spoke. “One. Two. Three. Four. Five. Six,” {1|she} said.",
+    "and her father": "Then {1|Anna Keller} and {1|her} father left.",
+    "himself": "{1|Paul Brandt} saw {1|himself}.",
+    "whom it is about": (
+        "{1|Paul Brandt} fled. Friends of {1|Brandt} wept. They spoke of {1|Brandt} often. {1|He} is ill."
+    ),
+    "another role": "{1|Anna Keller} spoke. They were hired by {2|Paul Brandt}. He is ill.",
     "its": "{1|Halden Bank} published {1|its} report.",
 }
 

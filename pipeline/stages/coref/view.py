@@ -11,6 +11,7 @@ from spacy.tokens import Doc
 from pipeline import lexicon
 from pipeline.annotations import paragraphs
 from pipeline.naming import fold
+from pipeline.tagging import VERBS, tags_of
 
 _LEFT, _RIGHT, _STRAIGHT = frozenset("“«„"), frozenset("”»"), '"'
 _DEGREE = ("most", "more", "very", "so", "then", "now", "long-time", "one-time")
@@ -36,8 +37,9 @@ class View:
         self.at = [token.i for token in tokens]
         self.text = [token.text for token in tokens]
         self.lower = [text.lower() if text.isascii() else fold(text).lower() for text in self.text]
-        self.tagged = doc.has_annotation("TAG")
-        self.tag = [token.tag_ for token in tokens] if self.tagged else []
+        # A trained tagger's, where one ran before; else those of the word lists.
+        tags = tags_of(doc)
+        self.tag = [tags[i] for i in self.at]
         self.parsed = doc.has_annotation("DEP")
         self.names = self._names()
         self.name_at = [-1] * len(tokens)
@@ -115,17 +117,11 @@ class View:
             return True
         if lower in FUNCTION or not lower[0].isalnum() or self.text[i].isdigit():
             return False
-        if self.tagged and self.tag[i]:
-            return self.tag[i] in _NOMINAL_TAGS
-        tags = _tags(lower)
-        return not tags or any(tag in _NOMINAL_TAGS for tag in tags[:1]) or tags[0] == "RB"
+        return self.tag[i] in _NOMINAL_TAGS
 
     def is_verb(self, i: int) -> bool:
-        """Whether token *i* is a verb, by its tag or by what the word mostly is."""
-        if self.tagged and self.tag[i]:
-            return self.tag[i][:2] in ("VB", "MD")
-        tags = _tags(self.lower[i])
-        return bool(tags) and tags[0][:2] in ("VB", "MD") and "JJ" not in tags[:2]
+        """Whether token *i* is a verb."""
+        return self.tag[i] in VERBS
 
     def role_ending(self, stop: int) -> tuple[int, str] | None:
         """The longest role noun whose last word is the token before *stop*: its first token and canonical form."""
@@ -143,12 +139,7 @@ class View:
         return (stop - 1, role) if role is not None else None
 
 
-_NOMINAL_TAGS = frozenset({"JJ", "JJR", "JJS", "NN", "NNS", "NNP", "NNPS", "CD", "FW", "RBS"})
-
-
-def _tags(word: str) -> list[str]:
-    """The Penn tags that *word* takes, the commonest first; none for an unknown word."""
-    return [item.partition(":")[0] for item in lexicon.table("claims_words").get(word, "").split()]
+_NOMINAL_TAGS = frozenset({"JJ", "NN", "NNS", "NNP", "CD"})
 
 
 @cache

@@ -14,6 +14,10 @@ from pipeline.stages.ner.tokens import Name, Tokens, run_end, runs
 from pipeline.stages.ner.words import CALENDAR, PARTICLES, Words, load
 
 
+# More titles than this before one name are no titles.
+_TITLES = 6
+
+
 def names_of(tokens: Tokens, words: Words) -> list[Name]:
     """The names among *tokens*, in order, as half-open indices into them."""
     found: list[Name] = []
@@ -142,9 +146,9 @@ def _complement_end(tokens: Tokens, of: int) -> int:
 def _person_after_title(tokens: Tokens, words: Words, start: int, end: int) -> Name | None:
     """The person named behind a title, past further titles and a comma-less nickname; None where no name follows."""
     i = start
-    while i < end:
+    for _ in range(_TITLES):
         further = match_title(tokens, words, i, len(tokens))
-        if further == i:
+        if further == i or i >= end:
             break
         i = further
     if i >= len(tokens):
