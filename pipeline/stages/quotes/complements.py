@@ -158,7 +158,7 @@ def _predicate(quotation: str) -> bool:
 
 def clause_ahead(frame: Frame, start: int, end: int) -> bool:
     """Whether a subject and its finite verb stand in the stretch, the subject first."""
-    for i in range(start, min(end, start + 30)):
+    for i in range(start, min(end, start + 45)):
         item = frame.items[i]
         if item.tag in FINITE:
             return i > start

@@ -80,6 +80,11 @@ def signed(frame: Frame) -> list[Attribution]:
 _LABELS: Final = word_set("labels")
 
 
+def _heads(frame: Frame) -> bool:
+    """Whether the frame is a headline: labelled as one, or an article's first line."""
+    return frame.section == "headline" or frame.paragraph == 0
+
+
 def _scripted(frame: Frame) -> list[Attribution]:
     """*PENCE: Well, look …*, *Smith: No.* and the headline *Mukasey at RNC: Clinton should go*."""
     items = frame.items
@@ -90,7 +95,7 @@ def _scripted(frame: Frame) -> list[Attribution]:
     script = all(item.text.isupper() or not item.text.isalpha() for item in items[:colon])
     if any(item.lower in _LABELS for item in items[:colon]):
         return []
-    if len(names) < colon or not (script or frame.section == "headline") or frame.items[0].text.isdigit():
+    if len(names) < colon or not (script or _heads(frame)) or frame.items[0].text.isdigit():
         return []
     end = len(items) if script else content_end(frame, colon + 1, "t")
     if end <= colon + 1:

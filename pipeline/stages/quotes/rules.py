@@ -240,6 +240,9 @@ def _trailing(frame: Frame, hit: Hit) -> Attribution | None:
             left_end = source[0]
     if left_end is None or source is None:
         return None
+    takes_right = _takes_right(frame, hit, after)
+    if after == hit.after and hit.form == "finite" and not takes_right:
+        after = _pause(frame, after)
     stop = left_end
     while stop > 0 and (frame.lower(stop - 1) in {","} or frame.items[stop - 1].text in DASHES):
         stop -= 1
@@ -258,7 +261,7 @@ def _trailing(frame: Frame, hit: Hit) -> Attribution | None:
     }
     if not quoted_left or not tail_comma:
         # Words outside quotation marks: they must be a clause, and the cue must take nothing to its right.
-        if frame.lower(after) in {"that"} or _takes_right(frame, hit, after):
+        if frame.lower(after) == "that" or takes_right:
             return None
         spoken = any(item.quoted and word_count(item.text) > 4 for item in frame.items[max(0, stop - REACH) : stop])
         states = (quoted_left and stop == 1) or spoken or has_finite(frame, 0, stop)
@@ -314,6 +317,19 @@ def _as_said(frame: Frame, hit: Hit) -> Attribution | None:
         frame.paragraph,
         f"as:{hit.verb.lemma}",
     )
+
+
+def _pause(frame: Frame, after: int) -> int:
+    """The comma that ends the adjuncts of an inserted clause: *these workers, he said earlier in the week, were* …"""
+    if frame.tag(after) not in {"IN", "RB", "JJR", "RBR"}:
+        return after
+    for k in range(after, min(len(frame), after + 10)):
+        item = frame.items[k]
+        if item.lower == ",":
+            return k
+        if item.quoted or item.tag in FINITE or item.tag in {"VBG", "WP"} or item.lower == "that":
+            return after
+    return after
 
 
 def _ends_clause(frame: Frame, hit: Hit, end: int) -> bool:
