@@ -172,7 +172,8 @@ BAD = [
     "last last last week", "two two two two years ago ago", "- - - Monday - - -", "last", "the", "of", "Monday",
     "P1Y T12 Z", "\u0000\u0001", "İstanbul’da Mayıs", "half half half an hour", "million million million years",
     "one hundred thousand million years ago", "999999999 years ago", "999999999 days later", "9" * 30 + " days ago",
-    "the 999th century", "the 31st of that month", "Q9 2012", "fifth quarter", "the 0th day", "99 o'clock", "0 a.m.",
+    "the 999th century", "the 31st of that month", "Q9 2012", "fifth quarter", "the 0th day", "9" * 5000 + " BC",
+    "March " + "9" * 5000 + " BC", "AD " + "9" * 5000, "9" * 5000 + "-day", "99 o'clock", "0 a.m.",
 ]  # fmt: skip
 
 
@@ -307,9 +308,9 @@ def seconds(text: str) -> float:
     for _ in range(2):
         doc = language()(text)
         doc._.meta = Metadata(published=FRIDAY)
-        begun = time.perf_counter()
+        begun = time.process_time()
         language("dates").get_pipe("dates")(doc)
-        best = min(best, time.perf_counter() - begun)
+        best = min(best, time.process_time() - begun)
     return best
 
 
@@ -325,6 +326,10 @@ def seconds(text: str) -> float:
         "The quarter ended a year ago. ",
         "- 12 ",
         "two and a half ",
+        "two ",
+        "two-",
+        "a hundred ",
+        "week of ",
         "the last ",
         "Monday, ",
     ],
@@ -337,9 +342,9 @@ def test_time_is_linear(piece: str) -> None:
 
 def test_ten_thousand_dates() -> None:
     doc = language()("He left on 3 May 2011. " * 10_000)
-    begun = time.perf_counter()
+    begun = time.process_time()
     language("dates").get_pipe("dates")(doc)
-    assert time.perf_counter() - begun < 20
+    assert time.process_time() - begun < 20
     assert len(doc._.dates) == 10_000
 
 

@@ -132,7 +132,8 @@ def _number(word: str) -> tuple[str, str]:
             return "YEAR", word
         if len(word) <= 2 and 1 <= int(word) <= 31:
             return "NUM1", word
-        return "NUM", word
+        # longer than any count; int() refuses more than 4,300 digits
+        return "NUM", word if len(word) <= 9 else ""
     plain = word.replace(",", "")
     if re.fullmatch(r"\d{1,9}(\.\d{1,4})?", plain):
         return "NUM", plain

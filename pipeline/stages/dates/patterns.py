@@ -15,7 +15,7 @@ from pipeline.stages.dates.tokens import CODE, Tokens
 
 MACROS = {
     "@num": "(?:(?:NUM1|NUM|YEAR)(?:FRACTION|AND A?HALF)?|FRACTION|HALF A|@words(?:AND A?HALF)?)",
-    "@words": "(?:A?WBIG|WNUM)(?:HYPHEN?(?:WNUM|WBIG)|(?<=WBIG)AND WNUM)*",
+    "@words": "(?:A?WBIG|WNUM)(?:HYPHEN?(?:WNUM|WBIG)|(?<=WBIG)AND WNUM){0,7}",
     "@some": "(?:A?FEW OF?|A WHILE)",
     "@rel": "(?:LAST|PAST|PREV|NEXT|COMING|FOLLOWING|THIS|CURRENT|THAT|THESE|SAME|LATEST|RECENT)",
     "@srel": "(?:LAST|PAST|PREV|NEXT|COMING|FOLLOWING|THESE|RECENT|LATEST)",
