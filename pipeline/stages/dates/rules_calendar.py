@@ -108,12 +108,6 @@ def _month_year(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
 
 @rule("month", "(?P<mon>MONTH)")
 def _month(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
-    if (
-        tokens.lower(match.end()) == "."
-        and len(tokens.words[match.start()]) <= 4
-        and tokens.lower(match.start()) not in ("may", "june", "july")
-    ):
-        pass
     return Meaning("calendar", "month", month=int_of(tokens, match, "mon"))
 
 

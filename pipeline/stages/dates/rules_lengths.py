@@ -24,9 +24,6 @@ def _count(tokens: Tokens, match: re.Match[str]) -> tuple[float | None, bool]:
     return number, number is not None
 
 
-_SIGN = {"AGO": -1, "EARLIER": -1, "PREVIOUSLY": -1, "BEFORE": -1, "LATER": 1, "HENCE": 1, "AFTER": 1}
-
-
 @rule(
     "duration",
     "(?:(?P<n>@num)|(?P<few>@some)(?:WNUM OF)?)(?:MORE|HYPHEN)?(?:HYPHEN?BUSINESS)?HYPHEN?"

@@ -60,10 +60,6 @@ _LENGTH = re.compile(r"P(?:(\d+(?:\.\d+)?)Y)?(?:(\d+(?:\.\d+)?)M)?(?:(\d+(?:\.\d
                      r"(?:T(?:(\d+(?:\.\d+)?)H)?(?:(\d+(?:\.\d+)?)M)?(?:(\d+(?:\.\d+)?)S)?)?$")  # fmt: skip
 
 
-def _day_interval(start: dt.datetime, after: dt.datetime, granularity: str) -> Interval:
-    return Interval(start, after - SECOND, granularity)
-
-
 def _months(year: int, month: int, count: int, granularity: str) -> Interval | None:
     """*count* months from the first of *month*; None outside the years 1 to 9999."""
     if not (1 <= year <= 9999 and 1 <= month <= 12):
