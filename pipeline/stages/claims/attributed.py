@@ -12,7 +12,7 @@ from pipeline.stages.claims.claimants import chain_of, claimant_of, evidence_of
 from pipeline.stages.claims.clauses import Clause, Part, Range, clauses_in
 from pipeline.stages.claims.edges import trimmed
 from pipeline.stages.claims.lemmas import verb_lemma
-from pipeline.stages.claims.modality import cue_modality, performative
+from pipeline.stages.claims.modality import condition, cue_modality, performative
 from pipeline.stages.claims.nominal import accused_of, named_as
 from pipeline.stages.claims.polarity import negated
 from pipeline.stages.claims.reading import Reading
@@ -39,7 +39,9 @@ _NO_SOURCES = frozenset({"i", "we", "you", "it", "this", "that", "there", "one",
 #: Tokens between a reporting verb and the clause that it reports ("told the paper on Friday that …").
 _FAR = 8
 #: A noun phrase of so many tokens tells something, whatever the cue ("noted the growing number of attacks").
-_LONG_PHRASE = 5
+_LONG_PHRASE = 3
+#: Tokens between content and a cue behind it ("the letter, sent on Monday, was confirmed by …").
+_FAR_CUE = 20
 #: More propositions than this in one quote is a transcript or a table read as speech: the whole stands alone.
 _MOST_PARTS = 40
 _MOST_EMBEDDING = 12
@@ -233,6 +235,14 @@ def _report(reading: Reading, index: int, outer: list[Quote]) -> Report:
     )
 
 
+def _only_condition(reading: Reading, part: Part) -> bool:
+    """Whether a part is an "if …" whose main clause was torn off."""
+    if reading.lower[part.start] not in {"if", "unless", "whether"}:
+        return False
+    found = condition(reading, part)
+    return found is not None and reading.begins[part.clause.head] < found.end
+
+
 def _is_whole(reading: Reading, part: Part) -> bool:
     """Whether a part of several is a proposition, and not what a parse or a dash tore off ("you get", "People say")."""
     clause = part.clause
@@ -278,6 +288,7 @@ def _claims_of(reading: Reading, ranges: list[Range], report: Report, inner: Quo
     if any(part.clause.finite for part in parts) and cue_modality(report.cue) not in _INFINITE:
         # Beside whole clauses, a phrase is what a dash or a full stop has torn off.
         parts = [part for part in parts if part.clause.finite]
+    parts = [part for part in parts if not _only_condition(reading, part)]
     if len(parts) > 1:
         parts = [part for part in parts if _is_whole(reading, part)]
     if len(parts) == 1 and parts[0].clause.role == "nominal" and _judges(report):

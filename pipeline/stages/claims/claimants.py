@@ -116,12 +116,10 @@ def claimant_of(reading: Reading, quote: Quote) -> Claimant:
     entity = reading.entities.get(quote.speaker_chain) if quote.speaker_chain is not None else None
     if entity is not None and entity.label in _LABEL_KINDS:
         kind = _LABEL_KINDS[entity.label]
-        if (
-            quote.source is not None
-            and kind != "person"
-            and _kind_by_words(reading, quote.source) in {"document", "anonymous"}
-        ):
-            kind = _kind_by_words(reading, quote.source)
+        if quote.source is not None:
+            written = _kind_by_words(reading, quote.source)
+            # "the letter" is a document, whoever wrote it; "an official" of a ministry stays unnamed.
+            kind = written if written == "document" or (written == "anonymous" and kind != "person") else kind
         return Claimant(kind, quote.source, quote.speaker_chain, entity.name)
     if quote.source is None:
         return Claimant("anonymous")
