@@ -9,6 +9,8 @@ from pipeline.stages.coref.chains import Chain
 from pipeline.stages.coref.view import View
 
 _LONGEST = 14
+# More titles than this before one name are no titles.
+_TITLES = 6
 _RELATIVE = frozenset({"who", "which", "that", "whose", "where", "when"})
 _BREAKS = frozenset('.;:!?()[]“”"–—')
 _CLOSING = frozenset({",", ".", ";", ":", ")", "!", "?", "”", '"', "–", "—", "and", "as", "'s"})
@@ -74,7 +76,9 @@ def describe(view: View, chains: list[Chain], of_name: list[int | None]) -> list
 
 
 def _courtesy_start(view: View, start: int) -> int:
-    while start and view.lower[start - 1].rstrip(".") in _COURTESY and view.text[start - 1][:1].isupper():
+    for _ in range(_TITLES):
+        if not start or view.lower[start - 1].rstrip(".") not in _COURTESY or not view.text[start - 1][:1].isupper():
+            break
         start -= 1
     return start
 
@@ -137,7 +141,7 @@ def _before(view: View, index: int, start: int) -> list[Description]:
     """Titles and roles right before a person's name: "influential Iraqi cleric Muqtada al-Sadr", "Gen. X"."""
     stop = start
     heads: list[str] = []
-    while stop > 0 and view.sentence[stop - 1] == view.sentence[start]:
+    while stop > 0 and len(heads) < _TITLES and view.sentence[stop - 1] == view.sentence[start]:
         role = view.role_ending(stop) or _title_ending(view, stop)
         if role is None:
             break
