@@ -21,6 +21,8 @@ from pipeline.text import Span
 
 _SECTIONS = frozenset({"body", "update", "headline"})
 _FACTIVE_MARKS = frozenset({"after", "before", "since", "because", "when", "although", "though", "while"})
+#: Characters that may follow reported content at the end of a sentence ("…, Ann Lee's deputy").
+_TAIL = 40
 _WEAK_SUBJECTS = group("article_weak_subjects")
 
 
@@ -140,7 +142,7 @@ def _before_content(reading: Reading, part: Part) -> Part:
         if quote.cue is None or not quote.pieces or not words.covers(quote.cue):
             continue
         cue, _ = reading.tokens(quote.cue)
-        behind = quote.cue.end <= quote.pieces[0].start and quote.pieces[-1].end >= words.end - 2
+        behind = quote.cue.end <= quote.pieces[0].start and quote.pieces[-1].end >= words.end - _TAIL
         if not behind or reading.tags[cue] != "VBG" or cue <= clause.verbs[1] + 1:
             continue
         start, end = trimmed(reading, part.start, cue)

@@ -87,8 +87,9 @@ def event_head(reading: Reading, start: int, end: int) -> int | None:
     ):
         i += 1
     head = next((j for j in range(i - 1, start - 1, -1) if reading.tags[j] in NOUNS), None)
-    if head is None and start + 1 < end and reading.tags[start] == "VBG" and reading.lower[start + 1] in verbs:
-        return start + 1  # "humiliating exit": a participle before its noun
+    after = next((j for j in range(start + 1, end) if reading.words[j] not in QUOTES), end)
+    if head is None and after < end and reading.tags[start] in {"VBG", "VBN"} and reading.lower[after] in verbs:
+        return after  # "humiliating exit": a participle before its noun
     if head is None:
         return start if start < end and reading.tags[start] == "VBG" else None
     noun = reading.lower[head]
