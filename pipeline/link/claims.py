@@ -243,10 +243,10 @@ def _candidates(forms: _Forms) -> Iterator[tuple[int, int]]:
 
 def _overlap(left: frozenset[str], right: frozenset[str], weight: Mapping[str, float]) -> tuple[float, float]:
     """Weighted share of the union, and of the smaller of the two."""
-    common = sum(weight.get(word, 1.0) for word in left & right)
+    common = math.fsum(weight.get(word, 1.0) for word in left & right)  # exact, so in any order the same
     if not common:
         return 0.0, 0.0
-    a, b = (sum(weight.get(word, 1.0) for word in side) for side in (left, right))
+    a, b = (math.fsum(weight.get(word, 1.0) for word in side) for side in (left, right))
     return common / (a + b - common), common / min(a, b)
 
 

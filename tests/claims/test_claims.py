@@ -90,6 +90,7 @@ PROPOSITIONS = [
     ("{ORG=0:Acme} met. {src=0:Acme} {cue:said}: {said:“We are closing our plant.”}", "Acme is closing Acme's plant"),
     ("{src:The unions} {cue:told} the mayor {said:to leave the city}.", "The mayor to leave the city"),
     ("{src:He} {cue:said} {said:that the U.S. had left}.", "The U.S. had left"),
+    ("{PERSON=0:Ana Ruiz} wrote. {src=0:The letter} {cue:read}: {said:“I reject it.”}", "Ana Ruiz rejects it"),
 ]  # fmt: skip
 
 

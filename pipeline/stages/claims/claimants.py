@@ -39,12 +39,16 @@ _LABEL_KINDS = {
 
 
 class Claimant(NamedTuple):
-    """``kind`` from the contract's list; span, chain and name are None where the text doesn't tell."""
+    """``kind`` from the contract's list; span, chain and name are None where the text doesn't tell.
+
+    ``is_person``: whether *name* is a person's, though the kind may be another (a letter of hers).
+    """
 
     kind: str
     span: Span | None = None
     chain: int | None = None
     name: str | None = None
+    is_person: bool = False
 
 
 def _head(reading: Reading, span: Span) -> int | None:
@@ -120,7 +124,7 @@ def claimant_of(reading: Reading, quote: Quote) -> Claimant:
             written = _kind_by_words(reading, quote.source)
             # "the letter" is a document, whoever wrote it; "an official" of a ministry stays unnamed.
             kind = written if written == "document" or (written == "anonymous" and kind != "person") else kind
-        return Claimant(kind, quote.source, quote.speaker_chain, entity.name)
+        return Claimant(kind, quote.source, quote.speaker_chain, entity.name, entity.label == "PERSON")
     if quote.source is None:
         return Claimant("anonymous")
     mention = reading.mention_at(quote.source.start)

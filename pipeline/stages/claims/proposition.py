@@ -69,7 +69,7 @@ def _side(claimant: Claimant) -> str | None:
     """What "we" stands for: the organisation itself, or the side of the person who speaks."""
     if claimant.name is None:
         return None
-    return f"{claimant.name}'s side" if claimant.kind == "person" else claimant.name
+    return f"{claimant.name}'s side" if claimant.is_person else claimant.name
 
 
 def _first_person(reading: Reading, token: int, claimant: Claimant, inside: bool) -> str | None:
@@ -77,7 +77,7 @@ def _first_person(reading: Reading, token: int, claimant: Claimant, inside: bool
     word = reading.lower[token]
     if not inside or reading.words[token] in {"US", "ME", "MY"}:
         return None
-    if word in _FIRST_SINGULAR and claimant.name is not None and claimant.kind == "person":
+    if word in _FIRST_SINGULAR and claimant.name is not None and claimant.is_person:
         pattern = _FIRST_SINGULAR[word]
         return _possessive(claimant.name) if pattern.endswith("'s") else claimant.name
     if word in _FIRST_PLURAL:
