@@ -81,6 +81,40 @@ def test_names_of_the_encoder_come_before_the_rules(nlp: Language) -> None:
     ]
 
 
+def _learned(nlp: Language, text: str, *names: tuple[str, str, float]) -> list[tuple[str, str]]:
+    """What becomes of names that an encoder gives as their words (their first place in *text*), label and score."""
+    doc = nlp.get_pipe("segment")(nlp.make_doc(text))
+    found = []
+    for words, label, score in names:
+        span = doc.char_span(text.index(words), text.index(words) + len(words))
+        found.append((span.start, span.end, label, score))
+    doc._.encoded = type("Encoded", (), {"names": found})()
+    return [(e.text, e.label_) for e in Names()(doc).ents]
+
+
+def test_learned_names_are_completed(nlp: Language) -> None:
+    # A listed country that the encoder missed; a second place of a name that it was sure of.
+    assert _learned(nlp, "US troops met Zorbla. Zorbla wept.", ("Zorbla", "ORG", 0.9)) == [
+        ("US", "GPE"), ("Zorbla", "ORG"), ("Zorbla", "ORG")]  # fmt: skip
+    # One label for one name, by weight.
+    text = "Old Zorbla fell. They saw Zorbla there."
+    assert [label for _, label in _learned(nlp, text, ("Zorbla", "PER", 0.4), ("Zorbla there", "MISC", 1.0))] == [
+        "PERSON"
+    ]
+    # A country is a country; a longer listed name comes before a doubtful part of it; small words stay outside.
+    assert _learned(nlp, "They left Iraq.", ("Iraq", "ORG", 0.6)) == [("Iraq", "GPE")]
+    assert _learned(nlp, "They read France 24 today.", ("France", "LOC", 0.5)) == [("France 24", "ORG")]
+    assert _learned(nlp, "They saw American forces.", ("American forces", "ORG", 0.6)) == [("American", "NORP")]
+    assert _learned(nlp, "The largest bloc, Zorbla, left.", ("Zorbla", "PER", 0.9)) == [("Zorbla", "ORG")]
+
+
+def test_learned_names_keep_their_probability(nlp: Language) -> None:
+    doc = nlp.get_pipe("segment")(nlp.make_doc("They met Zorbla in Iraq."))
+    doc._.encoded = type("Encoded", (), {"names": [(2, 3, "PER", 0.75)]})()
+    mentions = nlp.get_pipe("coref")(Names()(doc))._.mentions
+    assert [m.score for m in mentions] == [0.75, None]
+
+
 @pytest.mark.parametrize(
     ("name", "label"),
     [("Jordan", "GPE"), ("Black Sea", "LOC"), ("Mount Kenya", "LOC"), ("Haifa Airport", "FAC"), ("Zorblax", "GPE")],
@@ -91,7 +125,7 @@ def test_places_are_split(name: str, label: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", " ", "\n\n", "“" * 20_000, "A" * 50_000, "Al-" * 5_000, "The Bank of " * 3_000, "Mr. " * 5_000, "(" * 9_000,
+    ["", " ", "\n\n", "“" * 2_000, "A" * 50_000, "Al-" * 5_000, "The Bank of " * 3_000, "Mr. " * 5_000, "(" * 2_000,
      "of the " * 4_000, "\u00a0\u200b\ufeff", "Gen. Al-Sadr (" * 2_000],
 )  # fmt: skip
 def test_no_text_breaks_it(nlp: Language, text: str) -> None:
@@ -100,7 +134,15 @@ def test_no_text_breaks_it(nlp: Language, text: str) -> None:
     assert all(0 <= m.start < m.end <= len(text) for m in doc._.mentions)
 
 
-HOSTILE = ["Gen. ", "Mr. ", "the president ", "“He said ", "A (B) ", "Al-Sadr, the leader of the bloc, ", "John Smith of "]
+HOSTILE = [
+    "Gen. ",
+    "Mr. ",
+    "the president ",
+    "“He said ",
+    "A (B) ",
+    "Al-Sadr, the leader of the bloc, ",
+    "John Smith of ",
+]
 
 
 @pytest.mark.parametrize("words", HOSTILE)

@@ -19,7 +19,7 @@ from pipeline.stages.ner.places import place_label
 from pipeline.stages.ner.rules import names_of
 from pipeline.stages.ner.second import group_label
 from pipeline.stages.ner.tokens import Name, Tokens
-from pipeline.stages.ner.words import CALENDAR, Words, load
+from pipeline.stages.ner.words import CALENDAR, PARTICLES, Words, load
 
 _LEARNED = {"PER": "PERSON", "PERSON": "PERSON", "ORG": "ORG", "NORP": "NORP", "LOC": "LOC", "GPE": "LOC", "FAC": "LOC"}
 _LISTED = frozenset({"GPE", "LOC", "NORP", "ORG"})
@@ -50,7 +50,8 @@ def spans_from_encoder(doc: Doc) -> list[Name] | None:
 def completed(tokens: Tokens, learned: Iterable[Name]) -> list[Name]:
     """*learned* (as indices of *tokens*) with listed names added, one label for one name, and repeated names."""
     words = load()
-    names = _with_rules(tokens, words, [name for name in learned if _is_name(tokens, name)])
+    kept = (_without_small_edges(tokens, words, name) for name in learned if _is_name(tokens, name))
+    names = _with_rules(tokens, words, [name for name in kept if name is not None])
     names = _one_label(tokens, words, names)
     names = _repeated(tokens, words, names)
     return [
@@ -64,6 +65,31 @@ def _is_name(tokens: Tokens, name: Name) -> bool:
     last = tokens.text[name.end - 1]
     alone = name.end - name.start == 1
     return not (alone and (tokens.lower[name.start] in CALENDAR or (len(last) > 1 and last[-1] in "-–—")))
+
+
+def _without_small_edges(tokens: Tokens, words: Words, name: Name) -> Name | None:
+    """*name* without words in small letters at its edges ("American forces"), unless all of it is written small."""
+    start, end = name.start, name.end
+    if not any(text[:1].isupper() for text in tokens.text[start:end]):
+        return name
+    while start < end and tokens.text[start].islower() and tokens.lower[start] not in PARTICLES:
+        start += 1
+    while end > start and tokens.text[end - 1].islower() and tokens.lower[end - 1] in words.common:
+        end -= 1
+    while end > start and tokens.text[end - 1] in "-–":
+        end -= 1
+    if start >= end or (start, end) == (name.start, name.end):
+        return name if start < end else None
+    listed = words.names.get(tuple(tokens.folded[start:end]))
+    label = name.label if listed is None else "LOC" if listed == "GPE" else listed
+    return name._replace(start=start, end=end, label=label)
+
+
+def _short_form(tokens: Tokens, name: Name) -> bool:
+    """Whether a rule's name is an organisation's short form in running text: "of the PMU"."""
+    text = tokens.text[name.start]
+    single = name.end == name.start + 1 and name.label == "ORG" and 2 < len(text) < 7 and text.isalpha()
+    return single and text.isupper() and name.start > 0 and tokens.text[name.start - 1] == "the"
 
 
 def _with_rules(tokens: Tokens, words: Words, learned: list[Name]) -> list[Name]:
@@ -83,7 +109,7 @@ def _with_rules(tokens: Tokens, words: Words, learned: list[Name]) -> list[Name]
         doubtful = all((learned[i].score or 0) < _SURE for i in inside)
         if inside and covered and shorter and (listed or (doubtful and name.label in _LISTED)):
             dropped |= inside
-        elif inside or not (listed and name.label in _LISTED):
+        elif inside or not ((listed and name.label in _LISTED) or _short_form(tokens, name)):
             continue
         added.append(name._replace(label="LOC" if name.label in ("GPE", "FAC") else name.label))
     return [name for index, name in enumerate(learned) if index not in dropped] + added
@@ -100,6 +126,8 @@ def _one_label(tokens: Tokens, words: Words, names: list[Name]) -> list[Name]:
         shown = group_label(tokens, words, name.start) if closed and name.start else None
         if fold(tokens.text[name.start]) in words.openers:
             shown = "ORG"
+        if " ".join(tokens.folded[name.start : name.end]) in words.countries:
+            votes[key]["LOC"] += _SHOWN_WEIGHT
         if shown == "ORG":
             votes[key][shown] += _SHOWN_WEIGHT
     chosen = {key: min(ballot.items(), key=lambda item: (-item[1], item[0]))[0] for key, ballot in votes.items()}

@@ -13,7 +13,6 @@ from pipeline.stages.ner.second import second_pass
 from pipeline.stages.ner.tokens import Name, Tokens, run_end, runs
 from pipeline.stages.ner.words import CALENDAR, PARTICLES, Words, load
 
-
 # More titles than this before one name are no titles.
 _TITLES = 6
 
