@@ -57,4 +57,5 @@ def factuality(modality: str, polarity: str, stance_: str, condition: str | None
         size = -size
     if stance_ == "denies":
         size = -size
-    return size / 3 if stance_ == "doubts" else size
+    size = size / 3 if stance_ == "doubts" else size
+    return size or 0.0  # never minus zero
