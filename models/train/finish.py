@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import calibration
 import worthiness
 from export import export_folder, write_meta
 
@@ -32,9 +33,11 @@ def finish(checkpoint: Path, shared: Path, out: Path, vocabulary: list[str], boo
     meta = json.loads((out / "meta.json").read_text(encoding="utf-8"))
     entry, figures = worthiness.learn(load_encoder(out), shared)
     meta["check_worthiness"] = entry
+    meta["calibration"], calibrated = calibration.learn(load_encoder(out), shared)
     write_meta(out, meta)
     meta["figures"] = {
-        **measure(out, shared, bootstrap), "check_worthiness": figures, "speed": measure_speed(out, shared, 30),
+        **measure(out, shared, bootstrap), "check_worthiness": figures, "calibration_error": calibrated,
+        "speed": measure_speed(out, shared, 30),
     }  # fmt: skip
     meta["figures"] = rounded(meta["figures"])
     write_meta(out, meta)
@@ -93,6 +96,10 @@ def table(figures: dict[str, Any]) -> str:
     title = "PolNeAR dev, who said what (joint F1; direct / mixed / indirect)"
     rows.append((title, f"{_percent(said['joint'])}{_interval(said['joint_ci95'])}; {kinds}", ""))
     rows.append(("PolNeAR dev, words of content (token F1)", _percent(said["token"]), ""))
+    calibrated = figures.get("calibration_error")
+    if calibrated:
+        shown = f"{_percent(calibrated['before'])} → {_percent(calibrated['after'])}"
+        rows.append(("PolNeAR dev, calibration error of attributions' scores, other half", shown, ""))
     worthy = figures.get("check_worthiness")
     if worthy:
         shown = f"{_percent(worthy['auc'])} / {_percent(worthy['average_precision'])} / {_percent(worthy['f'])}"

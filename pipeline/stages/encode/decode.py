@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import exp
+from math import log as log_of
 
 import numpy as np
 
@@ -29,6 +31,8 @@ class Encoded:
         heads: int32 (tokens,), the index of each token's head; a root is its own.
         tags, upos, deps: int16 (tokens,), indices into ``tag_labels``, ``upos_labels``, ``dep_labels``; white space -1.
         paragraphs: int32, the first token of each paragraph.
+        calibration: ``a, b`` of Platt's ``sigmoid(a * logit(score) + b)``, which makes an attribution's score a
+            probability.
     """
 
     name_scores: np.ndarray
@@ -50,6 +54,7 @@ class Encoded:
     tag_labels: tuple[str, ...]
     upos_labels: tuple[str, ...]
     dep_labels: tuple[str, ...]
+    calibration: tuple[float, float] = (1.0, 0.0)
 
     def __len__(self) -> int:
         return len(self.heads)
@@ -191,6 +196,13 @@ def decode_fragments(encoded: Encoded) -> list[Fragment]:
     return found
 
 
+def _calibrated(log: float, calibration: tuple[float, float]) -> float:
+    """The probability that an attribution is right, of the mean of its logs."""
+    score = min(max(exp(log), 1e-6), 1 - 1e-6)
+    scale, shift = calibration
+    return 1 / (1 + exp(-(scale * (log_of(score) - log_of(1 - score)) + shift)))
+
+
 _MAY_HANG_ON = {"content": ("cue", "source"), "cue": ("source",), "source": ()}
 
 
@@ -199,7 +211,7 @@ def decode_attributions(encoded: Encoded) -> list[Attribution]:
 
     Each piece of content hangs on the likeliest cue (or source), each cue on the likeliest source, as the linker
     scored them; pieces that share a cue are one attribution. The score is the geometric mean of the probabilities
-    of the pieces' ends and of the links.
+    of the pieces' ends and of the links, calibrated.
     """
     fragments = decode_fragments(encoded)
     by_start = {f.start: f for f in fragments}
@@ -240,7 +252,7 @@ def decode_attributions(encoded: Encoded) -> list[Attribution]:
                 tuple((f.start, f.end) for f, _ in pieces),
                 (source.start, source.end) if source else None,
                 (cue.start, cue.end) if cue else None,
-                float(np.exp(np.mean(logs))),
+                _calibrated(float(np.mean(logs)), encoded.calibration),
             )
         )
     return sorted(found, key=lambda a: a.content)

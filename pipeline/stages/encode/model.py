@@ -102,6 +102,8 @@ class Encoder:
         self.name_tags, self.role_tags, self.tag_labels, self.upos_labels, self.dep_labels = (
             tuple(named[key]) for key in ("names", "roles", "xpos", "upos", "deps")
         )
+        scale, shift = meta.get("calibration", (1.0, 0.0))
+        self.calibration = (float(scale), float(shift))
         worthy = meta.get("check_worthiness", {"weights": [], "bias": 0.0})
         self.worthy_weights = np.array(worthy["weights"], dtype=np.float32)
         self.worthy_bias = np.float32(worthy["bias"])
@@ -260,7 +262,7 @@ class _Rows:
             array.flags.writeable = False
         return Encoded(
             **arrays, name_tags=encoder.name_tags, role_tags=encoder.role_tags, tag_labels=encoder.tag_labels,
-            upos_labels=encoder.upos_labels, dep_labels=encoder.dep_labels,
+            upos_labels=encoder.upos_labels, dep_labels=encoder.dep_labels, calibration=encoder.calibration,
         )  # fmt: skip
 
     def _fill_spaces(self, encoder: Encoder, sentences: np.ndarray, paragraphs: np.ndarray) -> None:
