@@ -51,7 +51,8 @@ def completed(tokens: Tokens, learned: Iterable[Name]) -> list[Name]:
     """*learned* (as indices of *tokens*) with listed names added, one label for one name, and repeated names."""
     words = load()
     kept = (_without_small_edges(tokens, words, name) for name in learned if _is_name(tokens, name))
-    names = _with_rules(tokens, words, [name for name in kept if name is not None])
+    names = [part for name in kept if name is not None for part in _cut_at_people(tokens, words, name)]
+    names = _with_rules(tokens, words, names)
     names = _one_label(tokens, words, names)
     names = _repeated(tokens, words, names)
     return [
@@ -83,6 +84,16 @@ def _without_small_edges(tokens: Tokens, words: Words, name: Name) -> Name | Non
     listed = words.names.get(tuple(tokens.folded[start:end]))
     label = name.label if listed is None else "LOC" if listed == "GPE" else listed
     return name._replace(start=start, end=end, label=label)
+
+
+def _cut_at_people(tokens: Tokens, words: Words, name: Name) -> list[Name]:
+    """Two names where a listed organisation and a listed people were read as one: *Hamas Sunni (fighters)*."""
+    for cut in range(name.start + 1, name.end):
+        left = words.names.get(tuple(tokens.folded[name.start : cut]))
+        right = words.names.get(tuple(tokens.folded[cut : name.end]))
+        if left == "ORG" and right == "NORP":
+            return [name._replace(end=cut, label="ORG"), name._replace(start=cut, label="NORP")]
+    return [name]
 
 
 def _short_form(tokens: Tokens, name: Name) -> bool:
