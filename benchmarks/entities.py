@@ -33,6 +33,7 @@ import pyarrow as pa
 import spacy
 from spacy.tokens import Doc, Span
 
+from benchmarks.clustering import Clusters, b3, ceafe, f1, muc
 from pipeline import lexicon
 from pipeline.annotations import Paragraph
 from pipeline.link.entities import link_entities
@@ -196,66 +197,6 @@ def _around(document: GumDoc, start: int, end: int) -> str | None:
     return min(fits)[1] if fits else None
 
 
-Clusters = list[frozenset[int]]
-
-
-def _b3(left: Clusters, right: Clusters) -> tuple[float, int]:
-    of = {m: c for c in right for m in c}
-    total = sum(len(c & of.get(m, frozenset())) / len(c) for c in left for m in c)
-    return total, sum(map(len, left))
-
-
-def _muc(left: Clusters, right: Clusters) -> tuple[float, int]:
-    of = {m: k for k, c in enumerate(right) for m in c}
-    kept = sum(len(c) - len({of.get(m, ("alone", m)) for m in c}) for c in left)
-    return kept, sum(len(c) - 1 for c in left)
-
-
-def _assignment(scores: list[list[float]]) -> float:
-    """The best total of one score a row and column (Hungarian method, O(n^3))."""
-    if not scores or not scores[0]:
-        return 0.0
-    rows, columns = len(scores), len(scores[0])
-    if rows > columns:
-        return _assignment([list(column) for column in zip(*scores, strict=True)])
-    infinite = float("inf")
-    u, v, match, way = [0.0] * (rows + 1), [0.0] * (columns + 1), [0] * (columns + 1), [0] * (columns + 1)
-    for i in range(1, rows + 1):
-        match[0], j0 = i, 0
-        low, used = [infinite] * (columns + 1), [False] * (columns + 1)
-        while True:
-            used[j0] = True
-            i0, delta, j1 = match[j0], infinite, 0
-            for j in range(1, columns + 1):
-                if not used[j]:
-                    current = -scores[i0 - 1][j - 1] - u[i0] - v[j]
-                    if current < low[j]:
-                        low[j], way[j] = current, j0
-                    if low[j] < delta:
-                        delta, j1 = low[j], j
-            for j in range(columns + 1):
-                if used[j]:
-                    u[match[j]] += delta
-                    v[j] -= delta
-                else:
-                    low[j] -= delta
-            j0 = j1
-            if not match[j0]:
-                break
-        while j0:
-            match[j0], j0 = match[way[j0]], way[j0]
-    return sum(scores[match[j] - 1][j - 1] for j in range(1, columns + 1) if match[j])
-
-
-def _ceafe(left: Clusters, right: Clusters) -> tuple[float, int, int]:
-    scores = [[2 * len(a & b) / (len(a) + len(b)) for b in right] for a in left]
-    return _assignment(scores), len(left), len(right)
-
-
-def _f1(precision: float, recall: float) -> float:
-    return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
-
-
 def coref(shared: Path, split: str, genre: str, errors: bool) -> None:
     """Print CoNLL F1 over clusters with a name, and how pronouns and nominals fare."""
     path = shared / "data" / "syntax" / "ud_english_gum" / f"en_gum-ud-{split}.conllu"
@@ -314,7 +255,7 @@ def coref(shared: Path, split: str, genre: str, errors: bool) -> None:
     mean = []
     for metric, (hit_p, all_p, hit_r, all_r) in sums.items():
         p, r = hit_p / max(all_p, 1e-9), hit_r / max(all_r, 1e-9)
-        mean.append(_f1(p, r))
+        mean.append(f1(p, r))
         print(f"{metric:8} P {100 * p:6.2f}  R {100 * r:6.2f}  F1 {100 * mean[-1]:6.2f}")
     print(f"CoNLL F1 {100 * sum(mean) / max(len(mean), 1):.2f}")
     print(f"{'kind':10}{'gold':>6}{'found':>7}{'right':>7}{'P':>8}{'R':>8}")
@@ -327,12 +268,12 @@ def coref(shared: Path, split: str, genre: str, errors: bool) -> None:
 
 
 def _add_scores(sums: dict[str, list[float]], gold: Clusters, predicted: Clusters) -> None:
-    for metric, score in (("MUC", _muc), ("B3", _b3)):
+    for metric, score in (("MUC", muc), ("B3", b3)):
         hit_p, all_p = score(predicted, gold)
         hit_r, all_r = score(gold, predicted)
         for k, value in enumerate((hit_p, all_p, hit_r, all_r)):
             sums[metric][k] += value
-    total, n_gold, n_predicted = _ceafe(gold, predicted)
+    total, n_gold, n_predicted = ceafe(gold, predicted)
     for k, value in enumerate((total, n_predicted, total, n_gold)):
         sums["CEAFe"][k] += value
 
@@ -399,11 +340,11 @@ def _print_clustering(title: str, predicted: list[str], gold: list[str]) -> None
         return sum(n * (n - 1) // 2 for n in Counter(values).values())
 
     left, right = clusters(predicted), clusters(gold)
-    p, n = _b3(left, right)
-    r, m = _b3(right, left)
+    p, n = b3(left, right)
+    r, m = b3(right, left)
     both = pairs(zip(predicted, gold, strict=True))
     print(f"\n{title}: {len(gold)} mentions, {len(right)} entities, {len(left)} found")
-    print(f"B3       P {100 * p / n:6.2f}  R {100 * r / m:6.2f}  F1 {100 * _f1(p / n, r / m):6.2f}")
+    print(f"B3       P {100 * p / n:6.2f}  R {100 * r / m:6.2f}  F1 {100 * f1(p / n, r / m):6.2f}")
     print(f"pairwise P {100 * both / max(pairs(predicted), 1):6.2f}  R {100 * both / max(pairs(gold), 1):6.2f}")
 
 
