@@ -1,6 +1,6 @@
 """Quotes against PolNeAR: content, source and both together (joint), by kind of quotation.
 
-    python benchmarks/quotes.py SHARED [--split dev|train] [--limit N] [--bootstrap N] [--predictions OUT.jsonl]
+    python benchmarks/quotes.py SHARED [--model en_news|rules] [--split dev|train] [--limit N] [--bootstrap N]
 
 SHARED is the folder that holds ``data/quotes/polnear`` (PolNeAR 1.0, Newell, Margolin and Ruths, LREC 2018; see
 ``data/README.md`` there) and ``tools/score_quotes.py``, which is called as it is. The text is taken as given: no
@@ -31,14 +31,20 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import pipeline.stages  # noqa: F401 (registers the factories)
 from pipeline.annotations import Quote
+from pipeline.model import encoder_folder
 from pipeline.stages.quotes.component import holders
 
 
-def build() -> Language:
-    """A blank English pipeline with the stage under test."""
+def build(model: str = "en_news") -> Language:
+    """A blank English pipeline with the stage under test; *model* is the encoder before it, or ``rules`` for none."""
     nlp = spacy.blank("en")
     nlp.max_length = 10**8
     nlp.add_pipe("segment")
+    if model != "rules":
+        folder = encoder_folder(model)
+        if folder is None:
+            raise SystemExit(f"no encoder called {model}")
+        nlp.add_pipe("encode", config={"model": str(folder)})
     nlp.add_pipe("quotes")
     return nlp
 
@@ -83,6 +89,7 @@ def main() -> None:
     """Run the benchmark; see the module's docstring."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("shared", type=Path)
+    parser.add_argument("--model", default="en_news", help="the encoder, or rules")
     parser.add_argument("--split", choices=("dev", "train"), default="dev")
     parser.add_argument("--limit", type=int, default=None)
     parser.add_argument("--bootstrap", type=int, default=0)
@@ -91,7 +98,7 @@ def main() -> None:
     path = arguments.shared / "data" / "quotes" / "polnear" / f"{arguments.split}.jsonl"
     with path.open(encoding="utf-8") as lines:
         gold: list[dict[str, Any]] = [json.loads(line) for line in lines][: arguments.limit]
-    nlp = build()
+    nlp = build(arguments.model)
     nlp("Warm up.")
     rows: list[dict[str, Any]] = []
     raised = 0

@@ -26,7 +26,7 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    model: str = Field("rules", description="the shipped model, an installed spaCy pipeline, or a path to one")
+    model: str = Field("en_news", description="the shipped model, an installed spaCy pipeline, or a path to one")
     clean: Literal["auto", "none"] = Field("auto", description="none: take the text exactly as it is")
     max_chars: int = Field(1_000_000, ge=1, description="longest article taken (characters)")
     workers: int = Field(1, ge=1, le=1024, description="processes that work on shards")

@@ -66,7 +66,7 @@ def link(tables: Mapping[str, pa.Table], aliases: Sequence[Any] | None = None) -
         claims = _identified(claims, names, column)
     claims = _identified_chain(claims, names)
     quotes, clusters = cluster_quotes(quotes, articles)
-    claims, links = link_claims(claims, quotes, articles)
+    claims, links = link_claims(claims, quotes, articles, tables["dates"])
     linked = {
         "articles": articles,
         "sentences": tables["sentences"],

@@ -1,4 +1,4 @@
-"""Layer 2: who is said to have said what. :func:`candidates` is the seam that a trained decoder can replace.
+"""Layer 2: who is said to have said what, by rules, and by the encoder where one ran (:mod:`.learned`).
 
 Rules centred on the cue: find a reporting verb, its subject, and what it takes as content to the right (*said that …*),
 to the left (*…, she said*) or on both sides (*“A,” he said. “B.”*). Conventions of spans are PolNeAR's (Newell,
@@ -13,6 +13,7 @@ from spacy.tokens import Doc
 
 from pipeline.stages.quotes.cues import reports
 from pipeline.stages.quotes.grammar import quoted_regions, read_frames
+from pipeline.stages.quotes.learned import learned
 from pipeline.stages.quotes.records import Attribution
 from pipeline.stages.quotes.regions import Region
 from pipeline.stages.quotes.rules import frame_attributions
@@ -21,15 +22,12 @@ from pipeline.tagging import tags_of
 
 
 def candidates(doc: Doc) -> tuple[list[Attribution], list[Region]]:
-    """The attributions of *doc* by start of content, those reported inside another included; and its quoted regions.
-
-    A trained decoder can take the place of the rules: what it finds goes through :func:`settle` just as theirs does.
-    """
+    """The attributions of *doc* by start of content, those reported inside another included; and its quoted regions."""
     regions = quoted_regions(doc)
     frames = read_frames(doc, tags_of(doc), reports, regions)
     text = doc.text  # spaCy builds it anew at each look
     found = join(frames, [frame_attributions(frame, text) for frame in frames])
-    return settle(found), regions
+    return settle(learned(doc, regions, settle(found))), regions
 
 
 def settle(found: Sequence[Attribution]) -> list[Attribution]:

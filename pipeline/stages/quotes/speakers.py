@@ -27,8 +27,6 @@ _PRONOUNS: Final = {
 }
 _WORD: Final = re.compile(r"@?\w[\w’'.-]*")
 _RELATIVE: Final = frozenset({"who", "which", "that"})
-# Below this a mention's chain is not trusted.
-_THRESHOLD: Final = 0.5
 # How far before a document its author is looked for (characters).
 _DOCUMENT_REACH: Final = 1500
 _WRITES: Final = r"(?:sent|wrote|written|released|issued|posted|published|penned|signed|read|delivered|addressed)"
@@ -56,11 +54,7 @@ class Resolver:
     _letters: list[tuple[int, str, int]] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
-        self._useful = [
-            m
-            for m in self.mentions
-            if m.chain is not None and m.label in SPEAKERS and (m.score is None or m.score >= _THRESHOLD)
-        ]
+        self._useful = [m for m in self.mentions if m.chain is not None and m.label in SPEAKERS]
         self._starts = [m.start for m in self._useful]
         for mention in self._useful:
             if mention.chain is not None:

@@ -1,0 +1,230 @@
+"""What the trained encoder found, held to the quotation marks and joined with what the rules found.
+
+The encoder is the better judge of which words are content and who is their source, where it is sure; the rules know
+nesting (PolNeAR, from which the encoder learned, annotates none), utterances in many pieces, who holds the floor, and
+reports through a second source. So where both found the same words the surer of the two is taken, and completed from
+the other. A quotation is one person's words: a fragment that has most of one has all of it.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from spacy.tokens import Doc
+
+from pipeline.stages.quotes.cues import CueVerb, verbs
+from pipeline.stages.quotes.records import Attribution
+from pipeline.stages.quotes.regions import Region
+from pipeline.text import Span, strip_span
+
+#: The encoder's attributions are believed from this score on: it is calibrated, so they are more likely right than not.
+BELIEVED: Final = 0.5
+# A fragment that holds this share of a quotation's letters is all of it.
+_MOST: Final = 0.5
+# Contents that share this much of their characters are one.
+_ALIKE: Final = 0.5
+# The comma that sets off an apposition and the like are no part of who speaks.
+_AROUND_SOURCE: Final = " ,;:—–-\n\t"
+
+_Tokens = tuple[int, int]
+
+
+def learned(doc: Doc, regions: Sequence[Region], ruled: Sequence[Attribution]) -> list[Attribution]:
+    """The attributions of the encoder and of the rules, by start of content; *ruled* itself where no encoder ran.
+
+    Args:
+        regions: the quotations of *doc*, by start.
+        ruled: what the rules found.
+    """
+    decoded = getattr(doc._.encoded, "attributions", None)
+    if not decoded:
+        return list(ruled)
+    reading = _Reading(doc, regions)
+    found = [
+        attribution
+        for item in decoded
+        if item.score >= BELIEVED
+        and (attribution := reading.attribution(item.content, item.cue, item.source, item.score)) is not None
+    ]
+    rules, learnt = _Taken(ruled), _Taken(found)
+    replaced: set[int] = set()
+    result: list[Attribution] = []
+    for attribution in found:
+        rivals = [
+            index
+            for index in rules.sharing(attribution.content)
+            if not _reported_in(ruled[index], attribution) and not _reported_in(attribution, ruled[index])
+        ]
+        if not rivals:
+            result.append(attribution)
+        elif any(ruled[i].source is not None and reading.quoted(ruled[i].content) for i in rivals):
+            # Where marks show what is said, the rules rarely err, and they know who relayed it.
+            continue
+        else:
+            nearest = max(rivals, key=lambda index: (_likeness(ruled[index].content, attribution.content), -index))
+            result.append(_completed(attribution, ruled[nearest], learnt))
+            replaced.update(rivals)
+    cues = _Taken(found, cues=True)
+    result += (
+        rule
+        for index, rule in enumerate(ruled)
+        # One cue reports once; where its words stand in quotation marks, both may be right.
+        if index not in replaced and (rule.cue is None or not cues.sharing([rule.cue]) or reading.quoted(rule.content))
+    )
+    return sorted(result, key=lambda a: (a.extent.start, -a.extent.end, a.clause))
+
+
+def _reported_in(inner: Attribution, outer: Attribution) -> bool:
+    """Whether *inner* is reported, cue and all, inside the content of *outer*."""
+    return inner.cue is not None and all(
+        any(around.covers(span) for around in outer.content) for span in (inner.cue, *inner.content)
+    )
+
+
+def _likeness(a: Sequence[Span], b: Sequence[Span]) -> float:
+    """Characters that two contents share, by those that either has (Jaccard)."""
+    shared = sum(max(0, min(x.end, y.end) - max(x.start, y.start)) for x in a for y in b)
+    total = sum(x.end - x.start for x in (*a, *b)) - shared
+    return shared / total if total else 0.0
+
+
+def _completed(attribution: Attribution, rule: Attribution, learnt: _Taken) -> Attribution:
+    """*attribution* with what *rule* knows of the same words: a source that it lacks, more pieces, who relayed it."""
+    alike = _likeness(rule.content, attribution.content) >= _ALIKE
+    more = [span for span in rule.content if not learnt.sharing([span])] if rule.source is not None else []
+    content = tuple(sorted({*attribution.content, *more}))
+    done = replace(attribution, content=content, reported_by=rule.reported_by, kind=rule.kind, words=rule.words)
+    if attribution.source is None and rule.source is not None and alike:
+        done = replace(done, source=rule.source)
+    if rule.cue is not None and (attribution.cue is None or rule.cue.overlaps(attribution.cue)):
+        done = replace(done, cue=attribution.cue or rule.cue, lemma=rule.lemma, clause=rule.clause, finite=rule.finite)
+    return done
+
+
+class _Taken:
+    """Which of some attributions have content (or, with *cues*, their cue) in common with given spans."""
+
+    def __init__(self, attributions: Sequence[Attribution], *, cues: bool = False) -> None:
+        self._spans = sorted(
+            (span, index)
+            for index, a in enumerate(attributions)
+            for span in (a.content if not cues else (a.cue,) if a.cue else ())
+        )
+        self._starts = [span.start for span, _ in self._spans]
+        # Contents nest, so ends are not in order; the furthest end so far is.
+        self._reach: list[int] = []
+        for span, _ in self._spans:
+            self._reach.append(max(span.end, self._reach[-1] if self._reach else 0))
+
+    def sharing(self, content: Sequence[Span]) -> list[int]:
+        """The indices of the attributions that share a character with *content*."""
+        found: set[int] = set()
+        for span in content:
+            low, high = bisect_right(self._reach, span.start), bisect_left(self._starts, span.end)
+            found.update(index for other, index in self._spans[low:high] if other.overlaps(span))
+        return sorted(found)
+
+
+class _Reading:
+    """Turns the encoder's tokens into spans of the text."""
+
+    def __init__(self, doc: Doc, regions: Sequence[Region]) -> None:
+        self._doc = doc
+        self._text = doc.text
+        self._regions = regions
+        self._starts = [region.start for region in regions]
+
+    def attribution(
+        self, content: Sequence[_Tokens], cue: _Tokens | None, source: _Tokens | None, score: float
+    ) -> Attribution | None:
+        """The attribution of these tokens; None where no content is left."""
+        anchor = cue or source or content[0]
+        own = self._doc[anchor[0]].sent
+        # Unquoted words belong to the sentence of their cue; the linker, which looks further, is wrong there.
+        pieces = [
+            span
+            for piece in content
+            if own.start <= piece[0] < own.end or self.quoted([self._characters(piece)])
+            for span in [self._held(self._characters(piece))]
+        ]
+        spans = self._merged(pieces)
+        if not spans:
+            return None
+        cue_span = self._characters(cue) if cue else None
+        source_span = strip_span(self._text, *self._characters(source), _AROUND_SOURCE) if source else None
+        lemma, verb = self._cue_verb(cue) if cue else (None, None)
+        return Attribution(
+            content=spans,
+            cue=cue_span,
+            lemma=lemma,
+            source=source_span if source_span and source_span.start < source_span.end else None,
+            clause=self._clause(cue_span or source_span or spans[0], spans),
+            paragraph=0,
+            rule="encoder",
+            score=round(score, 4),
+            kind=verb.kind if verb is not None else "thought",
+        )
+
+    def quoted(self, content: Sequence[Span]) -> bool:
+        """Whether any of *content* stands in quotation marks."""
+        for span in content:
+            first = max(0, bisect_left(self._starts, span.start) - 1)
+            if any(span.overlaps(region.span) for region in self._regions[first : bisect_left(self._starts, span.end)]):
+                return True
+        return False
+
+    def _characters(self, tokens: _Tokens) -> Span:
+        first, last = self._doc[tokens[0]], self._doc[tokens[1] - 1]
+        return Span(first.idx, last.idx + len(last))
+
+    def _letters(self, start: int, end: int) -> int:
+        return sum(char.isalnum() for char in self._text[start:end])
+
+    def _held(self, span: Span) -> Span:
+        """*span* widened to whole quotations where it holds most of one."""
+        start, end = span
+        first = max(0, bisect_left(self._starts, span.start) - 1)
+        for region in self._regions[first : bisect_left(self._starts, span.end)]:
+            low, high = max(region.start, span.start), min(region.end, span.end)
+            if low < high and self._letters(low, high) >= _MOST * self._letters(region.start, region.end):
+                start, end = min(start, region.start), max(end, region.end)
+        return Span(start, end)
+
+    def _merged(self, spans: Sequence[Span]) -> tuple[Span, ...]:
+        """*spans* in order, those that overlap or have only white space between them made one."""
+        merged: list[Span] = []
+        for span in sorted(strip_span(self._text, *span) for span in spans):
+            if span.start == span.end:
+                continue
+            if merged and (span.start <= merged[-1].end or self._text[merged[-1].end : span.start].isspace()):
+                merged[-1] = Span(merged[-1].start, max(merged[-1].end, span.end))
+            else:
+                merged.append(span)
+        return tuple(merged)
+
+    def _cue_verb(self, cue: _Tokens) -> tuple[str | None, CueVerb | None]:
+        """The lemma of the cue's last verb (its words where it has none), and the reporting verb that it is."""
+        tokens = [token for token in self._doc[cue[0] : cue[1]] if token.text[:1].isalnum()]
+        verbal = [token for token in tokens if token.tag_.startswith("VB")]
+        if not verbal:
+            return " ".join(token.lower_ for token in tokens[:4]) or None, None
+        head = verbal[-1]
+        known = verbs().get(head.lower_, ())
+        return (head.lemma_ or head.lower_).lower(), known[-1] if known else None
+
+    def _clause(self, anchor: Span, content: Sequence[Span]) -> Span:
+        """The sentence around *anchor* as far as no content cuts it: where the day and the channel stand."""
+        token = self._doc.char_span(anchor.start, anchor.end, alignment_mode="expand")
+        low, high = anchor
+        if token is not None:
+            sentence = token[0].sent
+            low, high = min(low, sentence.start_char), max(high, sentence.end_char)
+        for span in content:
+            if span.end <= anchor.start:
+                low = max(low, span.end)
+            elif span.start >= anchor.end:
+                high = min(high, span.start)
+        return Span(low, high)
