@@ -49,31 +49,32 @@ def learned(doc: Doc, regions: Sequence[Region], ruled: Sequence[Attribution]) -
         if item.score >= BELIEVED
         and (attribution := reading.attribution(item.content, item.cue, item.source, item.score)) is not None
     ]
-    rules, learnt = _Taken(ruled), _Taken(found)
-    replaced: set[int] = set()
-    result: list[Attribution] = []
+    rules = _Taken(ruled)
+    taken: list[tuple[Attribution, list[int]]] = []
     for attribution in found:
         rivals = [
             index
             for index in rules.sharing(attribution.content)
             if not _reported_in(ruled[index], attribution) and not _reported_in(attribution, ruled[index])
         ]
-        if not rivals:
-            result.append(attribution)
-        elif any(ruled[i].source is not None and reading.quoted(ruled[i].content) for i in rivals):
-            # Where marks show what is said, the rules rarely err, and they know who relayed it.
-            continue
-        else:
-            nearest = max(rivals, key=lambda index: (_likeness(ruled[index].content, attribution.content), -index))
-            result.append(_completed(attribution, ruled[nearest], learnt))
-            replaced.update(rivals)
-    cues = _Taken(found, cues=True)
-    result += (
+        # Where marks show what is said, the rules rarely err, and they know who relayed it.
+        if not any(ruled[index].source is not None and reading.quoted(ruled[index].content) for index in rivals):
+            taken.append((attribution, rivals))
+    learnt = _Taken([attribution for attribution, _ in taken])
+    cues = _Taken([attribution for attribution, _ in taken], cues=True)
+    replaced = {index for _, rivals in taken for index in rivals}
+    # One cue reports once; where its words stand in quotation marks, both may be right.
+    result = [
         rule
         for index, rule in enumerate(ruled)
-        # One cue reports once; where its words stand in quotation marks, both may be right.
         if index not in replaced and (rule.cue is None or not cues.sharing([rule.cue]) or reading.quoted(rule.content))
-    )
+    ]
+    for attribution, rivals in taken:
+        if rivals:
+            nearest = max(rivals, key=lambda index: (_likeness(ruled[index].content, attribution.content), -index))
+            result.append(_completed(attribution, ruled[nearest], learnt))
+        else:
+            result.append(attribution)
     return sorted(result, key=lambda a: (a.extent.start, -a.extent.end, a.clause))
 
 
@@ -100,7 +101,7 @@ def _completed(attribution: Attribution, rule: Attribution, learnt: _Taken) -> A
     if attribution.source is None and rule.source is not None and alike:
         done = replace(done, source=rule.source)
     if rule.cue is not None and (attribution.cue is None or rule.cue.overlaps(attribution.cue)):
-        done = replace(done, cue=attribution.cue or rule.cue, lemma=rule.lemma, clause=rule.clause, finite=rule.finite)
+        done = replace(done, cue=rule.cue, lemma=rule.lemma, clause=rule.clause, finite=rule.finite)
     return done
 
 
