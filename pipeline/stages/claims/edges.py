@@ -7,6 +7,8 @@ from pipeline.stages.claims.reading import Reading
 from pipeline.tagging import QUOTES
 
 _TRIM = QUOTES | frozenset({",", ";", ":", ".", "!", "—", "–", "-", "--", "…", "...", "(", ")", "[", "]", " ", "\n"})
+_OPENING = frozenset({'"', "“"})
+_CLOSING = frozenset({'"', "”"})
 
 
 def trimmed(reading: Reading, start: int, end: int, words: frozenset[str] = frozenset()) -> Range:
@@ -19,4 +21,18 @@ def trimmed(reading: Reading, start: int, end: int, words: frozenset[str] = froz
         if reading.words[end - 1] == ")" and reading.words[start:end].count("(") >= reading.words[start:end].count(")"):
             break
         end -= 1
+    return _balanced(reading, start, end)
+
+
+def _balanced(reading: Reading, start: int, end: int) -> Range:
+    """``start:end`` with the mark that was trimmed off one edge and whose partner stands inside put back."""
+    inside = reading.words[start:end]
+    straight = inside.count('"') % 2 == 1
+    if (straight or inside.count("”") > inside.count("“")) and start and reading.words[start - 1] in _OPENING:
+        return start - 1, end
+    if straight or inside.count("“") > inside.count("”"):
+        # A comma or a full stop may stand before the closing mark.
+        for at in range(end, min(end + 2, len(reading.words))):
+            if reading.words[at] in _CLOSING:
+                return start, at + 1
     return start, end

@@ -29,6 +29,8 @@ _ALIKE: Final = 0.5
 # The comma that sets off an apposition and the like are no part of who speaks.
 _AROUND_SOURCE: Final = " ,;:—–-\n\t"
 
+_PULLED: Final = "pullquote"
+
 _Tokens = tuple[int, int]
 
 
@@ -57,8 +59,11 @@ def learned(doc: Doc, regions: Sequence[Region], ruled: Sequence[Attribution]) -
             for index in rules.sharing(attribution.content)
             if not _reported_in(ruled[index], attribution) and not _reported_in(attribution, ruled[index])
         ]
-        # Where marks show what is said, the rules rarely err, and they know who relayed it.
-        if not any(ruled[index].source is not None and reading.quoted(ruled[index].content) for index in rivals):
+        # Where marks show what is said, the rules rarely err, and they know who relayed it. A pull quote is somebody's
+        # words as a whole, its "I" included.
+        by_rule = [ruled[index] for index in rules.sharing(attribution.content) if ruled[index].rule == _PULLED]
+        by_rule += [r for i in rivals if (r := ruled[i]).source is not None and reading.quoted(r.content)]
+        if not by_rule:
             taken.append((attribution, rivals))
     learnt = _Taken([attribution for attribution, _ in taken])
     cues = _Taken([attribution for attribution, _ in taken], cues=True)
