@@ -71,7 +71,7 @@ def _sources() -> Iterator[Path]:
     package = Path(__file__).resolve().parent
     yield from sorted(path for path in package.glob("*.py") if path.name not in _APART)
     yield from sorted((package / "stages").rglob("*.py"))
-    for folder in ("lexicon", "patterns"):
+    for folder in ("claims", "lexicon"):
         yield from sorted(path for path in (models_folder() / folder).rglob("*") if path.is_file())
     yield from sorted(path for path in models_folder().glob("*.json") if path.is_file())
 

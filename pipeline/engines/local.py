@@ -20,8 +20,8 @@ def run(
     """Process *shards* with ``settings.workers`` processes, yielding each with its record as it is done.
 
     With one worker they run here, in order. With more they run in spawned processes, at most two shards a worker in
-    flight, and come back in any order. Raises EngineError where a worker dies, and whatever :func:`pipeline.shard.process`
-    raises.
+    flight, and come back in any order. Raises EngineError where a worker dies, and whatever
+    :func:`pipeline.shard.process` raises.
     """
     if settings.workers == 1:
         for shard in shards:
