@@ -1,6 +1,6 @@
 """Claims, measured on development sets.
 
-    python benchmarks/claims.py SHARED [--model rules] [--limit N]
+    python -m benchmarks.claims SHARED [--model rules] [--limit N]
 
 *SHARED* is the folder with ``data/`` and ``tools/`` (the data sets and where each is published are listed in
 ``data/README.md`` there); its scorers are used as they are. Printed, one line a measure:
@@ -16,17 +16,16 @@
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import spacy
 from spacy.language import Language
 
+from benchmarks.tools import tool
 from pipeline.annotations import Quote, QuotePiece
 from pipeline.model import load
 from pipeline.stages.claims import find_claims
@@ -43,16 +42,6 @@ def rows(path: Path) -> Iterator[dict[str, Any]]:
         for line in lines:
             if line.strip():
                 yield json.loads(line)
-
-
-def scorer(shared: Path) -> ModuleType:
-    """``tools/score_claims.py`` of the shared folder as a module."""
-    spec = importlib.util.spec_from_file_location("score_claims", shared / "tools" / "score_claims.py")
-    if spec is None or spec.loader is None:
-        raise SystemExit(f"no scorer in {shared}/tools: give the folder that holds data/ and tools/")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def gold_quotes(row: dict[str, Any]) -> list[Quote]:
@@ -77,7 +66,7 @@ def gold_quotes(row: dict[str, Any]) -> list[Quote]:
 
 def polnear(shared: Path, nlp: Language, limit: int) -> None:
     """End to end, and given the gold attributions."""
-    score = scorer(shared).score_claims
+    score = tool(shared, "score_claims").score_claims
     bare = spacy.blank("en")
     bare.add_pipe("segment")
     results: dict[str, tuple[list[dict[str, Any]], list[dict[str, Any]]]] = {}
@@ -140,7 +129,7 @@ def claimbuster(shared: Path) -> None:
     """Check-worthiness of debate sentences."""
     gold = list(rows(shared / "data/claims/claimbuster/dev.jsonl"))
     pred = [{"id": row["id"], "score": check_worthiness(row["text"]) or 0.0} for row in gold]
-    found = scorer(shared).score_sentences(gold, pred, 0.5)
+    found = tool(shared, "score_claims").score_sentences(gold, pred, 0.5)
     line("ClaimBuster dev, check-worthiness", f"F1 {found['at_threshold']['f1']:.3f}  AP {found['ap']:.3f}")
 
 

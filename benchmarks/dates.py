@@ -1,6 +1,6 @@
 """The dates stage on the development sets, as a table to stand beside the peers.
 
-    python benchmarks/dates.py SHARED [--sets te3_timebank,te3_aquaint,wikiwars] [--errors FOLDER] [--tags]
+    python -m benchmarks.dates SHARED [--sets te3_timebank,te3_aquaint,wikiwars] [--errors FOLDER] [--tags]
 
 SHARED is the folder that holds ``data/dates/<set>.jsonl`` and ``tools/score_timex.py`` (TempEval-3's measures, used
 as it is). TimeBank and AQUAINT as cleaned for TempEval-3 are published by UzZaman et al. 2013 (SemEval task 1),
@@ -16,10 +16,8 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
-import importlib.util
 import json
 import re
-import sys
 import time
 from pathlib import Path
 from types import ModuleType
@@ -28,8 +26,7 @@ from typing import Any
 import spacy
 from spacy.language import Language
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
+from benchmarks.tools import tool
 from pipeline.annotations import Metadata
 from pipeline.stages.dates import interval_of
 
@@ -39,17 +36,6 @@ MONTHS = {
     "december",
 }  # fmt: skip
 SETS = "te3_timebank,te3_aquaint,wikiwars"
-
-
-def scorer(shared: Path) -> ModuleType:
-    """The scorer of the shared folder, as a module."""
-    path = shared / "tools" / "score_timex.py"
-    spec = importlib.util.spec_from_file_location("score_timex", path)
-    if spec is None or spec.loader is None or not path.exists():
-        raise SystemExit(f"no scorer at {path}: give the folder that holds tools/ and data/")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def language(tags: bool) -> Language:
@@ -132,7 +118,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--errors", type=Path)
     parser.add_argument("--tags", action="store_true", help="let the encoder tag the text first")
     options = parser.parse_args(arguments)
-    module = scorer(options.shared)
+    module = tool(options.shared, "score_timex")
     nlp = language(options.tags)
     print(f"{'set':14s} strict  relaxed  type   value  interval  weekday       month         docs/s")
     for name in options.sets.split(","):

@@ -18,7 +18,6 @@ SHARED is the folder that holds ``data/`` and ``tools/``. Sets, and where they a
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import json
 import random
 import resource
@@ -34,6 +33,7 @@ import spacy
 from spacy.tokens import Doc, Span
 
 from benchmarks.clustering import Clusters, b3, ceafe, f1, muc
+from benchmarks.tools import tool
 from pipeline import lexicon
 from pipeline.annotations import Paragraph
 from pipeline.link.entities import link_entities
@@ -55,15 +55,6 @@ _PRONOUN = {form: kind for kind, forms in PRONOUNS.items() for form in forms}
 _NLP = spacy.blank("en")
 
 
-def _scorer(shared: Path) -> Any:
-    spec = importlib.util.spec_from_file_location("score_ner", shared / "tools" / "score_ner.py")
-    if spec is None or spec.loader is None:
-        raise SystemExit(f"no scorer in {shared / 'tools'}")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 def _spaces(row: dict[str, Any]) -> list[bool]:
     """Whether a space follows each token: from the text where the set has it, else guessed from the tokens."""
     tokens, text = row["tokens"], row.get("text")
@@ -82,7 +73,7 @@ def _spaces(row: dict[str, Any]) -> list[bool]:
 
 def names(shared: Path) -> None:
     """Print the scorer's table for each set."""
-    scorer = _scorer(shared)
+    scorer = tool(shared, "score_ner")
     component = Names(keep=False)
     for title, (path, mapping) in NAME_SETS.items():
         rows = [json.loads(line) for line in (shared / "data" / "ner" / path).open(encoding="utf-8")]

@@ -1,6 +1,6 @@
 """Accuracy floors: figures on the development sets that may rise and not fall.
 
-    python benchmarks/floors.py SHARED [--raise] [--only dates,quotes,model]
+    python -m benchmarks.floors SHARED [--raise] [--only dates,quotes,model]
 
 SHARED is the folder that holds ``data/`` and ``tools/``. Measures, compares with ``benchmarks/floors.json``, and exits
 with 1 where a figure is below its floor. Each floor is kept with the SHA-256 of the data that it was measured on: other
@@ -16,13 +16,16 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from benchmarks import dates as date_benchmark
+from benchmarks import model as model_benchmark
+from benchmarks import quotes as quote_benchmark
+from benchmarks.tools import tool
+
 HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE), str(HERE.parent)]
 FLOORS = HERE / "floors.json"
 TOLERANCE = 0.01  # percent points: the last digit of a float, not a worse stage
 
@@ -37,27 +40,23 @@ class Figure(NamedTuple):
 
 def dates(shared: Path) -> Iterator[Figure]:
     """Spans, values and intervals of time expressions."""
-    import dates as benchmark
-
-    module = benchmark.scorer(shared)
-    nlp = benchmark.language(False)
-    for name in benchmark.SETS.split(","):
+    module = tool(shared, "score_timex")
+    nlp = date_benchmark.language(False)
+    for name in date_benchmark.SETS.split(","):
         path = shared / "data" / "dates" / f"{name}.jsonl"
         gold = module.load(path)
-        row = benchmark.measure(module, gold, benchmark.predict(nlp, gold)[0])
+        row = date_benchmark.measure(module, gold, date_benchmark.predict(nlp, gold)[0])
         for measure in ("strict", "relaxed", "value", "interval"):
             yield Figure(f"dates/{name}/{measure}", row[measure], path)
 
 
 def quotes(shared: Path) -> Iterator[Figure]:
     """Content, and content with its source, of attributions."""
-    import quotes as benchmark
-
     path = shared / "data" / "quotes" / "polnear" / "dev.jsonl"
     gold = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    nlp = benchmark.build()
-    rows = [{"id": row["id"], "attributions": benchmark.converted(nlp(row["text"]))} for row in gold]
-    result = benchmark.scorer(shared).evaluate(gold, rows, bootstrap=0)
+    nlp = quote_benchmark.build()
+    rows = [{"id": row["id"], "attributions": quote_benchmark.converted(nlp(row["text"]))} for row in gold]
+    result = tool(shared, "score_quotes").evaluate(gold, rows, bootstrap=0)
     for kind in ("all", "direct", "mixed", "indirect"):
         yield Figure(f"quotes/polnear/{kind}/joint", 100 * result[kind]["joint"]["f1"], path)
     yield Figure("quotes/polnear/all/token", 100 * result["all"]["token"]["f1"], path)
@@ -65,11 +64,9 @@ def quotes(shared: Path) -> Iterator[Figure]:
 
 def model(shared: Path) -> Iterator[Figure]:
     """Names of the shipped encoder."""
-    import model as benchmark
-
-    encoder = benchmark.load_encoder(HERE.parent / "models" / "en_news")
+    encoder = model_benchmark.load_encoder(HERE.parent / "models" / "en_news")
     places = {"uner_ewt": "uner_ewt", "worldwide": "worldwide", "gum_names": "gum_names"}
-    measured = benchmark.measure_names(encoder, shared, 0)
+    measured = model_benchmark.measure_names(encoder, shared, 0)
     for name, folder in places.items():
         yield Figure(f"names/{name}/f1", 100 * measured[name]["f"], shared / "data" / "ner" / folder / "dev.jsonl")
 

@@ -1,6 +1,6 @@
 """Measure the model on the dev sets, its speed, and its determinism.
 
-    python benchmarks/model.py --shared SHARED [--model models/en_news] [--json FILE] [--speed] [--bootstrap 500]
+    python -m benchmarks.model --shared SHARED [--model models/en_news] [--json FILE] [--speed] [--bootstrap 500]
 
 SHARED holds ``data/`` and ``tools/`` (``models/README.md`` says where each set is published). Names are scored by
 SHARED's ``tools/score_ner.py``, attributions by its ``score_quotes.py``; nothing held back is read.
@@ -9,7 +9,6 @@ SHARED's ``tools/score_ner.py``, attributions by its ``score_quotes.py``; nothin
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import json
 import random
 import sys
@@ -17,11 +16,11 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import spacy
 
+from benchmarks.tools import tool
 from pipeline.stages.encode import Encoded, Encoder, decode_attributions, decode_fragments, decode_names, load_encoder
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -31,17 +30,6 @@ from data import Document, read_conllu, read_jsonl, rough_sentences  # noqa: E40
 
 PLO = {"PERSON": "PER", "ORG": "ORG", "LOC": "LOC", "*": ""}
 Span = tuple[int, int, str]
-
-
-def tool(shared: Path, name: str) -> ModuleType:
-    """A scorer of the shared folder as a module. Raises FileNotFoundError if it is not there."""
-    path = shared / "tools" / f"{name}.py"
-    spec = importlib.util.spec_from_file_location(name, path)
-    if spec is None or spec.loader is None or not path.is_file():
-        raise FileNotFoundError(path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def document_key(row: dict[str, Any]) -> str:

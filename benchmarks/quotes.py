@@ -1,6 +1,6 @@
 """Quotes against PolNeAR: content, source and both together (joint), by kind of quotation.
 
-    python benchmarks/quotes.py SHARED [--model en_news|rules] [--split dev|train] [--limit N] [--bootstrap N]
+    python -m benchmarks.quotes SHARED [--model en_news|rules] [--split dev|train] [--limit N] [--bootstrap N]
 
 SHARED is the folder that holds ``data/quotes/polnear`` (PolNeAR 1.0, Newell, Margolin and Ruths, LREC 2018; see
 ``data/README.md`` there) and ``tools/score_quotes.py``, which is called as it is. The text is taken as given: no
@@ -15,21 +15,17 @@ only good answer; such an article is scored as if nothing had been found).
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import json
-import sys
 import time
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
 import pipeline.stages  # noqa: F401 (registers the factories)
+from benchmarks.tools import tool
 from pipeline.annotations import Quote
 from pipeline.model import encoder_folder
 from pipeline.stages.quotes.component import holders
@@ -74,17 +70,6 @@ def converted(doc: Doc) -> list[dict[str, list[list[int]]]]:
     return rows
 
 
-def scorer(shared: Path) -> ModuleType:
-    """The module ``tools/score_quotes.py`` of the shared folder."""
-    path = shared / "tools" / "score_quotes.py"
-    spec = importlib.util.spec_from_file_location("score_quotes", path)
-    if spec is None or spec.loader is None:
-        raise SystemExit(f"no scorer at {path}: give the folder that holds tools/ and data/")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 def main() -> None:
     """Run the benchmark; see the module's docstring."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -110,7 +95,7 @@ def main() -> None:
             raised += 1
             print(f"raised on {article['id']}: {error!r}")
     seconds = time.perf_counter() - started
-    score = scorer(arguments.shared)
+    score = tool(arguments.shared, "score_quotes")
     score.show(score.evaluate(gold, rows, bootstrap=arguments.bootstrap))
     print(f"raised on {raised} of {len(gold)} articles; {seconds:.1f} s, {len(gold) / seconds:.0f} articles a second")
     if arguments.predictions:

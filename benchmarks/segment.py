@@ -1,6 +1,6 @@
 """Sentence boundaries against UD English EWT and GUM (dev), as running text, beside spaCy's sentencizer.
 
-    python benchmarks/segment.py SHARED_DATA_FOLDER [--split dev|train] [--wrong N]
+    python -m benchmarks.segment SHARED_DATA_FOLDER [--split dev|train] [--wrong N]
 
 SHARED_DATA_FOLDER holds ``syntax/ud_english_ewt`` and ``syntax/ud_english_gum`` (CoNLL-U, UD 2.16,
 universaldependencies.org). Every document becomes one line of text: its sentences' ``# text``, parted by one space
@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import argparse
 import re
-import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -25,8 +24,6 @@ from pathlib import Path
 
 import spacy
 from spacy.tokens import Doc
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from pipeline.stages import segment
 
