@@ -26,8 +26,8 @@ BEGIN, END = "<!-- figures: written by models/train/finish.py -->", "<!-- /figur
 
 def finish(checkpoint: Path, shared: Path, out: Path, vocabulary: list[str], bootstrap: int = 300) -> None:
     """Write the model folder *out*, its figures into ``meta.json``, and the table into the card."""
-    sys.path.insert(0, str(ROOT / "benchmarks"))
-    from model import measure, measure_speed
+    sys.path.insert(0, str(ROOT))
+    from benchmarks.model import measure, measure_speed
 
     export_folder(checkpoint, shared, out, vocabulary)
     meta = json.loads((out / "meta.json").read_text(encoding="utf-8"))
