@@ -109,13 +109,20 @@ def _shard_of(rows: list[dict[str, Any]], parts: Path) -> Shard:
     return Shard(path, parts / name)
 
 
+def _shard_size(settings: Settings, made: int) -> int:
+    """Articles of the next shard after *made* of them: small ones first, so that every worker has something to do."""
+    if settings.workers == 1:
+        return settings.shard_articles
+    return min(settings.shard_articles, 8 << min(made // (2 * settings.workers), 20))
+
+
 def _planned(
     source: Path | str, parts: Path, settings: Settings, plan: _Plan, made_by: str, reporter: Reporter
 ) -> Iterator[Shard]:
     """Read *source* and yield a shard whenever one is full of articles that are new or changed."""
     known = _known_parts(parts)
     rows: list[dict[str, Any]] = []
-    characters = 0
+    characters = made = 0
     for item in sources.read(source, max_chars=settings.max_chars):
         if isinstance(item, Reject):
             if settings.strict:
@@ -135,8 +142,9 @@ def _planned(
             {"fingerprint": fingerprint, **{name: getattr(item, name) for name in shard.INPUT_SCHEMA.names[1:]}}
         )
         characters += len(item.text)
-        if len(rows) >= settings.shard_articles or characters >= settings.shard_chars:
+        if len(rows) >= _shard_size(settings, made) or characters >= settings.shard_chars:
             yield _shard_of(rows, parts)
+            made += 1
             rows, characters = [], 0
     if rows:
         yield _shard_of(rows, parts)
