@@ -20,10 +20,7 @@ from pipeline.stages.clean.article import Cleaned, clean_text
 from pipeline.stages.clean.stated import StatedMetadata
 from pipeline.tokenizer import extend_tokenizer, make_doc
 
-__all__ = ["VERSION", "Clean", "Cleaned", "StatedMetadata", "clean_text", "make_clean"]
-
-VERSION = 1
-"""Raised when the clean text, the sections or what is read of the metadata change."""
+__all__ = ["Clean", "Cleaned", "StatedMetadata", "clean_text", "make_clean"]
 
 
 class Clean:

@@ -39,12 +39,9 @@ from pipeline.stages.encode.decode import (
 from pipeline.stages.encode.model import Encoder, load_encoder, read_meta
 
 __all__ = [
-    "DEFAULT_MODEL", "VERSION", "Attribution", "EncodeStage", "Encoded", "Encoder", "Fragment", "decode_attributions",
+    "DEFAULT_MODEL", "Attribution", "EncodeStage", "Encoded", "Encoder", "Fragment", "decode_attributions",
     "decode_fragments", "decode_names", "load_encoder", "make_encode", "read_meta",
 ]  # fmt: skip
-
-VERSION = 1
-"""Raised when the predictions for the same text and model change."""
 
 DEFAULT_MODEL = "en_news"
 

@@ -19,10 +19,7 @@ from pipeline.annotations import paragraphs
 from pipeline.stages.segment.boundaries import sentence_starts
 from pipeline.tokenizer import extend_tokenizer, make_doc
 
-__all__ = ["VERSION", "Segmenter", "extend_tokenizer", "make_doc", "make_segment", "sentence_starts"]
-
-VERSION = 1
-"""Raised when the sentences of the same text change."""
+__all__ = ["Segmenter", "extend_tokenizer", "make_doc", "make_segment", "sentence_starts"]
 
 
 class Segmenter:
