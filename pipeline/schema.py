@@ -319,7 +319,6 @@ def _schema(table: str, columns: Iterable[Column]) -> pa.Schema:
 
 
 SCHEMAS: Mapping[str, pa.Schema] = {name: _schema(name, columns) for name, columns in TABLES.items()}
-LOCAL_ENTITIES_SCHEMA = _schema("local_entities", LOCAL_ENTITIES)
 
 
 def stored_schema(table: str) -> pa.Schema:

@@ -8,7 +8,6 @@ shard is there whole or not at all.
 from __future__ import annotations
 
 import json
-import os
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
@@ -22,7 +21,7 @@ import pyarrow.parquet as pq
 
 from pipeline import schema
 from pipeline.config import Settings
-from pipeline.files import remove_tree, write_json, write_parquet
+from pipeline.files import remove_tree, write_aside, write_json, write_parquet
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -193,7 +192,7 @@ def process(shard: Shard, settings: Settings, progress: Progress | None = None) 
 
 
 def _write(folder: Path, tables: dict[str, pa.Table], record: dict[str, Any]) -> None:
-    aside = folder.with_name(f".{folder.name}.{os.getpid()}.tmp")
+    aside = write_aside(folder)
     remove_tree(aside)
     aside.mkdir(parents=True)
     for name, table in tables.items():

@@ -24,7 +24,6 @@ QUOTES = frozenset("\"'“”‘’«»„`") | {"``", "''"}
 FINITE = frozenset({"MD", "VBD", "VBP", "VBZ"})
 VERBS = frozenset({"MD", "VB", "VBD", "VBG", "VBN", "VBP", "VBZ"})
 NOUNS = frozenset({"NN", "NNS", "NNP"})
-NOMINAL = NOUNS | {"PRP", "EX", "CD"}
 
 _INDEX = {tag: i for i, tag in enumerate(TAGS)}
 _FOLD = {

@@ -23,7 +23,6 @@ class Chain:
     roles: dict[str, int] = field(default_factory=dict)
     groups: dict[str, int] = field(default_factory=dict)
     gender: str = ""
-    gender_sure: bool = False
 
     @property
     def label(self) -> str:

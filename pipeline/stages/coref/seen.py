@@ -129,4 +129,4 @@ def note_genders(view: View, chains: list[Chain]) -> None:
             for word in description.lower().split():
                 shown = shown or _GENDERED_WORDS.get(word.strip(",."), "")
         if shown:
-            chain.gender, chain.gender_sure = shown, True
+            chain.gender = shown

@@ -169,47 +169,31 @@ def _passive(frame: Frame, hit: Hit) -> Attribution | None:
     if subject is not None and frame.tag(subject[0]) == "WP":
         subject = None
     rule = f"passive:{hit.verb.lemma}"
+
+    def attribution(
+        content: tuple[Span, ...], source: Span | None = None, cue_end: int | None = None, by: str = ""
+    ) -> Attribution:
+        return Attribution(
+            content,
+            _cue_span(frame, hit, cue_end),
+            hit.verb.lemma,
+            source,
+            _clause_span(frame, hit),
+            frame.paragraph,
+            rule + by,
+            kind=hit.verb.kind,
+            finite=hit.form == "finite",
+        )
+
     if frame.lower(i) == "that" and hit.verb.takes("t"):
-        end = content_end(frame, i, "t")
-        return Attribution(
-            (frame.span(i, end),),
-            _cue_span(frame, hit),
-            hit.verb.lemma,
-            None,
-            _clause_span(frame, hit),
-            frame.paragraph,
-            rule,
-            kind=hit.verb.kind,
-            finite=hit.form == "finite",
-        )
+        return attribution((frame.span(i, content_end(frame, i, "t")),))
     if frame.tag(i) == "TO" and subject and hit.verb.lemma in _PASSIVES:
-        end = content_end(frame, i, "i")
-        return Attribution(
-            (frame.span(*subject), frame.span(i, end)),
-            _cue_span(frame, hit),
-            hit.verb.lemma,
-            None,
-            _clause_span(frame, hit),
-            frame.paragraph,
-            rule,
-            kind=hit.verb.kind,
-            finite=hit.form == "finite",
-        )
+        return attribution((frame.span(*subject), frame.span(i, content_end(frame, i, "i"))))
     by = next((k for k in range(i, min(len(frame), i + 8)) if frame.lower(k) == "by"), None)
     if by is not None and subject:
-        source = phrase_right(frame, by + 1)
-        if source > by + 1 and frame.tag(by + 1) != "VBG":
-            return Attribution(
-                (frame.span(*subject),),
-                _cue_span(frame, hit, by + 1),
-                hit.verb.lemma,
-                frame.span(by + 1, source),
-                _clause_span(frame, hit),
-                frame.paragraph,
-                rule + ":by",
-                kind=hit.verb.kind,
-                finite=hit.form == "finite",
-            )
+        end = phrase_right(frame, by + 1)
+        if end > by + 1 and frame.tag(by + 1) != "VBG":
+            return attribution((frame.span(*subject),), frame.span(by + 1, end), by + 1, ":by")
     return None
 
 
