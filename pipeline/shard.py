@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -146,7 +146,7 @@ def process(shard: Shard, settings: Settings, progress: Progress | None = None) 
     from pipeline.rows import rows_of
 
     nlp = _language(settings.model, settings.clean)
-    rows: dict[str, list[dict[str, Any]]] = {name: [] for name in PART_TABLES}
+    rejected: list[dict[str, Any]] = []
     tables: dict[str, list[pa.Table]] = {name: [] for name in PART_TABLES}
     fingerprints: dict[str, str] = {}
     seconds: dict[str, float] = defaultdict(float)
@@ -171,18 +171,17 @@ def process(shard: Shard, settings: Settings, progress: Progress | None = None) 
                     continue
                 for name, table in checked.items():
                     tables[name].append(table)
-            rows["rejects"] += batch.rejected
+            rejected += batch.rejected
             seconds["rows"] += time.perf_counter() - began
             del batch
         if progress:
             progress("done", len(articles))
-    tables["rejects"] = [schema.to_table("rejects", rows["rejects"])]
+    tables["rejects"] = [schema.to_table("rejects", rejected)]
     merged = {name: pa.concat_tables(parts) if parts else schema.to_table(name, []) for name, parts in tables.items()}
-    rejected = Counter(row["article_id"] for row in rows["rejects"])
     record = {
         "schema_version": schema.SCHEMA_VERSION,
         "articles": {name: fingerprints[name] for name in sorted(fingerprints)},
-        "rejected": sorted(rejected),
+        "rejected": sorted({row["article_id"] for row in rejected}),
         "rows": {name: table.num_rows for name, table in merged.items()},
         "words": sum(merged["articles"]["n_tokens"].to_pylist()),
         "seconds": {stage: round(value, 4) for stage, value in seconds.items()},
