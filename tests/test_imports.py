@@ -33,6 +33,7 @@ FORBIDDEN = {
     "engines/": ("spacy", "pandas", "pipeline.stages", "pipeline.rows", "pipeline.run", "pipeline.link"),
     "run.py": ("spacy", "pandas", "pipeline.stages"),
     "outputs.py": ("spacy", "pipeline.run", "pipeline.stages", "pipeline.shard"),
+    "commands/": ("spacy", "pandas", "pyarrow", "pipeline.stages"),
     "render.py": ("spacy", "pandas", "pipeline.run", "pipeline.stages"),
 }  # fmt: skip
 
