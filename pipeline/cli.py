@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from pipeline.commands import corpus, model, run, tables
+from pipeline.commands import corpus, model, review, run, tables
 
 app = typer.Typer(
     help="News articles into tables of evidence: entities, quotes, dates and claims.",
@@ -15,7 +15,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 # In the order in which ``--help`` lists them.
-for group in (run, corpus, tables, model):
+for group in (run, corpus, review, tables, model):
     group.register(app)
 
 

@@ -38,6 +38,7 @@ _APART = frozenset(
         "files",
         "gold",
         "outputs",
+        "pins",
         "progress",
         "render",
         "review",
