@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from html import escape
 from pathlib import Path
@@ -32,8 +33,10 @@ class OutputsError(FileNotFoundError):
     """A folder that doesn't hold the tables of a run. The message says what is missing and what to do."""
 
 
-def read_table(folder: str | Path, name: str) -> pa.Table:
+def read_table(folder: str | Path, name: str, columns: Sequence[str] | None = None) -> pa.Table:
     """The table *name* of the run in *folder*, one file or a folder of parts, as Arrow, by its schema.
+
+    *columns* are the columns to read; None means all.
 
     Raises OutputsError where it is missing, of another schema version, or can't be read.
     """
@@ -41,7 +44,7 @@ def read_table(folder: str | Path, name: str) -> pa.Table:
     if not path.exists():
         raise OutputsError(f"{path} is missing. Make the tables first: python -m pipeline run --out {folder}")
     try:
-        table = pq.read_table(path)
+        table = pq.read_table(path, columns=None if columns is None else list(columns))
     except (pa.ArrowInvalid, OSError) as error:
         raise OutputsError(f"{path} can't be read ({error}). Run the pipeline again.") from error
     version = (table.schema.metadata or {}).get(b"schema_version", b"?").decode()
@@ -49,7 +52,8 @@ def read_table(folder: str | Path, name: str) -> pa.Table:
         raise OutputsError(
             f"{path} has schema version {version}, this program reads {schema.SCHEMA_VERSION}. Run the pipeline again."
         )
-    return table.cast(schema.SCHEMAS[name])
+    declared = schema.SCHEMAS[name]
+    return table.cast(declared if columns is None else pa.schema([declared.field(column) for column in columns]))
 
 
 def frame(table: pa.Table) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
+from typing import Protocol, TypeVar
 
 #: One class a kind of evidence; the order is the order in the legend.
 KINDS = ("quote", "cue", "speaker", "entity", "date", "claim")
@@ -39,16 +40,33 @@ class Highlight:
     title: str = ""
 
 
-def _pieces(length: int, highlights: Sequence[Highlight]) -> Iterable[tuple[int, int, list[Highlight]]]:
-    """The text cut at every edge: start, end and the highlights that cover the piece (characters)."""
-    opening: dict[int, list[Highlight]] = {}
-    closing: dict[int, list[Highlight]] = {}
+class Marked(Protocol):
+    """What can be shown in an article: a stretch of characters and its kind, one of :data:`KINDS`."""
+
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+    @property
+    def kind(self) -> str: ...
+
+
+M = TypeVar("M", bound=Marked)
+
+
+def pieces(length: int, highlights: Sequence[M]) -> Iterable[tuple[int, int, list[M]]]:
+    """A text of *length* characters cut at every edge: start, end and the highlights that cover the piece.
+
+    Highlights are not empty and lie inside the text; those of a piece are in the order of :data:`KINDS`.
+    """
+    opening: dict[int, list[M]] = {}
+    closing: dict[int, list[M]] = {}
     edges = {0, length}
     for highlight in highlights:
         opening.setdefault(highlight.start, []).append(highlight)
         closing.setdefault(highlight.end, []).append(highlight)
         edges |= {highlight.start, highlight.end}
-    open_now: list[Highlight] = []
+    open_now: list[M] = []
     ordered = sorted(edges)
     for start, end in pairwise(ordered):
         for highlight in closing.get(start, ()):
@@ -67,7 +85,7 @@ def article_html(text: str, highlights: Iterable[Highlight], *, legend: bool = T
         if highlight.kind not in KINDS or highlight.start < 0 or highlight.end > len(text):
             raise ValueError(f"can't show {highlight} in a text of {len(text)} characters")
     parts = []
-    for start, end, covering in _pieces(len(text), kept):
+    for start, end, covering in pieces(len(text), kept):
         words = escape(text[start:end])
         if not covering:
             parts.append(words)
