@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 from pipeline import sources
+from pipeline.lexicon import words
 from pipeline.sources import Article, Reject
 
 _FIELDS = ("title", "source", "author", "url", "published", "language")
 _SAFE = re.compile(r"[^\w.-]+")
 _SHORT = 30  # words: below this, "article" is most likely a headline or a teaser
+_WORD = re.compile(r"[^\W\d_]+")
+_LOOKED_AT = 20_000  # characters: enough to tell the language
+# English news has 35 to 50 in a hundred of them, other languages in Latin script below 10.
+_ENGLISH = "english_words"
+_ENGLISH_SHARE = 0.15
 
 
 class CorpusError(ValueError):
@@ -115,4 +122,83 @@ def check(corpus: Path) -> list[Finding]:
             findings.append(Finding("hint", item.path, f"only {words} words: is it the whole article?"))
         if (item.language or "en") != "en":
             findings.append(Finding("hint", item.path, f"language {item.language}: the stages read English"))
+        elif not looks_english(item.text):
+            findings.append(Finding("hint", item.path, "doesn't look like English: the stages read English"))
     return findings
+
+
+def remove(ids: Iterable[str], corpus: Path, pins: Path | None = None) -> Iterator[Path]:
+    """Remove the articles called *ids* from *corpus*, and their pins from *pins*; yields each path removed.
+
+    Every id is looked up before anything is removed. Raises CorpusError for one that the corpus doesn't have, or whose
+    file holds other articles too.
+    """
+    held: dict[str, Article] = {}
+    in_file: Counter[str] = Counter()
+    for item in sources.read(corpus):
+        if isinstance(item, Article):
+            held[item.article_id] = item
+            in_file[item.path] += 1
+    found = []
+    for article_id in ids:
+        article = held.get(article_id)
+        if article is None:
+            raise CorpusError(f"the corpus has no article {article_id!r}. pipeline corpus list shows those it has.")
+        if article.record is not None and in_file[article.path] > 1:
+            raise CorpusError(
+                f"{article_id} is record {article.record} of {article.path}, which holds {in_file[article.path]} "
+                "articles. Take the record out of that file."
+            )
+        found.append(article)
+    for article in found:
+        path = Path(article.path)
+        path.unlink()
+        yield path
+        pin = pins / f"{article.article_id}.jsonl" if pins and not _SAFE.search(article.article_id) else None
+        if pin and pin.is_file():
+            pin.unlink()
+            yield pin
+
+
+@dataclass
+class Stats:
+    """The corpus in numbers: articles, words (split at white space), days; articles by outlet, month, language."""
+
+    articles: int = 0
+    rejects: int = 0
+    words: int = 0
+    first: dt.date | None = None
+    last: dt.date | None = None
+    without_day: int = 0
+    outlets: Counter[str] = field(default_factory=Counter)
+    months: Counter[str] = field(default_factory=Counter)
+    languages: Counter[str] = field(default_factory=Counter)
+
+
+def stats(corpus: Path) -> Stats:
+    """Count what a run over *corpus* would read. Raises SourceError where there is nothing."""
+    counted = Stats()
+    for item in sources.read(corpus):
+        if isinstance(item, Reject):
+            counted.rejects += 1
+            continue
+        counted.articles += 1
+        counted.words += len(item.text.split())
+        counted.outlets[item.source or ""] += 1
+        counted.languages[item.language or "en"] += 1
+        if item.published is None:
+            counted.without_day += 1
+            continue
+        counted.months[f"{item.published:%Y-%m}"] += 1
+        counted.first = min(counted.first or item.published, item.published)
+        counted.last = max(counted.last or item.published, item.published)
+    return counted
+
+
+def looks_english(text: str) -> bool:
+    """Whether *text* is English, judged by how many of its words are English's commonest; under 30 words always."""
+    found = [word.casefold() for word in _WORD.findall(text[:_LOOKED_AT])]
+    if len(found) < _SHORT:
+        return True
+    commonest = words(_ENGLISH)
+    return sum(word in commonest for word in found) >= _ENGLISH_SHARE * len(found)

@@ -1,4 +1,4 @@
-"""``pipeline corpus``: add articles to the corpus, list it, check it."""
+"""``pipeline corpus``: add articles to the corpus, remove them, list, count and check it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import typer
 
 from pipeline.commands.shared import JsonOption, fail
 
-app = typer.Typer(help="Add to the corpus, list it, check it.", no_args_is_help=True)
+app = typer.Typer(help="Add to the corpus, remove from it, list, count and check it.", no_args_is_help=True)
 
 
 @app.command("add")
@@ -53,6 +53,46 @@ def corpus_list(
         typer.echo(
             f"{row['article_id']}  {row['published'] or 'day not known'}  {row['words']} words  {row['title'] or ''}"
         )
+
+
+@app.command("remove")
+def corpus_remove(
+    ids: Annotated[list[str], typer.Argument(metavar="ID…", help="The articles' article_ids.")],
+    corpus: Annotated[Path, typer.Option(help="The corpus to remove from.")] = Path("corpus"),
+) -> None:
+    """Remove articles, and their pins; the next run drops their rows."""
+    from pipeline import corpus as corpora
+    from pipeline.sources import SourceError
+
+    try:
+        for path in corpora.remove(ids, corpus, corpus / "pins"):
+            typer.echo(f"removed {path}")
+    except (corpora.CorpusError, SourceError, OSError) as error:
+        fail(error)
+
+
+@app.command("stats")
+def corpus_stats(
+    corpus: Annotated[Path, typer.Option(help="The corpus to count.")] = Path("corpus"), as_json: JsonOption = False
+) -> None:
+    """Count articles and words, by outlet, month and language."""
+    from pipeline import corpus as corpora
+    from pipeline.sources import SourceError
+
+    try:
+        counted = corpora.stats(corpus)
+    except (SourceError, OSError) as error:
+        fail(error)
+    if as_json:
+        typer.echo(json.dumps(counted.__dict__, indent=2, ensure_ascii=False, default=str))
+        return
+    typer.echo(f"{counted.articles:,} articles, {counted.words:,} words, {counted.rejects:,} that can't be read")
+    days = f"{counted.first} to {counted.last}" if counted.first else "none"
+    typer.echo(f"days: {days}; {counted.without_day:,} articles without")
+    for title, counts in (("outlets", counted.outlets), ("months", counted.months), ("languages", counted.languages)):
+        shown = [f"{name or 'not stated'} {number:,}" for name, number in counts.most_common(12)]
+        more = f" and {len(counts) - 12} more" if len(counts) > 12 else ""
+        typer.echo(f"{title}: {', '.join(shown) or 'none'}{more}")
 
 
 @app.command("check")

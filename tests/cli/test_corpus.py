@@ -62,3 +62,61 @@ def test_the_corpus_of_the_project_has_no_errors() -> None:
     assert done.stdout.count("no day of writing") == 3
     rows = json.loads(pipeline("corpus", "list", "--json").stdout)
     assert [row["published"] for row in rows] == [None, "2020-01-07", None, None, "2020-01-16"]
+
+
+def three(tmp_path: Path) -> Path:
+    """A corpus of a text file with its pin, and of two records in one file."""
+    articles = tmp_path / "corpus" / "articles"
+    articles.mkdir(parents=True)
+    (articles / "rain.txt").write_text(
+        "---\npublished: 2021-03-04\nsource: The Post\n---\nIt rained.", encoding="utf-8"
+    )
+    records = [{"article_id": name, "text": f"{name} again.", "published": "2021-05-01"} for name in ("snow", "hail")]
+    (articles / "more.jsonl").write_text("\n".join(json.dumps(record) for record in records), encoding="utf-8")
+    (tmp_path / "corpus" / "pins").mkdir()
+    (tmp_path / "corpus" / "pins" / "rain.jsonl").write_text("{}\n", encoding="utf-8")
+    return tmp_path / "corpus"
+
+
+def test_remove_takes_the_article_and_its_pin(tmp_path: Path) -> None:
+    corpus = three(tmp_path)
+    done = pipeline("corpus", "remove", "rain", "--corpus", corpus)
+    assert done.returncode == 0, done.stderr
+    assert [row["article_id"] for row in corpora.listing(corpus)] == ["snow", "hail"]
+    assert not list((corpus / "pins").iterdir())
+
+
+@pytest.mark.parametrize(("wanted", "message"), [
+    (["rain", "nowhere"], "no article 'nowhere'"), (["rain", "snow"], "is record 1 of"), (["../rain"], "no article"),
+])  # fmt: skip
+def test_remove_takes_all_or_nothing(tmp_path: Path, wanted: list[str], message: str) -> None:
+    corpus = three(tmp_path)
+    with pytest.raises(corpora.CorpusError, match=message):
+        list(corpora.remove(wanted, corpus))
+    assert len(corpora.listing(corpus)) == 3
+
+
+def test_stats_count(tmp_path: Path) -> None:
+    corpus = three(tmp_path)
+    counted = corpora.stats(corpus)
+    assert (counted.articles, counted.words, counted.without_day) == (3, 6, 0)
+    assert (str(counted.first), str(counted.last)) == ("2021-03-04", "2021-05-01")
+    assert counted.months == {"2021-03": 1, "2021-05": 2}
+    shown = pipeline("corpus", "stats", "--corpus", corpus).stdout
+    assert "3 articles, 6 words, 0 that can't be read" in shown
+    assert "outlets: not stated 2, The Post 1" in shown
+    assert json.loads(pipeline("corpus", "stats", "--corpus", corpus, "--json").stdout)["first"] == "2021-03-04"
+
+
+@pytest.mark.parametrize(("text", "english"), [
+    ("The council said on Friday that it would close the bridge for repairs, after engineers found cracks in two of "
+     "its pillars and the mayor had asked for a report on how long the work was going to take.", True),
+    ("Der Stadtrat teilte am Freitag mit, dass die Brücke wegen Reparaturen gesperrt wird, nachdem Ingenieure Risse in "
+     "zwei Pfeilern gefunden hatten und die Bürgermeisterin einen Bericht über die Dauer der Arbeiten verlangt hatte.",
+     False),
+    ("Le conseil a annoncé vendredi que le pont serait fermé pour des réparations, après que des ingénieurs ont trouvé "
+     "des fissures dans deux de ses piliers et que la maire a demandé un rapport sur la durée des travaux.", False),
+    ("Bürgermeisterin spricht", True),
+])  # fmt: skip
+def test_check_sees_other_languages(text: str, english: bool) -> None:
+    assert corpora.looks_english(text) == english
