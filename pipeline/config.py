@@ -11,6 +11,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 CONFIG_FILE = "pipeline.toml"
+#: Seconds that an article may take in a worker process where nothing else is set.
+TIMEOUT = 600.0
 
 
 class SettingsError(ValueError):
@@ -34,7 +36,15 @@ class Settings(BaseModel):
     shard_articles: int = Field(200, ge=1, description="most articles a shard")
     shard_chars: int = Field(4_000_000, ge=1, description="most characters a shard")
     batch_size: int = Field(32, ge=1, description="articles that go through the stages together")
+    timeout: float | None = Field(
+        None, gt=0, description=f"seconds that an article may take ({TIMEOUT:g} in worker processes)"
+    )
     strict: bool = Field(False, description="stop at the first article that fails")
+
+    @property
+    def time_limit(self) -> float:
+        """Seconds that an article may take in a worker process."""
+        return self.timeout or TIMEOUT
 
     def content(self) -> dict[str, Any]:
         """The settings that decide what is in the tables."""

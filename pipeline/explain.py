@@ -72,7 +72,7 @@ def _changes(settings: Settings, before: dict[str, Any], origin: dict[str, str])
 def _steps(source: Path | str, out: Path, settings: Settings) -> Iterator[Step]:
     origin = run.made_of(settings)
     made_by = run.origin_digest(origin)
-    known = run.known_parts(out / run.PARTS)
+    known = run.known_parts(out / run.PARTS, settings)
     before = run.read_manifest(out)
     changed = _changes(settings, before, origin) if before else []
     earlier = _earlier(out)

@@ -37,6 +37,7 @@ _APART = frozenset(
         "explain",
         "files",
         "gold",
+        "history",
         "outputs",
         "pins",
         "progress",

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import time
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -23,27 +25,26 @@ import pyarrow.parquet as pq
 from pipeline import __version__, engines, schema, shard, sources
 from pipeline import model as models
 from pipeline.config import Settings
-from pipeline.files import locked, remove_tree, writable_folder, write_json, write_parquet
+from pipeline.files import (
+    OutputError,
+    locked,
+    remove_leftovers,
+    remove_tree,
+    replacing,
+    writable_folder,
+    write_json,
+    write_parquet,
+)
+from pipeline.history import Reporter, Tracking, noted
 from pipeline.link import link
-from pipeline.shard import Shard
+from pipeline.shard import Shard, digest
 from pipeline.sources import Article, Reject
+
+LOG = logging.getLogger(__name__)
 
 PARTS = ".parts"
 MANIFEST = "manifest.json"
 ALIASES = "aliases.csv"
-
-
-class Reporter(Protocol):
-    """Is told what a run does, as it does it."""
-
-    def planned(self, articles: int) -> None:
-        """*articles* more are to be done."""
-
-    def progress(self, stage: str, articles: int) -> None:
-        """*articles* more went through *stage*; the stage ``done`` counts each article once."""
-
-    def phase(self, name: str) -> None:
-        """The run goes over to reading, linking or writing."""
 
 
 @dataclass
@@ -77,17 +78,13 @@ class _Plan:
     corpus: list[str] = field(default_factory=list)
 
 
-def _digest(value: Any) -> str:
-    return hashlib.sha256(json.dumps(value, sort_keys=True, ensure_ascii=False, default=str).encode()).hexdigest()
-
-
 def made_of(settings: Settings) -> dict[str, str]:
     """What an article's rows depend on beside the article, as digests: ``settings``, ``model``, ``code``.
 
     Raises ModelError where the model isn't there.
     """
     return {
-        "settings": _digest(settings.content()),
+        "settings": digest(settings.content()),
         "model": models.model_digest(settings.model),
         "code": models.code_digest(),
     }
@@ -95,38 +92,42 @@ def made_of(settings: Settings) -> dict[str, str]:
 
 def origin_digest(origin: dict[str, str]) -> str:
     """One digest of what :func:`made_of` gives."""
-    return _digest(origin)
+    return digest(origin)
 
 
 def fingerprint(article: Article, made_by: str) -> str:
     """What identifies the rows of *article*: its bytes, its metadata and *made_by*, an :func:`origin_digest`."""
     about = [article.title, article.source, article.author, article.url, article.published, article.language]
-    return _digest([article.article_id, article.raw_sha256, *about, made_by])
+    return digest([article.article_id, article.raw_sha256, *about, made_by])
 
 
-def known_parts(parts: Path, mend: bool = False) -> dict[str, str]:
-    """Fingerprint → shard folder, of every whole shard; with *mend*, what is broken is removed, to be done again."""
+def _worth_trying(record: dict[str, Any], settings: Settings) -> bool:
+    """Whether an article that was rejected for want of time or memory may fare better now."""
+    tried = record.get("tried")
+    return tried is not None and settings.time_limit > tried.get("timeout", 0.0)
+
+
+def known_parts(parts: Path, settings: Settings, mend: bool = False) -> dict[str, str]:
+    """Fingerprint → shard folder, of every whole shard; with *mend*, what is broken is removed, to be done again.
+
+    Shard inputs that an earlier run left stay: they tell in which shards it ended.
+    """
     known: dict[str, str] = {}
     for folder in sorted(parts.iterdir()) if parts.is_dir() else ():
         if not folder.is_dir():
-            if mend:
-                folder.unlink()
             continue
-        record = None if folder.name.startswith(".") else shard.read_record(folder)
-        if record is None:
-            if mend:
-                remove_tree(folder)
-            continue
-        for mark in record["articles"].values():
-            known.setdefault(mark, folder.name)
+        record, wrong = shard.read_record(folder)
+        if record is not None and not _worth_trying(record, settings):
+            for mark in record["articles"].values():
+                known.setdefault(mark, folder.name)
+        elif mend:
+            if wrong:
+                LOG.warning(
+                    "the shard %s can't be used: %s. Its articles are done again.", folder, wrong,
+                    extra={"event": "shard_broken", "shard": folder.name, "wrong": wrong},
+                )  # fmt: skip
+            remove_tree(folder)
     return known
-
-
-def _shard_of(rows: list[dict[str, Any]], parts: Path) -> Shard:
-    name = _digest([row["fingerprint"] for row in rows])[:20]
-    path = parts / f"{name}.input.parquet"
-    write_parquet(pa.Table.from_pylist(rows, schema=shard.INPUT_SCHEMA), path)
-    return Shard(path, parts / name)
 
 
 def _shard_size(settings: Settings, made: int) -> int:
@@ -140,13 +141,17 @@ def _planned(
     source: Path | str, parts: Path, settings: Settings, plan: _Plan, made_by: str, reporter: Reporter
 ) -> Iterator[Shard]:
     """Read *source* and yield a shard whenever one is full of articles that are new or changed."""
-    known = known_parts(parts, mend=True)
+    known = known_parts(parts, settings, mend=True)
     rows: list[dict[str, Any]] = []
     characters = made = 0
     for item in sources.read(source, max_chars=settings.max_chars):
         if isinstance(item, Reject):
             if settings.strict:
                 raise shard.ArticleError(f"{item.path}: {item.error}")
+            LOG.info(
+                "rejected: %s: %s", item.path, item.error,
+                extra={"event": "reject", "path": item.path, "article_id": item.article_id, "stage": item.stage},
+            )  # fmt: skip
             plan.rejects.append(
                 {"path": item.path, "article_id": item.article_id, "stage": item.stage, "error": item.error}
             )
@@ -161,33 +166,56 @@ def _planned(
         rows.append({"fingerprint": mark, **{name: getattr(item, name) for name in shard.INPUT_SCHEMA.names[1:]}})
         characters += len(item.text)
         if len(rows) >= _shard_size(settings, made) or characters >= settings.shard_chars:
-            yield _shard_of(rows, parts)
+            yield shard.plan(rows, parts)
             made += 1
             rows, characters = [], 0
+    reporter.complete()
     if rows:
-        yield _shard_of(rows, parts)
+        yield shard.plan(rows, parts)
+
+
+def _part(folder: Path, name: str) -> pa.Table:
+    """The part of the table *name* in the shard *folder*; raises OutputError where it is damaged, and removes it."""
+    try:
+        return pq.read_table(folder / f"{name}.parquet")
+    except (OSError, pa.ArrowException) as error:
+        remove_tree(folder)
+        raise OutputError(
+            f"the shard {folder} was damaged ({error}) and is removed. Run the same command again: it makes just that "
+            "shard again."
+        ) from error
+
+
+def _tidy(parts: Path, live: dict[str, dict[str, str]]) -> list[Path]:
+    """The shards with a live article, in order; all else is removed."""
+    kept = []
+    for path in sorted(parts.iterdir()):
+        if not path.is_dir():
+            path.unlink(missing_ok=True)
+        elif live.get(path.name):
+            kept.append(path)
+        else:
+            remove_tree(path)
+    return kept
 
 
 def _read_parts(parts: Path, live: dict[str, dict[str, str]]) -> dict[str, pa.Table]:
-    """The rows of every live article, by table; parts without one are removed."""
+    """The rows of every live article, by table."""
     found: dict[str, list[pa.Table]] = {name: [schema.to_table(name, [])] for name in shard.PART_TABLES}
-    for folder in sorted(parts.iterdir()):
-        if not live.get(folder.name):
-            remove_tree(folder)
-            continue
+    for folder in _tidy(parts, live):
         wanted = pa.array(sorted(live[folder.name]), pa.string())
         for name in shard.PART_TABLES:
-            table = pq.read_table(folder / f"{name}.parquet")
+            table = _part(folder, name)
             found[name].append(table.filter(pc.is_in(table["article_id"], wanted)))
     return {name: pa.concat_tables(tables, promote_options="permissive") for name, tables in found.items()}
 
 
 def _linking_digest() -> str:
     folder = Path(__file__).resolve().parent / "link"
-    digest = hashlib.sha256()
+    found = hashlib.sha256()
     for path in sorted(folder.rglob("*.py")):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
+        found.update(path.read_bytes())
+    return found.hexdigest()
 
 
 def read_manifest(out: Path) -> dict[str, Any] | None:
@@ -228,8 +256,11 @@ def _link_and_write(out: Path, plan: _Plan, aliases: Any, reporter: Reporter) ->
     tables["rejects"] = pa.concat_tables([tables["rejects"], schema.to_table("rejects", plan.rejects)])
     linked = link(tables, aliases) | {"rejects": schema.conform("rejects", tables["rejects"])}
     reporter.phase("writing")
-    for name in schema.TABLES:
-        write_parquet(linked[name], out / f"{name}.parquet")
+    with ExitStack() as together:
+        # All are written before the first takes its place: a full disk leaves the earlier tables, all of one run.
+        for name in schema.TABLES:
+            aside = together.enter_context(replacing(out / f"{name}.parquet"))
+            write_parquet(linked[name], aside)
 
 
 def _count(out: Path, plan: _Plan, account: Account) -> None:
@@ -245,6 +276,39 @@ def _count(out: Path, plan: _Plan, account: Account) -> None:
     account.unchanged = live - plan.new - (failed - plan.failed)
 
 
+def _refuse_newer(out: Path, manifest: dict[str, Any] | None) -> None:
+    """Raise OutputError where a newer program made what is in *out*."""
+    version = (manifest or {}).get("schema_version", 0)
+    if isinstance(version, int) and version > schema.SCHEMA_VERSION:
+        raise OutputError(
+            f"{out} was made by a newer version of this program (its tables have schema version {version}, this one "
+            f"writes {schema.SCHEMA_VERSION}). Update the program, or choose another --out."
+        )
+
+
+def _work(
+    source: Path | str, parts: Path, settings: Settings, plan: _Plan, account: Account, made_by: str, reporter: Reporter
+) -> None:
+    """Plan shards and have them done, until every article of *source* is in a part."""
+    seconds: dict[str, float] = defaultdict(float)
+    reporter.phase("reading")
+    shards = _planned(source, parts, settings, plan, made_by, reporter)
+    with closing(engines.find(settings.engine)(shards, settings, reporter.done)) as work:
+        for made, record in work:
+            made.input.unlink(missing_ok=True)
+            plan.live[made.output.name] |= record["articles"]
+            plan.failed += len(record["rejected"])
+            account.words += record["words"]
+            for stage, spent in record["seconds"].items():
+                seconds[stage] += spent
+            LOG.info(
+                "shard %s done", made.output.name,
+                extra={"event": "shard", "shard": made.output.name, "articles": len(record["articles"]),
+                       "rejected": len(record["rejected"]), "words": record["words"], "seconds": record["seconds"]},
+            )  # fmt: skip
+    account.stage_seconds = dict(seconds)
+
+
 def run(source: Path | str, out: Path, settings: Settings, reporter: Reporter) -> Account:
     """Make the tables of the articles in *source* (a folder, a file, or ``-``) in the folder *out*.
 
@@ -252,54 +316,56 @@ def run(source: Path | str, out: Path, settings: Settings, reporter: Reporter) -
     can't be written or is held by another run, EngineError where the engine fails, and, with ``settings.strict``,
     ArticleError at the first article that fails. Whatever happens, each table in *out* is whole.
     """
-    began = time.perf_counter()
     origin = made_of(settings)
-    made_by = origin_digest(origin)
     aliases, aliases_digest = _aliases(source)
     writable_folder(out)
     with locked(out):
-        parts = out / PARTS
-        parts.mkdir(exist_ok=True)
-        plan, account = _Plan(), Account()
-        seconds: dict[str, float] = defaultdict(float)
-        reporter.phase("reading")
-        shards = _planned(source, parts, settings, plan, made_by, reporter)
-        for made, record in engines.find(settings.engine)(shards, settings, reporter.progress):
-            made.input.unlink(missing_ok=True)
-            plan.live[made.output.name] |= record["articles"]
-            plan.failed += len(record["rejected"])
-            account.words += record["words"]
-            for stage, spent in record["seconds"].items():
-                seconds[stage] += spent
-        corpus = _digest(sorted(plan.corpus))
-        made_from = _digest([corpus, plan.rejects, aliases_digest, _linking_digest(), schema.SCHEMA_VERSION])
-        if not _up_to_date(out, read_manifest(out), made_from):
-            linking = time.perf_counter()
-            _link_and_write(out, plan, aliases, reporter)
-            seconds["link"] = time.perf_counter() - linking
-        _count(out, plan, account)
-        account.stage_seconds = {stage: round(value, 3) for stage, value in seconds.items()}
-        account.seconds = time.perf_counter() - began
-        manifest = {
-            "pipeline": __version__,
-            "schema_version": schema.SCHEMA_VERSION,
-            "model": {"name": settings.model, "digest": origin["model"]},
-            "settings": settings.model_dump(),
-            "made_of": origin,
-            "made_by": made_by,
-            "made_from": made_from,
-            "corpus": corpus,
-            "articles": {
-                "read": account.read,
-                "done": account.done,
-                "unchanged": account.unchanged,
-                "rejected": account.rejected,
-            },
-            "rows": account.rows,
-            "bytes": {name: (out / f"{name}.parquet").stat().st_size for name in schema.TABLES},
-            "seconds": round(account.seconds, 3),
-            "stage_seconds": account.stage_seconds,
-            "words_per_second": round(account.words_per_second, 1),
-        }
-        write_json(manifest, out / MANIFEST)
+        remove_leftovers(out)
+        before = read_manifest(out)
+        _refuse_newer(out, before)
+        about = {"source": str(source), "pipeline": __version__, "settings": settings.model_dump(), "made_of": origin}
+        with noted(out, about) as entry:
+            began = time.perf_counter()
+            reporter = Tracking(out, reporter)
+            parts = out / PARTS
+            parts.mkdir(exist_ok=True)
+            remove_leftovers(parts)
+            account, plan = Account(), _Plan()
+            _work(source, parts, settings, plan, account, origin_digest(origin), reporter)
+            corpus = digest(sorted(plan.corpus))
+            made_from = digest([corpus, plan.rejects, aliases_digest, _linking_digest(), schema.SCHEMA_VERSION])
+            if not _up_to_date(out, before, made_from):
+                linking = time.perf_counter()
+                _link_and_write(out, plan, aliases, reporter)
+                account.stage_seconds["link"] = time.perf_counter() - linking
+            _count(out, plan, account)
+            account.stage_seconds = {stage: round(value, 3) for stage, value in account.stage_seconds.items()}
+            account.seconds = time.perf_counter() - began
+            entry.result = {
+                "articles": {
+                    "read": account.read,
+                    "done": account.done,
+                    "unchanged": account.unchanged,
+                    "rejected": account.rejected,
+                },
+                "rows": account.rows,
+                "seconds": round(account.seconds, 3),
+                "stage_seconds": account.stage_seconds,
+                "words_per_second": round(account.words_per_second, 1),
+            }
+            manifest = {
+                "pipeline": __version__,
+                "schema_version": schema.SCHEMA_VERSION,
+                "model": {"name": settings.model, "digest": origin["model"]},
+                "settings": settings.model_dump(),
+                "made_of": origin,
+                "made_by": origin_digest(origin),
+                "made_from": made_from,
+                "corpus": corpus,
+                "bytes": {name: (out / f"{name}.parquet").stat().st_size for name in schema.TABLES},
+                **entry.result,
+            }
+            write_json(manifest, out / MANIFEST)
+            reporter.phase("finished")
+            LOG.info("finished", extra={"event": "finished", "out": str(out), **entry.result})
     return account

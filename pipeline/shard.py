@@ -7,6 +7,7 @@ shard is there whole or not at all.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import time
 from collections import defaultdict
@@ -45,8 +46,15 @@ INPUT_SCHEMA = pa.schema(
     ]
 )
 
-#: Called with the name of a stage and the number of articles that have just gone through it.
-Progress = Callable[[str, int], None]
+
+class Watch:
+    """Is told what :func:`process` is at, as it goes. Does nothing by itself."""
+
+    def taken(self, articles: Sequence[str]) -> None:
+        """Work on *articles* (their ids) begins: one, or a batch where a component takes many at once."""
+
+    def done(self, articles: int) -> None:
+        """*articles* more went through every stage."""
 
 
 class ArticleError(RuntimeError):
@@ -55,10 +63,57 @@ class ArticleError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Shard:
-    """Where a shard's articles are and where its parts go."""
+    """Where a shard's articles are and where its parts go; ``tried``: an earlier run ended before it was done."""
 
     input: Path
     output: Path
+    tried: bool = False
+
+
+def digest(value: Any) -> str:
+    """SHA-256 of *value* as JSON, the same whatever the order of keys."""
+    return hashlib.sha256(json.dumps(value, sort_keys=True, ensure_ascii=False, default=str).encode()).hexdigest()
+
+
+def plan(rows: Sequence[dict[str, Any]], parts: Path) -> Shard:
+    """A shard of *rows* (by :data:`INPUT_SCHEMA`) under *parts*, its input written."""
+    name = digest([row["fingerprint"] for row in rows])[:20]
+    path = parts / f"{name}.input.parquet"
+    tried = path.is_file()
+    write_parquet(pa.Table.from_pylist(list(rows), schema=INPUT_SCHEMA), path)
+    return Shard(path, parts / name, tried)
+
+
+def split(shard: Shard, without: str | None = None) -> list[Shard]:
+    """*shard* as shards of one article each; given the article *without*, as one shard of all the others.
+
+    The input of *shard* is removed.
+    """
+    rows: list[dict[str, Any]] = pq.read_table(shard.input).to_pylist()
+    parts = shard.output.parent
+    if without is None:
+        made = [plan([row], parts) for row in rows]
+    else:
+        rest = [row for row in rows if row["article_id"] != without]
+        made = [plan(rest, parts)] if rest else []
+    if shard.input not in {new.input for new in made}:
+        shard.input.unlink(missing_ok=True)
+    return made
+
+
+def refuse(shard: Shard, article_id: str | None, error: str, tried: dict[str, Any]) -> tuple[Shard, dict[str, Any]]:
+    """A shard that rejects one article of *shard*, and its record: *article_id*, or None where it holds but one.
+
+    *tried* says under what limits the article failed, so that a later run can tell whether to try again.
+    """
+    rows: list[dict[str, Any]] = pq.read_table(shard.input).to_pylist()
+    [row] = [row for row in rows if article_id in (None, row["article_id"])]
+    made = plan([row], shard.output.parent)
+    reject = {"path": row["path"], "article_id": row["article_id"], "stage": "run", "error": error}
+    tables = {name: schema.to_table(name, [reject] if name == "rejects" else []) for name in PART_TABLES}
+    record = _record({row["article_id"]: row["fingerprint"]}, [reject], tables, {}) | {"tried": tried}
+    _write(made.output, tables, record)
+    return made, record
 
 
 @lru_cache(maxsize=2)
@@ -103,6 +158,8 @@ class _Batch:
         self.strict = strict
 
     def reject(self, index: int, stage: str, error: Exception) -> None:
+        if isinstance(error, MemoryError):
+            raise error  # says more about the machine than about the article: the engine tries it again alone
         row = self.rows[index]
         message = f"{_explain(error)}. Please report it with the article; the other articles are not affected."
         if self.strict:
@@ -136,15 +193,27 @@ def _batches(path: Path, size: int) -> Iterator[list[dict[str, Any]]]:
         yield batch.to_pylist()
 
 
-def process(shard: Shard, settings: Settings, progress: Progress | None = None) -> dict[str, Any]:
+def _units(nlp: Language, articles: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    """What goes through the stages together: the batch where a component takes many at once, else each article alone.
+
+    Alone, because then it is known on which article a worker hangs or dies.
+    """
+    if any(hasattr(component, "pipe") for _, component in nlp.pipeline):
+        yield articles
+    else:
+        yield from ([article] for article in articles)
+
+
+def process(shard: Shard, settings: Settings, watch: Watch | None = None) -> dict[str, Any]:
     """Take every article of *shard* through the stages and write its parts; returns the shard's record.
 
-    Raises ModelError where the model can't be loaded, OSError where the parts can't be written and, with
-    ``settings.strict``, ArticleError at the first article that fails. Otherwise such an article becomes a row in
-    ``rejects``.
+    Memory: the rows of the shard, and the Docs of one batch. Raises ModelError where the model can't be loaded,
+    OutputError where the parts can't be written, MemoryError, and, with ``settings.strict``, ArticleError at the first
+    article that fails. Otherwise such an article becomes a row in ``rejects``.
     """
     from pipeline.rows import rows_of
 
+    watch = watch or Watch()
     nlp = _language(settings.model, settings.clean)
     rejected: list[dict[str, Any]] = []
     tables: dict[str, list[pa.Table]] = {name: [] for name in PART_TABLES}
@@ -152,65 +221,91 @@ def process(shard: Shard, settings: Settings, progress: Progress | None = None) 
     seconds: dict[str, float] = defaultdict(float)
     for articles in _batches(shard.input, settings.batch_size):
         fingerprints |= {row["article_id"]: row["fingerprint"] for row in articles}
+        # What the batch adds to the vocabulary goes with it, so that memory doesn't grow with the corpus.
         with nlp.memory_zone():
-            batch = _Batch(articles, nlp, settings.strict)
-            for name, component in nlp.pipeline:
+            for unit in _units(nlp, articles):
+                watch.taken([row["article_id"] for row in unit])
+                batch = _Batch(unit, nlp, settings.strict)
+                for name, component in nlp.pipeline:
+                    began = time.perf_counter()
+                    stage = name.removeprefix("evidence_")
+                    batch.apply(stage, component)
+                    seconds[stage] += time.perf_counter() - began
                 began = time.perf_counter()
-                stage = name.removeprefix("evidence_")
-                batch.apply(stage, component)
-                seconds[stage] += time.perf_counter() - began
-                if progress:
-                    progress(stage, len(batch.docs))
-            began = time.perf_counter()
-            for index, doc in enumerate(batch.docs):
-                try:
-                    made = rows_of(doc, batch.rows[index]["raw_sha256"])
-                    checked = {name: schema.to_table(name, made.get(name, [])) for name in made}
-                except Exception as error:
-                    batch.reject(index, "rows", error)
-                    continue
-                for name, table in checked.items():
-                    tables[name].append(table)
-            rejected += batch.rejected
-            seconds["rows"] += time.perf_counter() - began
-            del batch
-        if progress:
-            progress("done", len(articles))
+                for index, doc in enumerate(batch.docs):
+                    try:
+                        made = rows_of(doc, batch.rows[index]["raw_sha256"])
+                        checked = {name: schema.to_table(name, made.get(name, [])) for name in made}
+                    except Exception as error:
+                        batch.reject(index, "rows", error)
+                        continue
+                    for name, table in checked.items():
+                        tables[name].append(table)
+                rejected += batch.rejected
+                seconds["rows"] += time.perf_counter() - began
+                watch.done(len(unit))
+                del batch
     tables["rejects"] = [schema.to_table("rejects", rejected)]
     merged = {name: pa.concat_tables(parts) if parts else schema.to_table(name, []) for name, parts in tables.items()}
-    record = {
+    record = _record(fingerprints, rejected, merged, seconds)
+    _write(shard.output, merged, record)
+    return record
+
+
+def _record(
+    fingerprints: dict[str, str], rejected: list[dict[str, Any]], tables: dict[str, pa.Table], seconds: dict[str, float]
+) -> dict[str, Any]:
+    return {
         "schema_version": schema.SCHEMA_VERSION,
         "articles": {name: fingerprints[name] for name in sorted(fingerprints)},
         "rejected": sorted({row["article_id"] for row in rejected}),
-        "rows": {name: table.num_rows for name, table in merged.items()},
-        "words": sum(merged["articles"]["n_tokens"].to_pylist()),
+        "rows": {name: table.num_rows for name, table in tables.items()},
+        "words": sum(tables["articles"]["n_tokens"].to_pylist()),
         "seconds": {stage: round(value, 4) for stage, value in seconds.items()},
     }
-    _write(shard.output, merged, record)
-    return record
 
 
 def _write(folder: Path, tables: dict[str, pa.Table], record: dict[str, Any]) -> None:
     aside = write_aside(folder)
     remove_tree(aside)
-    aside.mkdir(parents=True)
-    for name, table in tables.items():
-        write_parquet(schema.conform(name, table), aside / f"{name}.parquet")
-    write_json(record, aside / RECORD)
-    remove_tree(folder)
-    aside.rename(folder)
+    try:
+        aside.mkdir(parents=True)
+        for name, table in tables.items():
+            write_parquet(schema.conform(name, table), aside / f"{name}.parquet")
+        record["bytes"] = {name: (aside / f"{name}.parquet").stat().st_size for name in tables}
+        write_json(record, aside / RECORD)
+        remove_tree(folder)
+        aside.rename(folder)
+    except BaseException:
+        remove_tree(aside)
+        raise
 
 
-def read_record(folder: Path) -> dict[str, Any] | None:
-    """The record of the shard in *folder*; None where it is missing, cut short or of another schema version."""
+def read_record(folder: Path) -> tuple[dict[str, Any] | None, str]:
+    """The record of the shard in *folder*, and what is wrong: None and why, where the shard can't be used.
+
+    A shard can't be used whose record is missing, cut short or of another schema version, or of which a part is missing
+    or not as long as it was written.
+    """
     try:
         record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
-        usable = (
-            record["schema_version"] == schema.SCHEMA_VERSION
-            and isinstance(record["articles"], dict)
-            and isinstance(record["rejected"], list)
-            and all((folder / f"{name}.parquet").is_file() for name in PART_TABLES)
-        )
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-    return record if usable else None
+    except FileNotFoundError:
+        return None, "its record is missing"
+    except (OSError, ValueError) as error:
+        return None, f"its record can't be read ({error})"
+    try:
+        if record["schema_version"] != schema.SCHEMA_VERSION:
+            return None, f"it was written for schema version {record['schema_version']}, not {schema.SCHEMA_VERSION}"
+        whole = isinstance(record["articles"], dict) and isinstance(record["rejected"], list)
+        sizes = {name: int(record["bytes"][name]) for name in PART_TABLES}
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return None, "its record lacks what a record holds"
+    if not whole:
+        return None, "its record lacks what a record holds"
+    for name, size in sizes.items():
+        path = folder / f"{name}.parquet"
+        if not path.is_file():
+            return None, f"its part {path.name} is missing"
+        if path.stat().st_size != size:
+            return None, f"its part {path.name} isn't as long as it was written"
+    return record, ""

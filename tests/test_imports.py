@@ -16,6 +16,7 @@ FORBIDDEN = {
     "text.py": ("pipeline", "spacy", "pandas", "pyarrow"),
     "config.py": ("pipeline", "spacy", "pandas"),
     "files.py": ("pipeline", "spacy", "pandas"),
+    "history.py": ("spacy", "pandas", "pipeline.stages", "pipeline.run"),
     "lexicon.py": ("pipeline", "spacy", "pandas"),
     "marks.py": ("pipeline.stages", "pipeline.run", "spacy", "pandas"),
     "tokenizer.py": ("pipeline.stages", "pipeline.run", "pandas"),

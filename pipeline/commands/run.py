@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -56,6 +59,20 @@ def _explain(source: str, out: Path, settings: Settings) -> None:
     )
 
 
+@contextmanager
+def _ended_like_ctrl_c() -> Iterator[None]:
+    """Being told to end (SIGTERM, as batch systems do) stops a run as Ctrl-C does."""
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
 def run(
     source: Annotated[str, typer.Argument(metavar="[INPUT]", help="A folder, a file, or - for standard input.")] = (
         "corpus"
@@ -69,8 +86,14 @@ def run(
     clean: Annotated[
         CleanMode | None, typer.Option(help="none takes the text exactly as it is: offsets are offsets into it (auto).")
     ] = None,
+    timeout: Annotated[
+        float | None, typer.Option(metavar="SECONDS", help="Reject an article that takes longer (600 in workers).")
+    ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Stop at the first article that fails.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing but errors.")] = False,
+    log: Annotated[
+        str | None, typer.Option("--log-json", metavar="FILE", help="Log as JSON Lines; - for standard error.")
+    ] = None,
     explain_plan: Annotated[
         bool, typer.Option("--explain-plan", help="Only tell what would be done with each article, and why.")
     ] = False,
@@ -80,7 +103,7 @@ def run(
     from pipeline.engines import EngineError
     from pipeline.files import OutputError
     from pipeline.model import ModelError
-    from pipeline.progress import reporter
+    from pipeline.progress import log_json, reporter
     from pipeline.run import run as run_job
     from pipeline.shard import ArticleError
     from pipeline.sources import SourceError
@@ -88,12 +111,12 @@ def run(
     try:
         settings = config.load(
             Path(), workers=workers, engine=engine and engine.value, model=model, clean=clean and clean.value,
-            strict=strict or None,
+            timeout=timeout, strict=strict or None,
         )  # fmt: skip
         if explain_plan:
             _explain(source, out, settings)
             return
-        with reporter(quiet) as shown:
+        with log_json(log), reporter(quiet or log == "-") as shown, _ended_like_ctrl_c():
             account = run_job(source, out, settings, shown)
     except ArticleError as error:
         fail(error, 1)

@@ -5,13 +5,15 @@ It decides only *where*: the function that processes a shard, and so the bytes i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from typing import Any
 
 from pipeline.config import Settings
-from pipeline.shard import Progress, Shard
+from pipeline.shard import Shard
 
-Engine = Callable[[Iterable[Shard], Settings, Progress | None], Iterator[tuple[Shard, dict[str, Any]]]]
+#: Called with how many more articles are done; less than none where they have to be done again.
+Progress = Callable[[int], None]
+Engine = Callable[[Iterable[Shard], Settings, Progress | None], Generator[tuple[Shard, dict[str, Any]]]]
 
 
 class EngineError(RuntimeError):

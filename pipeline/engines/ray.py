@@ -5,18 +5,18 @@ Input and output folders must be visible at the same path from every node.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from itertools import islice
 from typing import Any
 
 from pipeline.config import Settings
-from pipeline.engines import EngineError
-from pipeline.shard import Progress, Shard, process
+from pipeline.engines import EngineError, Progress
+from pipeline.shard import Shard, process
 
 
 def run(
     shards: Iterable[Shard], settings: Settings, progress: Progress | None = None
-) -> Iterator[tuple[Shard, dict[str, Any]]]:
+) -> Generator[tuple[Shard, dict[str, Any]]]:
     """Process *shards* as Ray tasks of one CPU each, at most two a worker in flight.
 
     ``settings.workers`` bounds the shards in flight; Ray places them. A task whose node is lost is run again (three
@@ -48,7 +48,7 @@ def run(
                 shard = running.pop(reference)
                 record = ray.get(reference)
                 if progress:
-                    progress("done", len(record["articles"]))
+                    progress(len(record["articles"]))
                 yield shard, record
     finally:
         for reference in running:

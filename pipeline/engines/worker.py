@@ -1,0 +1,73 @@
+"""What runs in a worker process: shards, one after the other, told and asked for over a pipe."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Sequence
+from multiprocessing import parent_process
+from multiprocessing.connection import Connection, wait
+
+from pipeline.config import Settings
+from pipeline.files import OutputError
+from pipeline.model import ModelError
+from pipeline.shard import ArticleError, Shard, Watch, process
+
+#: Errors that end a run, by name: they cross the pipe as words, so that nothing odd need be unpickled.
+ERRORS: dict[str, type[Exception]] = {
+    error.__name__: error for error in (ArticleError, ModelError, OutputError, OSError)
+}
+#: A worker whose article needs more memory than there is ends with this status.
+OUT_OF_MEMORY = 86
+#: Libraries that would start a thread a core in every worker.
+ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+
+
+class _Telling(Watch):
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def taken(self, articles: Sequence[str]) -> None:
+        self._connection.send(("taken", list(articles)))
+
+    def done(self, articles: int) -> None:
+        self._connection.send(("done", articles))
+
+
+def _end_with_parent() -> None:
+    """End this process as soon as the one that started it has gone, however that ended."""
+    parent = parent_process()
+    if parent is None:
+        return
+    wait([parent.sentinel])
+    os._exit(1)
+
+
+def _explained(error: Exception) -> tuple[str, str]:
+    for name, known in ERRORS.items():
+        if isinstance(error, known):
+            return name, str(error)
+    return "", f"{type(error).__name__}: {error}"
+
+
+def work(connection: Connection, settings: Settings) -> None:
+    """Process the shards that come over *connection* until None comes.
+
+    Sends ``("taken", ids)`` and ``("done", n)`` as :class:`pipeline.shard.Watch` is told them, then
+    ``("record", record)``, or ``("error", (kind, message))`` where the run must end.
+    """
+    # Ctrl-C goes to the whole group; the parent decides what happens.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    telling = _Telling(connection)
+    while True:
+        shard: Shard | None = connection.recv()
+        if shard is None:
+            return
+        try:
+            connection.send(("record", process(shard, settings, telling)))
+        except MemoryError:
+            os._exit(OUT_OF_MEMORY)
+        except Exception as error:
+            connection.send(("error", _explained(error)))
