@@ -16,6 +16,7 @@ from pipeline.stages.claims.polarity import negated
 from pipeline.stages.claims.proposition import proposition, resolved
 from pipeline.stages.claims.quantities import quantities
 from pipeline.stages.claims.reading import Reading
+from pipeline.stages.claims.sides import own_side
 from pipeline.stages.claims.stance import factuality
 from pipeline.stages.claims.worth import check_worthiness
 from pipeline.tagging import NOUNS
@@ -175,7 +176,9 @@ def build(
     predicate, completion_range = _content_verb(reading, clause)
     subject_chain = chain_at(reading, subject)
     own = subject_chain is not None and subject_chain == report.claimant.chain
-    mode = modality(reading, part, Reported(report.cue, own), found is not None)
+    side = own_side(reading, subject, report.claimant, report.source, subject_chain)
+    reported = Reported(report.cue, own, side, report.attribution == "direct")
+    mode = modality(reading, part, reported, found is not None)
     polarity = "negated" if negated(reading, clause) else "affirmed"
     outside = subject is not None and clause.role != "nominal" and not (start <= subject[0] and subject[1] <= end)
     words = [reading.span(*part.shown)] if part.shown is not None else spans

@@ -24,7 +24,21 @@ _DUTY_VERBS = frozenset(
     {"need", "require", "oblige", "have", "call", "expect", "suppose", "urge", "compel", "force", "get"}
 )
 _PLAN_VERBS = group("modality_plan_verbs")
-_PREDICT = frozenset({"expect", "predict", "forecast", "project", "likely", "bound", "poised", "unlikely"})
+_PREDICT = frozenset({"expect", "predict", "forecast", "project"})
+_COMING = group("modality_coming")
+_UNCERTAIN = group("modality_uncertain")
+_REPUTED = group("modality_reputed")
+_MEASURES = group("modality_measures")
+_UNCHOSEN = group("modality_unchosen")
+_WARNINGS = group("modality_warnings")
+_NO_CONDITION = group("modality_no_condition")
+_WHOEVER = frozenset({"whoever", "anyone", "anybody", "everyone", "those", "any"})
+#: Nouns that say what an infinitive behind them is: "plans **to restore** the house".
+_NOUNS = {
+    "plan": "planned", "intention": "planned", "decision": "planned", "pledge": "planned", "promise": "planned",
+    "vow": "planned", "commitment": "planned", "offer": "planned", "threat": "threatened", "call": "demanded",
+    "demand": "demanded", "appeal": "demanded", "request": "demanded", "order": "demanded", "proposal": "demanded",
+}  # fmt: skip
 _CONDITIONS = frozenset({"if", "unless", "provided", "providing", "lest", "should", "were", "had"})
 _ATTITUDES = group("modality_attitudes")
 _VOWS = frozenset({"vow", "pledge", "promise", "swear"})
@@ -38,10 +52,14 @@ class Reported:
     Attributes:
         cue: the cue's lemma, with its particle ("call for"); None for the article's own statements.
         own: whether the clause's subject is the claimant.
+        side: whether it is the claimant or the body that the claimant speaks for.
+        direct: whether the words stand in quotation marks, where "would" is no "will" of the past.
     """
 
     cue: str | None = None
     own: bool = False
+    side: bool = False
+    direct: bool = False
 
 
 def cue_modality(cue: str | None) -> str | None:
@@ -99,8 +117,23 @@ def condition(reading: Reading, part: Part) -> Span | None:
             i == part.start or reading.lower[i - 1] not in {"as", "even", "what", "ask", "know", "wonder", "see"}
         ):
             end = next((j for j in range(i, part.end) if reading.lower[j] in {",", ";"}), part.end)
-            return reading.span(i, end) if end > i + 2 else None
-    return None
+            said = end > i + 1 and reading.lower[i + 1] not in _NO_CONDITION
+            return reading.span(i, end) if said else None
+    return _lack(reading, part)
+
+
+def _lack(reading: Reading, part: Part) -> Span | None:
+    """ "Without more money, the school would close": a lack in front of what a modal says is its condition."""
+    if reading.lower[part.start] != "without" or part.clause.verbs[0] <= part.start:
+        return None
+    if not any(reading.tags[i] == "MD" for i in range(*part.clause.verbs)):
+        return None
+    subject = part.clause.subject
+    stop = (
+        subject[0] if subject is not None and part.start < subject[0] < part.clause.verbs[0] else part.clause.verbs[0]
+    )
+    end = next((i for i in range(part.start, stop) if reading.lower[i] == ","), stop)
+    return reading.span(part.start, end) if end > part.start + 1 else None
 
 
 def _group(reading: Reading, clause: Clause) -> list[str]:
@@ -125,10 +158,22 @@ def _is_demand(reading: Reading, clause: Clause, words: list[str], lemma: str) -
         return True
     infinitive = _next_infinitive(reading, clause)
     if infinitive is not None and lemma in {"need", "have", "ought"}:
-        return True
+        return not _MAYBE & set(words)  # "may have to close" is possible
+    if lemma in {"need", "want"} and not clause.passive and not {"had", "did"} & set(words):
+        # "needs the approval of …", "want the work to stop"
+        return clause.object is not None and reading.tags[clause.object[0]] in {
+            "DT",
+            "NN",
+            "NNS",
+            "NNP",
+            "CD",
+            "JJ",
+            "PRP$",
+        }
     if infinitive is not None and clause.passive and lemma in {"require", "oblige", "urge", "compel"}:
         return True
-    if _first(reading, clause) and performative(reading, clause) is not None:
+    now = reading.tags[clause.verbs[1] - 1] in {"VB", "VBP"} or reading.tags[clause.head] == "VBG"
+    if now and _first(reading, clause) and performative(reading, clause) is not None:
         return True
     # An imperative: a bare verb with nobody before it.
     return clause.subject is None and reading.tags[clause.verbs[0]] == "VB" and clause.finite
@@ -149,18 +194,26 @@ def _first(reading: Reading, clause: Clause) -> bool:
     return clause.subject is not None and reading.lower[clause.subject[0]] in _FIRST
 
 
-def _is_threat(reading: Reading, part: Part, words: list[str], lemma: str, own: bool, conditioned: bool) -> bool:
+def _is_threat(
+    reading: Reading, part: Part, words: list[str], lemma: str, reported: Reported, conditioned: bool
+) -> bool:
     clause = part.clause
-    if clause.passive and not conditioned:
+    own = reported.side or _first(reading, clause)
+    whoever = clause.subject is not None and reading.lower[clause.subject[0]] in _WHOEVER
+    if clause.passive and not (conditioned or whoever):
         return False
-    future = bool({"will", "'ll", "shall", "wo"} & set(words)) or "going" in words
+    warned = reported.cue is not None and reported.cue.split(" ")[0] in _WARNINGS
+    future = bool({"will", "'ll", "shall", "wo"} & set(words)) or "going" in words or (warned and "would" in words)
     head = lemma.split(" ")[0]
-    harm = head in lexicon.words("claims_harm_verbs")
+    harm = head in lexicon.words("claims_harm_verbs") and (
+        head not in _MEASURES or (conditioned and own) or warned or whoever
+    )
     nouns = lexicon.words("claims_harm_nouns")
     harmful = any(reading.lower[i] in nouns for i in range(clause.verbs[1], part.end))
-    if future and own and (harm or harmful):
+    court = head in {"take", "see", "go"} and "court" in reading.lower[clause.verbs[1] : part.end]
+    if future and own and (harm or harmful or (court and conditioned)):
         return True
-    if future and conditioned and (harm or harmful):
+    if future and (conditioned or whoever) and (harm or harmful):
         return True
     ready = any(reading.lower[i] in {"ready", "prepared"} for i in range(*clause.verbs)) or (
         clause.object is not None
@@ -179,9 +232,14 @@ def _is_threat(reading: Reading, part: Part, words: list[str], lemma: str, own: 
 
 def _is_judgement(reading: Reading, part: Part, words: list[str], lemma: str) -> bool:
     clause = part.clause
-    if _first(reading, clause) and lemma.split(" ")[0] in _ATTITUDES:
+    if _first(reading, clause) and lemma.split(" ")[0] in _ATTITUDES and reading.tags[clause.head] != "VBG":
         return True
     opinions = lexicon.words("claims_opinion_words")
+    if lemma == "deserve":
+        return True
+    too = clause.verbs[1] < part.end and reading.lower[clause.verbs[1]] == "too"
+    if too and clause.verbs[1] + 1 < part.end and reading.tags[clause.verbs[1] + 1] in {"JJ", "RB"}:
+        return True  # "came too late"
     if (
         lemma in {"be", "become", "remain", "seem", "look", "sound", "feel", "prove", "consider", "call"}
         and clause.object is not None
@@ -197,17 +255,82 @@ def _is_judgement(reading: Reading, part: Part, words: list[str], lemma: str) ->
     return any(reading.lower[i] in opinions and reading.tags[i] == "RB" for i in low)
 
 
+def _lent_by_noun(reading: Reading, clause: Clause) -> str | None:
+    """What the noun that an infinitive completes says of it ("**plans** to restore")."""
+    if clause.finite or clause.subject is None:
+        return None
+    return _NOUNS.get(reading.lower[clause.subject[1] - 1].removesuffix("s"))
+
+
+def _planned(reading: Reading, clause: Clause, words: list[str], reported: Reported, infinitive: int | None) -> bool:
+    """Whether a clause about the future tells what the claimant's side has made up its mind to do."""
+    lent = cue_modality(reported.cue)
+    future = _is_future(words, infinitive)
+    if lent == "planned" and (not clause.finite or future):
+        return True
+    would = "would" in words or "'d" in words
+    chosen = clause.lemma.split(" ")[0] not in _UNCHOSEN and not clause.passive
+    if future and chosen and (reported.own or reported.side or _first(reading, clause)):
+        return not (would and reported.direct)
+    if future and chosen and reported.cue == "announce" and clause.subject is not None:
+        return not would
+    if clause.lemma == "consider" and reading.tags[clause.head] == "VBG":
+        return True
+    perfect = "had" in words
+    return infinitive is not None and clause.lemma in _PLAN_VERBS and not perfect
+
+
+def _is_future(words: list[str], infinitive: int | None) -> bool:
+    return bool(_FUTURE & set(words)) or ("going" in words and infinitive is not None)
+
+
+def _predicted(reading: Reading, clause: Clause, words: list[str], lent: str | None, infinitive: int | None) -> bool:
+    maybe = bool(_MAYBE & set(words))
+    if _is_future(words, infinitive):
+        return True
+    perfect = clause.finite and bool({"had", "have", "has"} & set(words[:-1]))
+    if lent == "predicted" and not maybe and not perfect:
+        return True
+    led = clause.object is not None and any(
+        reading.lower[i] == "to" and reading.tags[i + 1] in {"VB", "VBP"}
+        for i in range(clause.object[0], min(clause.object[1] - 1, clause.object[0] + 12))
+    )
+    if clause.lemma in _PREDICT and (infinitive is not None or clause.passive or led):
+        return True
+    if clause.lemma in {"schedule", "slate", "set", "plan"} and clause.passive and clause.object is not None:
+        return reading.lower[clause.object[0]] in {"for", "to", "on"}
+    if clause.object is None or clause.lemma != "be":
+        return False
+    first = clause.object[0]
+    while first + 1 < clause.object[1] and reading.tags[first] == "RB":
+        first += 1
+    if reading.lower[first] in _COMING:
+        return True
+    # "is to fly to Beijing", but not "the aim is to win"
+    named = clause.subject is not None and reading.tags[clause.subject[1] - 1] in {"NNP", "PRP", "NNS"}
+    return named and reading.lower[first] == "to" and reading.tags[first + 1] == "VB"
+
+
+def _possible(reading: Reading, part: Part, words: list[str], lent: str | None, infinitive: int | None) -> bool:
+    clause = part.clause
+    near = {reading.lower[i] for i in range(max(part.start, clause.verbs[0] - 3), min(part.end, clause.verbs[1] + 1))}
+    if _MAYBE & set(words) or _MAYBE_ADVERBS & near or clause.lemma in _SEEM or lent == "possible":
+        return True
+    if clause.passive and infinitive is not None and clause.lemma in _REPUTED:
+        return True  # "is believed to have left"
+    return clause.lemma == "be" and clause.object is not None and reading.lower[clause.object[0]] in _UNCERTAIN
+
+
 def modality(reading: Reading, part: Part, reported: Reported, conditioned: bool) -> str:
     """The modality of one proposition; see the module for the order."""
     clause = part.clause
     words = _group(reading, clause)
     lemma = clause.lemma
-    lent = cue_modality(reported.cue)
-    own = reported.own or _first(reading, clause)
-    harmful = clause.lemma.split(" ")[0] in lexicon.words("claims_harm_verbs")
+    lent = _lent_by_noun(reading, clause) or cue_modality(reported.cue)
+    harmful = lemma.split(" ")[0] in lexicon.words("claims_harm_verbs") - _MEASURES
     if lent == "threatened" or (lent == "planned" and harmful and not clause.finite and reported.cue in _VOWS):
         return "threatened"
-    if reported.cue is not None and _is_threat(reading, part, words, lemma, own, conditioned):
+    if reported.cue is not None and _is_threat(reading, part, words, lemma, reported, conditioned):
         return "threatened"
     if conditioned:
         return "conditional"
@@ -216,24 +339,11 @@ def modality(reading: Reading, part: Part, reported: Reported, conditioned: bool
     if clause.finite and _is_demand(reading, clause, words, lemma):
         return "demanded"
     infinitive = _next_infinitive(reading, clause)
-    future = bool(_FUTURE & set(words)) or ("going" in words and infinitive is not None)
-    if lent == "planned" and (not clause.finite or future):
+    if _planned(reading, clause, words, reported, infinitive) or (lent == "planned" and not clause.finite):
         return "planned"
-    if future and own and "would" not in words:
-        return "planned"
-    if infinitive is not None and lemma in _PLAN_VERBS:
-        return "planned"
-    if future or lent == "predicted" or (infinitive is not None and lemma in _PREDICT):
+    if _predicted(reading, clause, words, lent, infinitive):
         return "predicted"
-    if (
-        clause.object is not None
-        and infinitive is None
-        and lemma == "be"
-        and reading.lower[clause.object[0]] in {"likely", "unlikely", "expected", "bound", "poised"}
-    ):
-        return "predicted"
-    near = {reading.lower[i] for i in range(max(part.start, clause.verbs[0] - 3), min(part.end, clause.verbs[1] + 1))}
-    if _MAYBE & set(words) or _MAYBE_ADVERBS & near or lemma in _SEEM or lent == "possible":
+    if _possible(reading, part, words, lent, infinitive):
         return "possible"
     if lent == "evaluated" or _is_judgement(reading, part, words, lemma):
         return "evaluated"

@@ -106,6 +106,8 @@ class _Maker:
         own = any(c.dep_.lower() in _SUBJECTS and c.i < token.i and self.inside(c) for c in token.children)
         if own and not finite and tags[token.i] != "VBG" and role in {"main", "coordinate"}:
             finite = not self.to_infinitive(token)  # a subjunctive ("that they leave"), or a tag gone wrong
+        if not finite and role == "main" and self.is_imperative(token, verbs):
+            finite = True
         shared: Range | None = None
         if first is not None and not auxiliaries and not finite:
             finite = first.finite and tags[token.i] == tags[first.token.i] and token.i != first.head
@@ -133,6 +135,17 @@ class _Maker:
         if token.dep_.lower() != "conj" or not self.inside(token.head) or depth > 50:
             return None
         return self.predicate(token.head, depth + 1) if self.is_predicate(token.head) else None
+
+    def is_imperative(self, token: Token, verbs: Range) -> bool:
+        """Whether a bare verb opens the stretch, with nobody before it and no clause around it that could govern it."""
+        if self.reading.tags[token.i] not in {"VB", "VBP"} or token.dep_.lower() not in {"root", "ccomp", "parataxis"}:
+            return False
+        if self.to_infinitive(token) or any(
+            c.dep_.lower() in _SUBJECTS or (c.dep_.lower() == "aux" and c.i < self.start) for c in token.children
+        ):
+            return False
+        opening = range(self.start, verbs[0])
+        return all(self.reading.tags[i] in {"PU", "RB", "UH"} or not self._wordy(i) for i in opening)
 
     def to_infinitive(self, token: Token) -> bool:
         return any(self.reading.lower[c.i] == "to" for c in _children(token, "mark", "aux"))
