@@ -22,6 +22,9 @@ She works for Delta Corp. ‖He works for a bank.
 See No. 12 and Art. 5 of the law. ‖Nothing else applies.
 No. ‖That is wrong.
 The shop opens at 7 a.m. Monday. ‖It closes at 5 p.m. ‖Police had warned of queues.
+The blast came at 10:35 a.m. (0735 GMT) on Friday.
+Polls close at 8 p.m. (MEZ), two hours early.
+The doors shut at 5 p.m. ‖(The guards had left.) ‖Nobody came.
 It opened at 8 a.m. EST and closed at noon.
 “Why?” he asked. ‖“Because we must,” she said.
 “Why now?” Minister Odhiambo asked. ‖Nobody answered.

@@ -80,7 +80,7 @@ def settle(tokens: Tokens, raw: list[str]) -> None:
             near = before in ("NUM1", "NUM", "YEAR", "UNIT") or (after in ("NUM1", "NUM", "YEAR") and low[0] == "a")
             if not (near and word[0].isupper()):
                 raw[index] = "OTHER"
-        elif kind in ("UNIT", "UNITS", "CLOCKWORD", "DEIC", "ADVERBSET") and _is_title(tokens, raw, index):
+        elif kind in ("UNIT", "UNITS", "CLOCKWORD", "DEIC", "DEICNIGHT", "ADVERBSET") and _is_title(tokens, raw, index):
             raw[index] = "OTHER"
         elif kind == "HOLIDAY":
             # Johnnie Christmas, the White Christmas
@@ -126,8 +126,8 @@ def settle(tokens: Tokens, raw: list[str]) -> None:
 
 
 _SETTLE = frozenset([
-    "MONTH", "MONTHABBR", "WEEKDAY", "WEEKDAYABBR", "ORD", "UNIT", "UNITS", "CLOCKWORD", "DEIC", "SEASON", "AMPM",
-    "ZONE", "ERA", "YEAR", "REF", "WNUM", "PREVIOUSLY", "ADVERBSET", "HOLIDAY", "DECADE", "YEAR2"
+    "MONTH", "MONTHABBR", "WEEKDAY", "WEEKDAYABBR", "ORD", "UNIT", "UNITS", "CLOCKWORD", "DEIC", "DEICNIGHT",
+    "SEASON", "AMPM", "ZONE", "ERA", "YEAR", "REF", "WNUM", "PREVIOUSLY", "ADVERBSET", "HOLIDAY", "DECADE", "YEAR2"
 ])  # fmt: skip
 
 
@@ -224,6 +224,12 @@ def _is_title(tokens: Tokens, raw: list[str], index: int) -> bool:
     """Whether a capital makes a name of the word: ``This Week``, ``60 Minutes``, ``High Noon``; not in a headline."""
     if not tokens.words[index].istitle() or index == 0 or raw[index - 1] == "BREAK":
         return False
+    if raw[index] in ("UNIT", "UNITS") and _fills_quotation(tokens, raw, index):
+        return True
+    if tokens.words[index - 1] in _OPENING_QUOTES and raw[index] in ("DEIC", "DEICNIGHT"):
+        # “Today, we mourn”: a capital that the quotation asks for; “Today” alone is a programme or a paper
+        following = tokens.words[index + 1] if index + 1 < len(raw) else ""
+        return following[:1] in _QUOTES or (following.istitle() and following != "I")
     opens = index == 1 or raw[index - 2] == "BREAK"
     if opens and raw[index - 1] in ("LAST", "NEXT", "THIS", "THE", "A", "EVERY", "WNUM", "FEW", "EARLY", "DEIC"):
         # "Last Year" may begin a sentence; "60 Minutes" is a name
@@ -231,6 +237,19 @@ def _is_title(tokens: Tokens, raw: list[str], index: int) -> bool:
     near = [tokens.words[i] for i in range(max(0, index - 6), min(len(raw), index + 7)) if raw[i] != "BREAK"]
     lower = sum(word[0].islower() for word in near if word.isalpha() and len(word) > 3)
     return lower > 0
+
+
+_OPENING_QUOTES = frozenset(["“", "‘", "«", "„", "`", "'", '"'])
+_QUOTES = frozenset("“”‘’«»„`'\"")
+
+
+def _fills_quotation(tokens: Tokens, raw: list[str], index: int) -> bool:
+    """Whether the word, with a number or "this" before it, is all that its quotation marks hold: “60 Minutes.”"""
+    first = index - 1 if raw[index - 1] not in ("OTHER", "BREAK") else index
+    last = index + 1 + (index + 1 < len(raw) and raw[index + 1] in ("DOT", "COMMA"))
+    before = tokens.words[first - 1] if first else ""
+    after = tokens.words[last] if last < len(tokens) else ""
+    return before[:1] in _QUOTES and before != "" and after[:1] in _QUOTES and after != ""
 
 
 def _named_day(tokens: Tokens, raw: list[str], index: int) -> bool:

@@ -103,7 +103,7 @@ def _value_in_year(meaning: Meaning, year: int | None) -> str | None:
     if meaning.holiday is not None:
         day = holiday_date(meaning.holiday, year) if year is not None else None
         if day is not None:
-            return values.truncated(day, "W") if meaning.unit == "W" else day.isoformat()
+            return _week_of(day, meaning.unit) if meaning.unit in ("W", "WE") else day.isoformat()
         rule = table("dates_holidays")[meaning.holiday]
         return (
             f"XXXX-{rule}"
@@ -132,6 +132,12 @@ def _value_in_year(meaning: Meaning, year: int | None) -> str | None:
     if meaning.unit == "W" and year is not None:
         return values.truncated(leap, "W")
     return f"{text}-{meaning.month:02d}-{meaning.day:02d}"
+
+
+def _week_of(day: dt.date, unit: str) -> str | None:
+    """The week in which a holiday lies, or the weekend beside it: before a Monday or Tuesday, else after."""
+    near = values.shift(day, -1, "W") if unit == "WE" and day.isoweekday() <= 2 else day
+    return values.truncated(near, unit) if near else None
 
 
 def holiday_date(name: str, year: int) -> dt.date | None:
@@ -265,7 +271,8 @@ def _weekday(item: Found, meaning: Meaning, context: Context, suffix: str, kind:
     else:
         score = direction_score(context.tokens, item.first, item.last, context.tags)
         step = back
-        if back and score > 0.9:
+        # The nearer is likelier: yesterday's weekday was hardly ever next week's, tomorrow's often is.
+        if back and score + 0.5 * log((1 - back) / (8 + back)) > 0.9:
             step = back + 7
     moved = values.shift(written, step, "D")
     if moved is None:

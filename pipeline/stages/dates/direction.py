@@ -56,6 +56,9 @@ def direction_score(tokens: Tokens, first: int, last: int, tags: Sequence[str] |
         return -1.0 if tokens.cls(first - 2) == "BREAK" and told is not None and told[0] < 0 else score
     if before in ("a", "an"):
         return -1.5
+    if before == "by" and tokens.lower(first - 1) == "the" and tokens.lower(last) in ("deadline", "meeting", "vote"):
+        # "tendered by the Tuesday deadline": one that the reader knows of
+        return score - 2.5
     if tokens.cls(last) == "POSS":
         # "Tuesday's ruling" is mostly known already
         score -= 1.5
@@ -82,7 +85,7 @@ def _verb_left(tokens: Tokens, first: int, tags: Sequence[str] | None) -> tuple[
 
 def _verb_right(tokens: Tokens, last: int, tags: Sequence[str] | None) -> tuple[float, int] | None:
     scheduling, past = words("dates_scheduling"), words("dates_past_forms")
-    for index in range(last, min(len(tokens), last + 22)):
+    for index in range(last, min(len(tokens), last + 32)):
         if tokens.codes[index] == _BREAK:
             return None
         low = tokens.lower(index)
@@ -90,7 +93,7 @@ def _verb_right(tokens: Tokens, last: int, tags: Sequence[str] | None) -> tuple[
             return _MODALS[low], index
         if _schedules(tokens, index, low, scheduling):
             return 1.5, index
-        if _is_past(low, index, tags, past):
+        if _is_past(tokens, low, index, tags, past):
             return -1.5, index
         if low in ("is", "are"):
             following = tokens.lower(index + 1)
@@ -98,9 +101,12 @@ def _verb_right(tokens: Tokens, last: int, tags: Sequence[str] | None) -> tuple[
     return None
 
 
-def _is_past(low: str, index: int, tags: Sequence[str] | None, past: frozenset[str]) -> bool:
+def _is_past(tokens: Tokens, low: str, index: int, tags: Sequence[str] | None, past: frozenset[str]) -> bool:
     if tags is not None and tags[index]:
         return tags[index] in ("VBD", "VBN")
+    if low == "set" and tokens.cls(index + 1) in ("WEEKDAY", "MONTH", "A"):
+        # "set Friday as the deadline"
+        return tokens.lower(index - 1) not in ("to", "is", "are", "be", "being")
     return low in past or low in _PAST_AUXILIARIES or (len(low) > 4 and low.endswith("ed"))
 
 
@@ -110,6 +116,27 @@ def _schedules(tokens: Tokens, index: int, low: str, scheduling: frozenset[str])
     ):
         return False
     return low in scheduling or (tokens.lower(index + 1) == "to" and f"{low} to" in scheduling)
+
+
+def _undone(tokens: Tokens, index: int) -> bool:
+    """ "a service planned for Saturday was canceled": what became of it is told."""
+    for at in range(index + 1, min(len(tokens), index + 16)):
+        if tokens.codes[at] == _BREAK:
+            return False
+        if tokens.lower(at) in ("was", "were", "been"):
+            return tokens.lower(at + 1) in _CALLED_OFF or tokens.lower(at + 2) in _CALLED_OFF
+    return False
+
+
+_CALLED_OFF = frozenset(["canceled", "cancelled", "called", "scrapped", "abandoned", "postponed", "moved", "disrupted"])
+
+
+def _as_soon_as(tokens: Tokens, index: int) -> bool:
+    """ "would sell as soon as trading opened Monday": a past form that tells of what was to come."""
+    start = next((at for at in range(index - 1, max(-1, index - 5), -1) if tokens.lower(at) == "soon"), None)
+    if start is None or tokens.lower(start - 1) != "as" or tokens.lower(start + 1) != "as":
+        return False
+    return any(tokens.lower(at) in ("would", "will", "likely", "to") for at in range(max(0, start - 14), start - 1))
 
 
 def _is_progressive(tokens: Tokens, index: int, low: str) -> bool:
@@ -131,12 +158,14 @@ def _verb_score(
         told = low != "planning" and any(
             tokens.lower(back) in ("was", "were", "had", "been") for back in range(max(0, index - 3), index)
         )
-        return 0.6 if told else 2.2
+        return 0.6 if told or _undone(tokens, index) else 2.2
     if low == "to" and tokens.lower(index - 1) in ("is", "are"):
         return 2.2
     if _is_progressive(tokens, index, low):
         return 1.0
-    if _is_past(low, index, tags, past):
+    if _is_past(tokens, low, index, tags, past):
+        if _as_soon_as(tokens, index):
+            return 2.2
         if tokens.lower(index - 1) in _BEFORE_ADJECTIVE and tags is None and low.endswith("ed"):
             return None
         for back in range(index - 1, max(-1, index - 4), -1):

@@ -41,7 +41,7 @@ def unit_value(item: Found, meaning: Meaning, context: Context) -> Resolved | No
     if relation == "year-ago":
         return _year_ago(unit, meaning, context)
     if unit == "P" or (unit == "Q" and relation in ("latest", "the", "that", "same")):
-        return _period(unit, relation, meaning, context)
+        return _period(item, unit, relation, meaning, context)
     back = {"last": -1, "past": -1, "next": 1, "coming": 1, "this": 0, "current": 0, "latest": 0, "the": 0, "recent": 0}
     textual = relation in ("previous", "following", "that", "same") or (
         context.narrative and relation in ("next", "the", "last", "this")
@@ -107,9 +107,26 @@ def _last_period(context: Context) -> tuple[int, str, values.Interval] | None:
     return context.period
 
 
-def _period(unit: str, relation: str, meaning: Meaning, context: Context) -> Resolved | None:
+def _quarter_ended(item: Found, unit: str, context: Context) -> dt.date | None:
+    """A day of the calendar quarter in which most of "the quarter ended July 31" lies."""
+    ahead = context.following
+    if unit != "Q" or ahead is None or context.read is None or ahead.first != item.last + 1:
+        return None
+    if context.tokens.lower(item.last) not in ("ended", "ending"):
+        return None
+    read = context.read(ahead, replace(context, following=None, beyond=None))
+    end = values.interval_of(read.value) if read is not None else None
+    if end is None or end.latest is None or end.granularity not in ("day", "month"):
+        return None
+    return values.shift(end.latest.date(), -45, "D")
+
+
+def _period(item: Found, unit: str, relation: str, meaning: Meaning, context: Context) -> Resolved | None:
     """ "the quarter", "the latest period": the one last spoken of, else the last completed quarter."""
     found = _last_period(context)
+    ended = _quarter_ended(item, unit, context)
+    if ended is not None:
+        return Resolved("DATE", values.truncated(ended, "Q"), meaning.mod, context.written_from)
     if meaning.year is not None:
         value = f"{meaning.year:04d}" + (found[1][4:] if found else "" if unit == "P" else "-QX")
         return Resolved("DATE", value, meaning.mod, found[0] if found else None)

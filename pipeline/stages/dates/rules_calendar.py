@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from pipeline.lexicon import words
 from pipeline.stages.dates.meaning import Meaning, Relation
 from pipeline.stages.dates.patterns import RELATION, int_of, rule, value_of
 from pipeline.stages.dates.tokens import Tokens
@@ -230,6 +231,9 @@ def _century(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
 def _ordinal_unit(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
     """the second day; the third week of March."""
     n, unit = int_of(tokens, match, "n"), value_of(tokens, match, "unit")
+    if tokens.cls(match.end()) == "HYPHEN" and tokens.lower(match.end() + 1) == "long":
+        # their third day-long meeting: a length, which the rule for lengths reads
+        return None
     if unit == "W" and n is not None and n <= 5 and tokens.cls(match.end()) == "OF":
         following = match.end() + 1 + (tokens.cls(match.end() + 1) in ("LAST", "NEXT", "THIS"))
         return Meaning("unit", "ordinal", unit=unit, ordinal=n) if tokens.cls(following) == "MONTH" else None
@@ -257,10 +261,18 @@ def _season(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
     )
 
 
-@rule("holiday", "(?P<holiday>HOLIDAY)(?:COMMA?(?:OF|IN)?(?P<year>YEAR))?")
+@rule("holiday", "(?P<holiday>HOLIDAY)(?P<unit>UNIT)?(?:COMMA?(?:OF|IN)?(?P<year>YEAR))?")
 def _holiday(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
+    """Christmas; Easter week; Labor Day weekend."""
+    unit = value_of(tokens, match, "unit")
+    if unit not in (None, "W", "WE"):
+        return None
     return Meaning(
-        "calendar", "holiday", holiday=value_of(tokens, match, "holiday"), year=int_of(tokens, match, "year")
+        "calendar",
+        "holiday",
+        holiday=value_of(tokens, match, "holiday"),
+        year=int_of(tokens, match, "year"),
+        unit=unit,
     )
 
 
@@ -347,8 +359,20 @@ def _nth_weekday(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
     )
 
 
+def _is_of_an_age(tokens: Tokens, match: re.Match[str]) -> bool:
+    """ "today's world", "the leaders of tomorrow": an age and no day."""
+    generic = words("dates_of_an_age")
+    after = match.end()
+    if tokens.cls(after) == "POSS":
+        return any(tokens.lower(index) in generic for index in (after + 1, after + 2))
+    before = match.start() - 1
+    return tokens.cls(before) == "OF" and tokens.lower(before - 1) in generic and tokens.cls(after) != "IN"
+
+
 @rule("deictic", "(?P<deic>DEIC)(?:POSS?(?P<part>PART))?", "(?P<deic>DEICNIGHT)")
 def _deictic(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
+    if _is_of_an_age(tokens, match):
+        return None
     night = tokens.cls(match.start("deic")) == "DEICNIGHT"
     part = "NI" if night else value_of(tokens, match, "part")
     return Meaning("shift", "deictic", unit="D", count=int(value_of(tokens, match, "deic") or 0), sign=1, part=part)

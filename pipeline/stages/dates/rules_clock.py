@@ -41,6 +41,20 @@ def _clock_text(hour: int, minute: str | None, ampm: str | None) -> str | None:
     return f"{hour:02d}:{minute or '00'}"
 
 
+@rule("clock", "(?P<hour>NUM1|WNUM)OCLOCK?(?:IN THE|AT)(?P<part>PART)")
+def _hour_of_part(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
+    """4 in the morning; nine o'clock at night."""
+    value, part = value_of(tokens, match, "hour") or "", value_of(tokens, match, "part")
+    named = tokens.cls(match.start() + 1) == "OCLOCK"
+    if not value.isdigit() or not 1 <= int(value) <= 12 or part not in ("MO", "AF", "EV", "NI"):
+        return None
+    if not named and tokens.lower(match.start() - 1) not in _BEFORE_CLOCK - {"and", "to"}:
+        return None
+    early = part == "MO" or (part == "NI" and not 6 <= int(value) < 12)
+    text = _clock_text(int(value), None, "am" if early else "pm")
+    return Meaning("calendar", "clock", clock=text) if text else None
+
+
 @rule(
     "clock",
     "(?P<clock>CLOCK)(?P<ampm>AMPM)?(?P<zone>ZONE)?",

@@ -53,10 +53,12 @@ def _duration(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
         count = 0.5
     elif "n" in groups:
         count = number_of(tokens, match.start("n"), match.end("n"))
-        if count is None or (count == 1 and unit == "S" and _is_idiom(tokens, match.start())):
+        if count is None:
             return None
     elif (singular and "few" not in groups) or ("one" in groups and "few" not in groups):
         count = 1
+    if count == 1 and unit in ("S", "MIN") and "half" not in groups and _is_idiom(tokens, match.start(), match.end()):
+        return None
     if "n2" in groups:
         other = number_of(tokens, match.start("n2"), match.end("n2"))
         if other is None or count is None or other <= count or tokens.lower(match.start() - 1) == "between":
@@ -82,6 +84,10 @@ def _is_no_length(tokens: Tokens, match: re.Match[str], groups: set[str], unit: 
         return True
     if "long" in groups and tokens.lower(match.start("long")) != "long":
         return True
+    if tokens.cls(match.end()) == "A" and (unit, _unit_at(tokens, match.end() + 1)) in _ALWAYS:
+        # open 24 hours a day, seven days a week
+        number = "".join(tokens.lower(index) for index in range(match.start(), match.start("unit")))
+        return width == 1 or number in _ALL_OF_THEM
     if width == 1 and (tokens.cls(before) in ("EARLY", "PART", "BUSINESS") or unit == "WE"):
         # the early hours, business hours, the weekends
         return True
@@ -95,6 +101,10 @@ def _is_no_length(tokens: Tokens, match: re.Match[str], groups: set[str], unit: 
     return tokens.cls(match.start("unit")) == "UNIT" and tokens.cls(match.start("unit") - 1) == "YEAR"
 
 
+def _unit_at(tokens: Tokens, index: int) -> str:
+    return tokens.values[index] if tokens.cls(index) == "UNIT" else ""
+
+
 def _is_quarter_of_year(tokens: Tokens, match: re.Match[str]) -> bool:
     """Whether a quarter is three months and not a fourth part: "several quarters", not "three-quarters of"."""
     unit = match.start("unit")
@@ -103,11 +113,45 @@ def _is_quarter_of_year(tokens: Tokens, match: re.Match[str]) -> bool:
     return tokens.cls(unit - 1) != "HYPHEN" and tokens.cls(match.end()) != "OF" and unit > match.start()
 
 
-def _is_idiom(tokens: Tokens, index: int) -> bool:
-    """ "I don't for one second believe": no length of time."""
-    return tokens.lower(index - 1) == "for" and any(
-        tokens.lower(i) in ("not", "t", "never", "dont", "cannot") for i in range(index - 5, index - 1)
-    )
+_ALWAYS = frozenset([("H", "D"), ("D", "W"), ("D", "Y"), ("W", "Y"), ("M", "Y")])
+_ALL_OF_THEM = frozenset(["24", "twenty-four", "7", "seven", "365", "52", "12", "twelve"])
+_NEGATIONS = frozenset(["not", "t", "never", "dont", "cannot", "no", "nobody", "hardly", "without"])
+# Verbs of mind, which take "for a minute" as emphasis: nobody believes for just sixty seconds.
+_OF_MIND = frozenset(
+    f"{stem}{ending}"
+    for stem in ("accept", "believ", "buy", "concede", "consider", "doubt", "forget", "imagin", "pretend", "question",
+                 "regret", "suppos", "suggest", "suspect", "think", "trust",
+                 "agre", "intend", "entertain", "dream", "hesitat")
+    for ending in ("", "e", "es", "s", "ed", "d", "ing")
+) | {"forgot", "forgotten", "forgetting", "thought", "bought"}  # fmt: skip
+_WAITING = frozenset(["wait", "hang", "hold"])
+_SOON = frozenset(["will", "ll", "'ll", "’ll", "would", "d", "'d", "’d"])
+
+
+def _is_idiom(tokens: Tokens, first: int, last: int) -> bool:
+    """Whether one second or minute is no length: "not for one second", "if you think for a minute", "wait a minute,".
+
+    A sentence that measures ("the engine did not stop for one minute") keeps its length: emphasis needs "not" right
+    before it or a verb of mind nearby.
+    """
+    before = tokens.lower(first - 1)
+    near = [tokens.lower(index) for index in range(max(0, first - 7), first - 1)]
+    if before == "for":
+        if tokens.lower(first - 2) in ("not", "never"):
+            return True
+        denied = any(word in _NEGATIONS or word in ("if", "anyone", "do", "does", "did") for word in near)
+        return denied and any(word in _OF_MIND for word in [*near, *(tokens.lower(last + i) for i in range(3))])
+    if before in ("wait", "on") and closes(tokens, last):
+        # "Wait a minute, …", "Hang on a minute"; "they wait a minute" measures
+        verb = first - 1 if before == "wait" else first - 2
+        return tokens.lower(verb) in _WAITING and (
+            tokens.cls(verb - 1) == "BREAK" or not tokens.lower(verb - 1).isalpha()
+        )
+    if before == "in" and closes(tokens, last):
+        # "we'll be back in a minute" is soon; "will print 30 pages in a minute" is a rate
+        counted = any(tokens.cls(index) in ("NUM", "NUM1", "WNUM", "WBIG") for index in range(first - 7, first - 1))
+        return not counted and any(word in _SOON for word in near)
+    return False
 
 
 _COMPARED = frozenset(["slower", "faster", "quicker", "behind", "adrift", "clear", "off"])

@@ -158,6 +158,8 @@ def _stop_ends(candidate: _Candidate) -> bool:
             return False
         return starts_new or (kind == "number" and (before[0].islower() or before == "No") and next_word != "")
     if kind == "hour":
+        if text[candidate.following] in "([":
+            return opener  # "at 10:35 a.m. (0735 GMT) Friday"
         return next_word not in words("after_hour")
     if kind == "final":
         return starts_new
