@@ -57,7 +57,7 @@ class Metadata:
     author: str | None = None
     url: str | None = None
     published: dt.date | None = None
-    published_from: Literal["metadata", "text"] | None = None
+    published_from: Literal["metadata", "html", "text"] | None = None
     language: str = "en"
 
 

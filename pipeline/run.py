@@ -96,9 +96,13 @@ def origin_digest(origin: dict[str, str]) -> str:
 
 
 def fingerprint(article: Article, made_by: str) -> str:
-    """What identifies the rows of *article*: its bytes, its metadata and *made_by*, an :func:`origin_digest`."""
+    """What identifies the rows of *article*: its bytes, its metadata and *made_by*, an :func:`origin_digest`.
+
+    Its text is part of it beside the bytes: another version of a reader may make another text of the same page.
+    """
     about = [article.title, article.source, article.author, article.url, article.published, article.language]
-    return digest([article.article_id, article.raw_sha256, *about, made_by])
+    text = hashlib.sha256(article.text.encode()).hexdigest()
+    return digest([article.article_id, article.raw_sha256, text, *about, article.published_from, made_by])
 
 
 def _worth_trying(record: dict[str, Any], settings: Settings) -> bool:

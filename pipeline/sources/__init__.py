@@ -16,7 +16,7 @@ from typing import BinaryIO
 
 from pipeline.sources import jsonl, text
 from pipeline.sources.article import FIELDS, MAX_CHARS, Article, InputError, Reject, SourceError, reject
-from pipeline.sources.files import Bounded, disguise, read_all, shown
+from pipeline.sources.files import Bounded, kind_of, read_all, shown
 from pipeline.sources.registry import FORMATS, Format, reader_of
 from pipeline.sources.walk import IGNORED, files_of
 
@@ -91,7 +91,7 @@ def _standard_input(stdin: BinaryIO, max_chars: int) -> Iterator[Article | Rejec
             lines = stream.lines(jsonl.line_limit(max_chars))
             yield from jsonl.records(lines, default_stem="stdin", path="-", max_chars=max_chars)
             return
-        really = disguise(head, "")
+        really = kind_of(head)
         if really:
             raise InputError(f"standard input is {really}. Convert it to plain text first.")
         content = read_all(stream, text.byte_limit(max_chars))

@@ -7,15 +7,19 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, get_args
 
-FIELDS = ("article_id", "text", "title", "source", "author", "url", "published", "language")
+FIELDS = ("article_id", "text", "title", "source", "author", "url", "published", "published_from", "language")
 """The fields that a record or front matter may have. Only ``text`` is required."""
+
+PublishedFrom = Literal["metadata", "html", "text"]
+"""Where the day of writing was read: the source's own metadata, the markup of a page, the text."""
 
 MAX_CHARS = 1_000_000
 """The longest text of an article (characters) where the settings don't say otherwise."""
 
 MAX_ID = 200
+_SLUG = 60  # characters of an address that go into an id
 MAX_FIELD = 10_000
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?=$|[T ])")
@@ -40,6 +44,7 @@ class Article:
         article_id: the id that its record or front matter gives, else the file's stem (see :func:`id_of_record`).
         text: the text exactly as it came, below the front matter where there is one.
         published: the day it was written; None where the source doesn't say.
+        published_from: where that day was read; None where there is none.
         language: ISO 639, lower case (``en``); None where the source doesn't say.
         raw_sha256: SHA-256, in hex, of the file's bytes, or of the record's (its line in JSON Lines; the text as
             UTF-8 in CSV and Parquet).
@@ -58,6 +63,7 @@ class Article:
     raw_sha256: str = ""
     path: str = ""
     record: int | None = None
+    published_from: PublishedFrom | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +90,18 @@ def visible(text: str, limit: int = 60) -> str:
     """*text* for a message: bounded, control characters escaped."""
     shown = text if len(text) <= limit else text[: limit - 1] + "…"
     return repr(_SURROGATE.sub("\ufffd", shown))
+
+
+def id_of_address(stem: str, address: str) -> str:
+    """The id of one of several articles that have an address of their own: ``news-harbour-closed-1a2b3c4d``.
+
+    The file's stem, the last words of the URL (or other lasting name) *address*, and eight digits of its SHA-256:
+    the same wherever in the file it stands.
+    """
+    path = address.split("?", 1)[0].split("#", 1)[0].rstrip("/")
+    words = re.sub(r"\.\w{2,5}$", "", path.rsplit("/", 1)[-1])
+    slug = re.sub(r"[^a-z0-9]+", "-", words.casefold()).strip("-")[:_SLUG].strip("-")
+    return "-".join(part for part in (stem, slug, sha256(address.encode("utf-8", "replace"))[:8]) if part)
 
 
 def id_of_record(stem: str, record: int, only: bool) -> str:
@@ -149,6 +167,16 @@ def check_day(value: object) -> dt.date | None:
     raise InputError(f"published: a {_kind(value)} is no date. Write the day as text, 2020-01-31.")
 
 
+def check_published_from(value: str | None) -> PublishedFrom | None:
+    """Where a day was read, as a ``published_from`` field gives it. Raises InputError."""
+    for known in get_args(PublishedFrom):
+        if value == known:
+            return known  # type: ignore[no-any-return]
+    if value is None:
+        return None
+    raise InputError(f"published_from: {visible(value)} is none of {', '.join(get_args(PublishedFrom))}. Leave it out.")
+
+
 def _kind(value: object) -> str:
     kinds = {
         bool: "true/false",
@@ -198,6 +226,8 @@ def make_article(
     language = _field("language", values.get("language"))
     if language and not _LANGUAGE.match(language):
         raise InputError(f"language: {visible(language)} is no language code. Write it as ISO 639 does: en.")
+    published = check_day(values.get("published"))
+    published_from = check_published_from(_field("published_from", values.get("published_from")))
     return Article(
         article_id=check_id(given if given else default_id),
         text=text,
@@ -205,9 +235,10 @@ def make_article(
         source=_field("source", values.get("source")),
         author=_field("author", values.get("author")),
         url=_field("url", values.get("url")),
-        published=check_day(values.get("published")),
+        published=published,
         language=language.lower() if language else None,
         raw_sha256=sha256(text.encode("utf-8") if raw is None else raw),
         path=path,
         record=record,
+        published_from=(published_from or "metadata") if published else None,
     )

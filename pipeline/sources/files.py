@@ -5,16 +5,61 @@ from __future__ import annotations
 import bz2
 import gzip
 import os
+import re
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from pipeline.sources.article import InputError
+
+EXTRA = 'pip install "news-evidence-pipeline[formats]"'
+"""What installs the libraries of the formats that need one."""
+
+_WINDOW = 128 * 1024 * 1024  # bytes of memory that a Zstandard frame may ask for, as its own tool allows
+_BITE = 1024  # bytes of a Zstandard file unpacked at a time: each may become 32,000
+
+
+class _Zstandard:
+    """A Zstandard file as a stream of its frames' content, which says so when the last frame is cut off."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        try:
+            import zstandard
+        except ImportError:
+            raise InputError(f"reading .zst needs the library zstandard, which isn't installed. Try: {EXTRA}") from None
+        self._file = file
+        self._library: Any = zstandard
+        self._frame = self._new()
+        self._begun = False
+
+    def _new(self) -> Any:
+        return self._library.ZstdDecompressor(max_window_size=_WINDOW).decompressobj()
+
+    def read(self, _: int = -1) -> bytes:
+        """The next bytes, however many are asked for; none at the end."""
+        while True:
+            bite = self._frame.unused_data if self._frame.eof else b""
+            if self._frame.eof:
+                self._frame, self._begun = self._new(), False
+            bite = bite or self._file.read(_BITE)
+            if not bite:
+                if self._begun:
+                    raise EOFError("the last frame ends early")
+                return b""
+            self._begun = True
+            chunk: bytes = self._frame.decompress(bite)
+            if chunk:
+                return chunk
+
+    def close(self) -> None:
+        self._file.close()
+
 
 PACKED: dict[str, Callable[[BinaryIO], BinaryIO]] = {
     ".gz": lambda file: cast(BinaryIO, gzip.GzipFile(fileobj=file)),
     ".bz2": lambda file: cast(BinaryIO, bz2.BZ2File(file)),
+    ".zst": lambda file: cast(BinaryIO, _Zstandard(file)),
 }
 """Packings by suffix. Each is read as a stream."""
 
@@ -26,18 +71,23 @@ FREE = 64 * 1024 * 1024
 
 _CHUNK = 256 * 1024
 _MAGIC = (
-    (b"\x1f\x8b", "gzip", ".gz"),
-    (b"BZh", "bzip2", ".bz2"),
-    (b"\xfd7zXZ\x00", "xz", ".xz"),
-    (b"\x28\xb5\x2f\xfd", "Zstandard", ""),
-    (b"PK\x03\x04", "a ZIP archive (.docx, .epub and .zip are such)", ""),
-    (b"%PDF", "PDF", ""),
-    (b"PAR1", "Parquet", ".parquet"),
-    (b"{\\rtf", "RTF", ""),
-    (b"\xd0\xcf\x11\xe0", "an old Office document", ""),
-    (b"\x89PNG", "an image", ""),
-    (b"\xff\xd8\xff", "an image", ""),
+    (b"\x1f\x8b", "gzip"),
+    (b"BZh", "bzip2"),
+    (b"\xfd7zXZ\x00", "xz"),
+    (b"\x28\xb5\x2f\xfd", "Zstandard"),
+    (b"PK\x03\x04", "a ZIP archive (.docx, .epub and .zip are such)"),
+    (b"%PDF", "PDF"),
+    (b"PAR1", "Parquet"),
+    (b"WARC/", "WARC"),
+    (b"{\\rtf", "RTF"),
+    (b"\xd0\xcf\x11\xe0", "an old Office document"),
+    (b"\x89PNG", "an image"),
+    (b"\xff\xd8\xff", "an image"),
 )
+_BEFORE_ROOT = re.compile(rb"\s+|<\?[^>]*\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[[^\]]*\])?\s*>", re.DOTALL | re.IGNORECASE)
+_ROOT = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)[\s/>]")
+_FEEDS = frozenset({b"rss", b"feed", b"rdf"})
+_NEWS_XML = frozenset({b"nitf", b"newsitem", b"newsmessage"})
 
 
 def shown(path: Path) -> str:
@@ -74,6 +124,8 @@ class Bounded:
 
     def __init__(self, file: BinaryIO, limit: int | None, head: bytes = b"") -> None:
         self._file = file
+        # What was unpacked before the place where a file is damaged is given; read() would throw it away.
+        self._read: Callable[[int], bytes] = getattr(file, "read1", file.read)
         self._head = head  # bytes of *file* that were looked at before
         self._limit = limit
         self.given = 0
@@ -87,13 +139,18 @@ class Bounded:
     def read(self, size: int = _CHUNK) -> bytes:
         """Up to *size* bytes; none at the end."""
         try:
-            chunk, self._head = (self._head, b"") if self._head else (self._file.read(size), b"")
+            chunk, self._head = (self._head, b"") if self._head else (self._read(size), b"")
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
             raise InputError(f"is damaged or cut off after {self.given:,} bytes ({error}). Fetch it again.") from error
         except OSError as error:
             if error.errno is None:
                 raise InputError(f"isn't packed as its name says ({error}). Give it its right suffix.") from error
             raise unreadable(error) from error
+        except Exception as error:
+            # Zstandard's own error has no base class but Exception, and the library may be absent.
+            if type(error).__name__ != "ZstdError":
+                raise
+            raise InputError(f"is damaged, or isn't packed as its name says ({error}). Fetch it again.") from error
         self.given += len(chunk)
         if self._limit is not None and self.given > self._limit:
             raise InputError(
@@ -128,16 +185,16 @@ class Bounded:
             yield start, None if too_long else bytes(buffer)
 
 
-def read_all(stream: Bounded, limit: int) -> bytes:
-    """All of *stream*. Raises InputError when it is more than *limit* bytes."""
+TOO_LONG = "Split it into articles, or raise max_chars."
+
+
+def read_all(stream: Bounded, limit: int, advice: str = TOO_LONG) -> bytes:
+    """All of *stream*. Raises InputError, with the *advice* what to do, when it is more than *limit* bytes."""
     parts: list[bytes] = []
     while chunk := stream.read():
         parts.append(chunk)
         if stream.given > limit:
-            raise InputError(
-                f"holds more than {limit:,} bytes, too many for one article. "
-                "Split it into articles, or raise max_chars."
-            )
+            raise InputError(f"holds more than {limit:,} bytes, too many for one article. {advice}")
     return b"".join(parts)
 
 
@@ -156,10 +213,26 @@ def decode(content: bytes, offset: int = 0) -> str:
         ) from error
 
 
-def disguise(head: bytes, suffix: str) -> str | None:
-    """What the file really is, where its first bytes contradict *suffix*; None where they don't."""
-    for magic, name, own in _MAGIC:
-        if head.startswith(magic) and not (own and suffix == own):
+def kind_of(head: bytes) -> str | None:
+    """What the first bytes of a file say that it is, in words for people; None where they say nothing.
+
+    Markup is told by its first tag: ``HTML``, ``a feed`` (RSS, Atom), ``news XML`` (NITF, NewsML-G2), other ``XML``.
+    """
+    for magic, name in _MAGIC:
+        if head.startswith(magic):
             return name
-    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:15].lower()
-    return "HTML" if start.startswith((b"<!doctype html", b"<html")) else None
+    start = head.removeprefix(b"\xef\xbb\xbf")
+    at = 0
+    while match := _BEFORE_ROOT.match(start, at):
+        if match.group()[:14].lower().startswith(b"<!doctype html"):
+            return "HTML"
+        at = match.end()
+    root = _ROOT.match(start, at)
+    tag = root.group(1).lower() if root else b""
+    if tag in (b"html", b"head", b"body"):
+        return "HTML"
+    if tag in _FEEDS:
+        return "a feed"
+    if tag in _NEWS_XML:
+        return "news XML"
+    return "XML" if start.lstrip().startswith(b"<?xml") else None

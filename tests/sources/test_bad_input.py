@@ -46,9 +46,10 @@ def rejects(source: Path, max_chars: int = MAX_CHARS) -> list[Reject]:
         ("a.txt", b"---\ntitle: x\ntitle: y\n---\nText.", ["line 3", "twice"]),
         ("a.txt", b"---\narticle_id: ../x\n---\nText.", ["line 2", "path"]),
         ("a.txt", b"---\nlanguage: English!\n---\nText.", ["language", "ISO 639"]),
-        ("a.docx", b"PK\x03\x04", ["no reader", ".docx", ".jsonl"]),
+        ("a.docx", b"PK\x03\x04", ["damaged ZIP"]),
+        ("a.odt", b"PK\x03\x04", ["no reader", ".odt", ".jsonl"]),
         ("noext", b"text", ["no reader", "suffix"]),
-        ("a.parquet", b"not parquet", ["isn't Parquet"]),
+        ("a.parquet", b"not parquet", ["holds no Parquet"]),
         ("a.parquet", b"PAR1broken", ["Parquet"]),
         ("a.csv", b"title,body\nx,y\n", ["line 1", "text"]),
         ("a.csv", b"text,text\nx,y\n", ["two columns"]),
@@ -199,7 +200,7 @@ def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    st.sampled_from(["a.txt", "a.md", "a.jsonl", "a.csv", "a.parquet", "a.txt.gz", "a.jsonl.bz2"]),
+    st.sampled_from(["a.txt", "a.md", "a.jsonl", "a.csv", "a.parquet", "a.txt.gz", "a.jsonl.bz2", "a.txt.zst"]),
     st.binary(max_size=300),
 )
 def test_no_bytes_raise(tmp_path: Path, name: str, content: bytes) -> None:
