@@ -1,0 +1,237 @@
+"""Claims by cluster: who affirms, who denies, what numbers differ, the most check-worthy first."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from pipeline import schema
+from pipeline.report.data import Parts, ranked, write_table
+from pipeline.report.names import fragment
+from pipeline.report.tables import Tables
+
+#: Named claimants that can be filtered by, the commonest.
+CLAIMANTS: Final = 100
+#: Claims against or beside a cluster that are shown with it.
+LINKED: Final = 8
+#: Characters of a sentence that are shown around a claim; the place in the article has all of it.
+SENTENCE: Final = 600
+
+_COLUMNS: Final = (
+    "claim_id", "article_id", "sentence_id", "start", "end", "text", "spans", "proposition", "kind", "date_id",
+    "quantities", "claimant_kind", "claimant_text", "claimant_entity_id", "claimant", "chain", "evidence", "stance",
+    "polarity", "modality", "factuality", "check_worthiness", "claim_cluster",
+)  # fmt: skip
+_ARTICLE: Final = -1
+_UNNAMED: Final = -2
+_FURTHER: Final = -3
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """Row numbers of the claims, group by group in the order of the report; ``starts[g]`` is where group g begins."""
+
+    rows: list[int]
+    starts: list[int]
+
+    def group_of(self) -> dict[int, int]:
+        return {
+            row: group
+            for group, start in enumerate(self.starts[:-1])
+            for row in self.rows[start : self.starts[group + 1]]
+        }
+
+
+def _order(tables: Tables) -> _Order:
+    claims = tables["claims"]
+    clusters = claims["claim_cluster"].to_pylist()
+    worth = [-1.0 if value is None else value for value in claims["check_worthiness"].to_pylist()]
+    places = [tables.by_id[article_id].number for article_id in claims["article_id"].to_pylist()]
+    starts = claims["start"].to_pylist()
+    groups: dict[str | int, list[int]] = defaultdict(list)
+    for row, cluster in enumerate(clusters):
+        groups[row if cluster is None else cluster].append(row)
+    for members in groups.values():
+        members.sort(key=lambda row: (-worth[row], places[row], starts[row], row))
+    ordered = sorted(
+        groups.values(), key=lambda rows: (-worth[rows[0]], -len(rows), places[rows[0]], starts[rows[0]], rows[0])
+    )
+    rows = [row for members in ordered for row in members]
+    begins = [0]
+    for members in ordered:
+        begins.append(begins[-1] + len(members))
+    return _Order(rows, begins)
+
+
+def differing_numbers(claims: list[Mapping[str, Any]]) -> list[str]:
+    """The units in which *claims* of one cluster give different figures, each once."""
+    figures: dict[str, dict[tuple[Any, ...], set[int]]] = defaultdict(lambda: defaultdict(set))
+    for number, claim in enumerate(claims):
+        for quantity in claim["quantities"]:
+            figure = tuple(quantity[key] for key in ("value", "low", "high"))
+            if figure != (None, None, None):
+                figures[quantity["unit"] or ""][figure].add(number)
+    # Two figures of one claim ("from 10 to 20 soldiers") are no difference: another claim must have others.
+    return [unit for unit, found in figures.items() if len({frozenset(who) for who in found.values()}) > 1]
+
+
+def _claimant(claim: Mapping[str, Any]) -> str | None:
+    """Whose claim it is, for people; None where the article itself makes it."""
+    if claim["claimant_kind"] == "article":
+        return None
+    name: str = claim["claimant"] or claim["claimant_text"] or "an unnamed source"
+    return name
+
+
+def _in_sentence(claim: Mapping[str, Any], sentence: Mapping[str, Any] | None) -> list[list[Any]]:
+    """The sentence in pieces, ``[is the claim's words, text]``, cut where it is very long."""
+    if sentence is None or not sentence["start"] <= claim["start"] < sentence["end"]:
+        return [[1, claim["text"][:SENTENCE]]]
+    base, text = sentence["start"], sentence["text"]
+    begin = max(0, min(claim["start"] - base - SENTENCE // 3, len(text) - SENTENCE))
+    if begin:
+        begin = text.find(" ", begin) + 1 or begin
+    end = min(len(text), begin + SENTENCE)
+    pieces: list[list[Any]] = [[0, "… "]] if begin else []
+    place = begin
+    for span in claim["spans"] or [{"start": claim["start"], "end": claim["end"]}]:
+        start, stop = max(place, span["start"] - base), min(end, span["end"] - base)
+        if start < stop:
+            pieces += [[0, text[place:start]], [1, text[start:stop]]]
+            place = stop
+    pieces += [[0, text[place:end]], [0, "" if end == len(text) else " …"]]
+    return [piece for piece in pieces if piece[1]]
+
+
+class _Rows:
+    """Makes the rows of groups."""
+
+    def __init__(self, tables: Tables, order: _Order) -> None:
+        self.tables, self.order = tables, order
+        self.claims = tables["claims"].select(list(_COLUMNS))
+        self.sentences = tables["sentences"].select(["sentence_id", "start", "end", "text"])
+        self.group_of = order.group_of()
+        ids = self.claims["claim_id"].to_pylist()
+        self.row_of = {claim_id: row for row, claim_id in enumerate(ids)}
+        self.links: dict[int, list[tuple[int, str, str | None]]] = defaultdict(list)
+        for link in tables["claim_links"].to_pylist():
+            if link["relation"] not in ("contradicts", "differs"):
+                continue
+            one, other = self.row_of[link["claim_id"]], self.row_of[link["other_claim_id"]]
+            self.links[self.group_of[one]].append((other, link["relation"], link["conflict"]))
+            self.links[self.group_of[other]].append((one, link["relation"], link["conflict"]))
+        self.dates = {
+            row["date_id"]: row["value"]
+            for row in tables["dates"].select(["date_id", "value", "resolved"]).to_pylist()
+            if row["resolved"]
+        }
+
+    def _sentence(self, claim: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        start, length = self.tables.place("sentences", claim["article_id"])
+        if not 0 <= claim["sentence_id"] < length:
+            return None
+        found: Mapping[str, Any] = self.sentences.slice(start + claim["sentence_id"], 1).to_pylist()[0]
+        return found
+
+    def _claim(self, claim: Mapping[str, Any]) -> dict[str, Any]:
+        chain = [step["source"] for step in claim["chain"]]
+        return {
+            "article": self.tables.by_id[claim["article_id"]].number,
+            "at": fragment("claim", claim["claim_id"]),
+            "who": _claimant(claim),
+            "as": claim["claimant_text"],
+            "via": chain[0] if len(chain) > 1 else None,
+            "stance": claim["stance"],
+            "modality": claim["modality"],
+            "kind": claim["kind"],
+            "evidence": claim["evidence"],
+            "date": self.dates.get(claim["date_id"] or ""),
+            "numbers": [quantity["text"] for quantity in claim["quantities"]],
+            "sentence": _in_sentence(claim, self._sentence(claim)),
+        }
+
+    def _linked(self, group: int) -> list[dict[str, Any]]:
+        found: dict[int, tuple[str, str | None]] = {}
+        for row, relation, conflict in self.links[group]:
+            other = self.group_of[row]
+            if other != group and (other not in found or relation == "contradicts"):
+                found[other] = relation, conflict
+        shown = []
+        for other in sorted(found, key=lambda number: (found[number][0] != "contradicts", number))[:LINKED]:
+            row = self.order.rows[self.order.starts[other]]
+            claim = self.claims.slice(row, 1).to_pylist()[0]
+            relation, conflict = found[other]
+            shown.append(
+                {
+                    "relation": relation,
+                    "conflict": conflict,
+                    "group": other,
+                    "proposition": claim["proposition"],
+                    "who": _claimant(claim),
+                    "article": self.tables.by_id[claim["article_id"]].number,
+                    "at": fragment("claim", claim["claim_id"]),
+                }
+            )
+        return shown
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        for group, (start, end) in enumerate(zip(self.order.starts, self.order.starts[1:], strict=False)):
+            claims = self.claims.take(self.order.rows[start:end]).to_pylist()
+            head = claims[0]
+            worth = head["check_worthiness"]
+            yield {
+                "proposition": head["proposition"],
+                "worth": None if worth is None else round(worth, 2),
+                "articles": len({claim["article_id"] for claim in claims}),
+                "differ": differing_numbers(claims),
+                "against": self._linked(group),
+                "claims": [self._claim(claim) for claim in claims],
+            }
+
+
+def gather(tables: Tables, parts: Parts) -> dict[str, Any]:
+    """Write the claims, a row a cluster (of one or more)."""
+    order = _order(tables)
+    rows = _Rows(tables, order)
+    claims = tables["claims"]
+    ids = claims["claimant_entity_id"].to_pylist()
+    kinds = claims["claimant_kind"].to_pylist()
+    counts = Counter(entity for entity in ids if entity)
+    named = ranked(counts)[:CLAIMANTS]
+    number = {entity: place for place, entity in enumerate(named)}
+
+    def claimant(row: int) -> int:
+        if kinds[row] == "article":
+            return _ARTICLE
+        return number.get(ids[row], _FURTHER) if ids[row] else _UNNAMED
+
+    articles = [tables.by_id[article_id].number for article_id in claims["article_id"].to_pylist()]
+    kind, stance = claims["kind"].to_pylist(), claims["stance"].to_pylist()
+    claimants = [claimant(row) for row in order.rows]
+    facets: dict[str, list[Any]] = {
+        "group": [group for group, (a, b) in enumerate(zip(order.starts, order.starts[1:], strict=False))
+                  for _ in range(a, b)],
+        "article": [articles[row] for row in order.rows],
+        "claimant": claimants,
+        "kind": [schema.CLAIM_KINDS.index(kind[row]) for row in order.rows],
+        "stance": [schema.STANCES.index(stance[row]) for row in order.rows],
+        "flags": [],
+    }  # fmt: skip
+
+    def flagged() -> Iterator[dict[str, Any]]:
+        for row in rows:
+            several, disputed = row["articles"] > 1, len({claim["stance"] for claim in row["claims"]}) > 1
+            disputed |= any(link["relation"] == "contradicts" for link in row["against"])
+            differ = bool(row["differ"]) or any(link["conflict"] == "quantity" for link in row["against"])
+            facets["flags"] += [several + 2 * disputed + 4 * differ] * len(row["claims"])
+            yield row
+
+    spec = write_table(parts, "claims", flagged(), facets)
+    names = tables.names
+    spec["total"] = claims.num_rows
+    spec["claimants"] = [[entity, names.get(entity, entity), counts[entity]] for entity in named]
+    tally = Counter(claimants)
+    spec["article_itself"], spec["unnamed"], spec["further"] = tally[_ARTICLE], tally[_UNNAMED], tally[_FURTHER]
+    return spec

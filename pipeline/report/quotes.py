@@ -1,0 +1,123 @@
+"""Who said what: speakers with their counts, every quote, and what filters need of it."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from pipeline.report.data import Parts, ranked, write_table
+from pipeline.report.names import fragment
+from pipeline.report.tables import Article, Tables
+
+#: Kinds of entity that a quote can be about, for "who speaks about whom".
+ABOUT: Final = frozenset({"PERSON", "ORG", "GPE", "NORP"})
+#: So many of those spoken of, the commonest, can be filtered by and stand in the network's table.
+MOST: Final = 300
+KINDS: Final = ("direct", "mixed", "indirect")
+
+
+@dataclass
+class Said:
+    """What the sections on quotes share.
+
+    ``speakers`` and ``topics`` are entity ids, the commonest first; ``pairs`` counts quotes by speaker and entity spoken
+    of; ``first`` is the number of each article's first quote, in the order of the report.
+    """
+
+    speakers: list[str]
+    counts: dict[str, Counter[str]]
+    topics: list[str]
+    pairs: Counter[tuple[str, str]]
+    first: dict[str, int]
+    unknown: Counter[str]
+    total: int
+    spec: dict[str, Any]
+
+
+def spoken_of(quote: dict[str, Any], mentions: list[dict[str, Any]], labels: dict[str, str]) -> list[str]:
+    """The entities named in the words of *quote*, but its speaker, each once, in order of appearance.
+
+    *mentions* are those of the article, sorted by start.
+    """
+    found: dict[str, None] = {}
+    for mention in mentions:
+        if mention["start"] >= quote["end"]:
+            break
+        entity = mention["entity_id"]
+        if mention["start"] < quote["start"] or mention["end"] > quote["end"] or entity is None:
+            continue
+        if entity != quote["speaker_entity_id"] and labels.get(entity) in ABOUT:
+            found[entity] = None
+    return list(found)
+
+
+def _about(tables: Tables) -> Iterator[tuple[Article, list[tuple[dict[str, Any], list[str]]]]]:
+    labels = tables.labels
+    for article, quotes in tables.in_order("quotes"):
+        mentions = tables.rows("mentions", article.article_id) if quotes else []
+        yield article, [(quote, spoken_of(quote, mentions, labels)) for quote in quotes]
+
+
+def gather(tables: Tables, parts: Parts, wordings: dict[str, int]) -> Said:
+    """Write the quotes. *wordings* numbers the clusters that "The same words elsewhere" shows."""
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    pairs: Counter[tuple[str, str]] = Counter()
+    topic_counts: Counter[str] = Counter()
+    unknown: Counter[str] = Counter()
+    first: dict[str, int] = {}
+    total = 0
+    for article, found in _about(tables):
+        first[article.article_id] = total
+        total += len(found)
+        for quote, about in found:
+            speaker = quote["speaker_entity_id"]
+            (counts[speaker] if speaker else unknown)[quote["kind"]] += 1
+            topic_counts.update(about)
+            if speaker:
+                pairs.update((speaker, topic) for topic in about)
+    speakers = ranked({speaker: found.total() for speaker, found in counts.items()})
+    topics = ranked(topic_counts)[:MOST]
+    speaker_number = {speaker: number for number, speaker in enumerate(speakers)}
+    topic_number = {topic: number for number, topic in enumerate(topics)}
+    facets: dict[str, list[Any]] = {"article": [], "speaker": [], "kind": [], "about": []}
+
+    def rows() -> Iterator[dict[str, Any]]:
+        for article, found in _about(tables):
+            for quote, about in found:
+                facets["article"].append(article.number)
+                facets["speaker"].append(speaker_number.get(quote["speaker_entity_id"], -1))
+                facets["kind"].append(KINDS.index(quote["kind"]))
+                facets["about"].append([topic_number[topic] for topic in about if topic in topic_number])
+                yield _row(quote, wordings)
+
+    spec = write_table(parts, "quotes", rows(), facets)
+    names = tables.names
+    spec["speakers"] = write_table(
+        parts,
+        "speakers",
+        (
+            {"id": speaker, "name": names.get(speaker, speaker), "counts": [counts[speaker][kind] for kind in KINDS]}
+            for speaker in speakers
+        ),
+        {},
+    )
+    spec["unknown"] = [unknown[kind] for kind in KINDS]
+    spec["topics"] = [[topic, names.get(topic, topic), topic_counts[topic]] for topic in topics]
+    return Said(speakers, dict(counts), topics, pairs, first, unknown, total, spec)
+
+
+def _row(quote: dict[str, Any], wordings: dict[str, int]) -> dict[str, Any]:
+    said = quote["said_start"], quote["said_end"]
+    return {
+        "at": fragment("quote", quote["quote_id"]),
+        "text": quote["text"],
+        "speaker": quote["speaker"],
+        "source": quote["speaker_text"],
+        "cue": quote["cue"],
+        "by": quote["reported_by"],
+        "said": None if said[0] is None else [day.isoformat() for day in said if day is not None],
+        "channel": quote["channel"],
+        "wording": wordings.get(quote["quote_cluster"] or "", -1),
+    }
