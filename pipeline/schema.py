@@ -13,7 +13,7 @@ from typing import Any
 import pyarrow as pa
 
 #: Raised by one whenever a column is added or its meaning changes; kept in the metadata of every file.
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 SECTIONS = ("headline", "byline", "dateline", "body", "pullquote", "caption", "update", "credit")
 LABELS = ("PERSON", "ORG", "GPE", "LOC", "NORP", "FAC", "EVENT", "LAW", "PRODUCT", "WORK_OF_ART")
@@ -64,7 +64,7 @@ MODALITIES = ("threatened", "conditional", "demanded", "planned", "predicted", "
 RELATIONS = ("same_statement", "corroborates", "contradicts", "differs")
 CONFLICTS = ("polarity", "stance", "quantity", "date", "actor")
 REJECT_STAGES = ("read", "clean", "segment", "encode", "ner", "coref", "dates", "quotes", "claims", "rows", "run")
-PUBLISHED_FROM = ("metadata", "text")
+PUBLISHED_FROM = ("metadata", "html", "text")
 
 _TEXT = pa.string()
 _INT = pa.int32()
@@ -149,6 +149,14 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         _text("duplicate_of", "article_id of the article that this one nearly repeats", True),
         _int("n_sentences", "sentences in text"),
         _int("n_tokens", "spaCy tokens in text, white space left out"),
+        Column(
+            "published_estimate", _DAY, "where published is null: the likeliest day, by what dated articles share", True
+        ),
+        Column("estimate_earliest", _DAY, "first day on which the estimate leaves it possible", True),
+        Column("estimate_latest", _DAY, "last day on which the estimate leaves it possible", True),
+        Column(
+            "estimate_from", _NAMES, "article_ids of the dated articles that share most with it, at most five", True
+        ),
     ),
     "sentences": (
         _ARTICLE,

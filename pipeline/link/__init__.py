@@ -1,7 +1,7 @@
 """Linking: what only the whole corpus can tell. Works on tables alone; knows neither spaCy nor files.
 
 Near-copies come first, since they are not independent; then entities, since quotes and claims name them; then quotes
-by their words; then claims.
+by their words; then claims; last the likely days of articles that state none, by what they share with others.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pipeline import schema
 from pipeline.link.claims import link_claims
 from pipeline.link.duplicates import mark_duplicates
 from pipeline.link.entities import link_entities
+from pipeline.link.estimates import estimate_published
 from pipeline.link.quotes import cluster_quotes
 
 _Names = Mapping[tuple[str, str], tuple[str, str]]
@@ -68,7 +69,7 @@ def link(tables: Mapping[str, pa.Table], aliases: Sequence[Any] | None = None) -
     quotes, clusters = cluster_quotes(quotes, articles)
     claims, links = link_claims(claims, quotes, articles, tables["dates"])
     linked = {
-        "articles": articles,
+        "articles": estimate_published(articles, quotes, claims, tables["dates"]),
         "sentences": tables["sentences"],
         "mentions": _identified(mentions, names, "entity_id"),
         "entities": entities,

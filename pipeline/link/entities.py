@@ -95,7 +95,7 @@ def _nodes(
     known: dict[tuple[str, str], str | None] = {}
     for article, chain, label, name, forms, descriptions in rows:
         node = Node(article, int(chain), label, name, tuple(forms or (name,)), tuple(descriptions or ()))
-        node.parts = gazetteer.body_parts(name) if label == "ORG" else name_parts(name)
+        node.parts = _parts(name, label)
         target = _told(node, aliases) if aliases else None
         if target is not None:
             node.fixed = f"user:{target.entity_id or alias_key(target.name)}"
@@ -110,6 +110,12 @@ def _nodes(
                 break
         nodes.append(node)
     return nodes, targets
+
+
+def _parts(name: str, label: str) -> tuple[str, ...]:
+    if label == "PERSON":
+        return gazetteer.person_parts(name)
+    return gazetteer.body_parts(name) if label == "ORG" else name_parts(name)
 
 
 def _told(node: Node, aliases: Aliases) -> Target | None:
