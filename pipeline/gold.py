@@ -25,7 +25,8 @@ A file holds front matter, the article, and below the line ``--- annotations ---
 In place of the text, front matter may name an article of the corpus (``article: ID``), with ``text_sha256`` of its
 clean text. Words are found wherever they stand as whole words, white space alike; ``#2`` picks an occurrence, of
 several the one nearest to the content is meant (cue, source), else a number is needed. ``[...]`` in a long content
-stands for the words between. ``-`` is none. ``optional`` at the end of a line marks what counts neither for nor
+stands for the words between. ``stages: quotes, dates`` in front matter says what is annotated in full (without it, all
+of which there is one). ``-`` is none. ``optional`` at the end of a line marks what counts neither for nor
 against. A backslash makes the next character a plain one.
 
 An entity's name and the forms after ``=`` are names wherever they occur (those inside a longer name excepted), or only
@@ -47,11 +48,13 @@ from pipeline.schema import CLAIM_KINDS, LABELS, MODALITIES, POLARITIES, QUOTE_K
 from pipeline.text import Span
 
 SEPARATOR: Final = "--- annotations ---"
-#: Front matter of a gold file; the first eight are the article's own.
+#: Front matter of a gold file; the first seven are the article's own.
 FIELDS: Final = (
     "article_id", "title", "source", "author", "url", "published", "language",
-    "article", "text_sha256", "style", "licence", "annotator",
+    "article", "text_sha256", "stages", "style", "licence", "annotator",
 )  # fmt: skip
+#: What may be annotated; the front matter's ``stages`` names what a file annotates in full.
+STAGES: Final = ("names", "quotes", "dates", "claims")
 MAX_BYTES: Final = 8_000_000
 _MAX_FORMS: Final = 10_000
 _ID: Final = re.compile(r"[^\W_][\w.@+ -]{0,199}$")
@@ -143,6 +146,15 @@ class Gold:
     def article_id(self) -> str:
         """The id of the article that it annotates."""
         return self.meta.get("article") or self.meta["article_id"]
+
+    @property
+    def stages(self) -> tuple[str, ...]:
+        """What it annotates in full."""
+        given = self.meta.get("stages")
+        if given is not None:
+            return tuple(part.strip() for part in given.split(","))
+        found = (self.entities, self.quotes, self.dates, self.claims)
+        return tuple(stage for stage, annotations in zip(STAGES, found, strict=True) if annotations)
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,6 +296,8 @@ class _Parser:
                     dt.date.fromisoformat(value)
                 except ValueError:
                     self.fail(number, f"published: {value[:40]!r} is no day. Write it as 2020-01-31.")
+            if name == "stages" and not {part.strip() for part in value.split(",")} <= set(STAGES):
+                self.fail(number, f"stages may be {', '.join(STAGES)}, with commas between, not {value[:40]!r}.")
             if name in ("article_id", "article"):
                 check_id(value, f"{self.path}, line {number}")
             if value:
