@@ -73,6 +73,7 @@ class Page:
     article: Article
     url: str | None
     day: str | None
+    estimate: str | None
     duplicate: Article | None
     paragraphs: list[Paragraph]
     quotes: list[Row]
@@ -197,9 +198,9 @@ def _opening(row: Row) -> str:
 
 
 def _closing(row: Row, kind: str) -> str:
-    told = f"{kind} {row.number}: to its row"
+    told, shown = f"{kind} {row.number}: to its row", f"{'c' if kind == 'claim' else ''}{row.number}"
     return (
-        f'<a class="ref {_CLASSES[kind]}" href="#row-{escape(row.at)}" data-n="{row.number if kind == "quote" else f"c{row.number}"}" data-r="{row.key}" '
+        f'<a class="ref {_CLASSES[kind]}" href="#row-{escape(row.at)}" data-n="{shown}" data-r="{row.key}" '
         f'aria-label="{told}"></a>'
     )
 
@@ -282,6 +283,7 @@ def page(tables: Tables, article: Article, text: str, wordings: dict[str, int]) 
         article,
         web_address(article.url),
         None if article.day is None else day_name(article.day),
+        None if article.estimate is None else day_name(article.estimate),
         tables.by_id.get(article.duplicate_of or ""),
         paragraphs,
         quotes,

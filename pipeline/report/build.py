@@ -28,7 +28,7 @@ class Account:
 
 def _articles(tables: Tables, parts: Parts, outlets: list[str]) -> dict[str, Any]:
     number = {name: place for place, name in enumerate(outlets)}
-    facets = {
+    facets: dict[str, list[Any]] = {
         "outlet": [-1 if a.source is None else number[a.source] for a in tables.articles],
         "day": ["" if a.day is None else a.day.isoformat() for a in tables.articles],
         "copy": [int(a.duplicate_of is not None) for a in tables.articles],
@@ -109,7 +109,7 @@ def _write(tables: Tables, made: Path, progress: Callable[[int, int], None] | No
         beside,
         outlets=outlets,
         glance=glance.glance(tables, said, described["claims"]["rows"], len(repeated)),
-        network=network.draw(said.pairs, tables.names),
+        network=network.network(said.pairs, tables.names),
         quotes=described["quotes"],
         claims=described["claims"],
         timeline=described["timeline"],

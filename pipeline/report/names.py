@@ -67,7 +67,7 @@ def web_address(url: str | None) -> str | None:
 
 
 def label(text: str, limit: int = 120) -> str:
-    """*text* for places that can't isolate it (window titles, tool tips): one line, no invisible characters, bounded."""
+    """*text* for places that can't isolate it (window titles, tool tips): one line, nothing invisible, bounded."""
     shown = "".join(" " if char.isspace() else char for char in text if char.isspace() or char.isprintable())
     shown = " ".join(shown.split())
     return shown if len(shown) <= limit else shown[: limit - 1].rstrip() + "…"

@@ -19,14 +19,30 @@ from pipeline.report.names import label
 LEFT: Final = 10
 RIGHT: Final = 14
 LISTED: Final = 200
-#: The drawing, in its own units: as wide as WIDTH, names outside the columns at COLUMN from either edge.
-WIDTH: Final = 760
-COLUMN: Final = 225
+#: Width of a bar; the other measures are those of a size.
 BAR: Final = 7
 #: Height of one side's bars together, and the space between two, at least a line of text.
 TALL: Final = 260.0
 LINE: Final = 23.0
-NAME: Final = 26
+
+
+@dataclass(frozen=True)
+class Size:
+    """Of a drawing, in its own units: names, cut to ``name``, stand outside of columns ``column`` from either edge."""
+
+    kind: str
+    width: int
+    column: int
+    name: int
+
+    @property
+    def right(self) -> int:
+        """Where the right column begins."""
+        return self.width - self.column - BAR
+
+
+#: For a desk, and for a phone.
+SIZES: Final = (Size("wide", 760, 225, 26), Size("narrow", 360, 118, 17))
 
 
 @dataclass
@@ -59,12 +75,20 @@ class Band:
 
 @dataclass
 class Drawing:
-    """The network: what is drawn, what is listed, and how much there is of it."""
+    """The network drawn in one size."""
 
+    size: Size
     left: list[Node]
     right: list[Node]
     bands: list[Band]
-    height: float
+    height: int
+
+
+@dataclass(frozen=True)
+class Network:
+    """Who speaks about whom: drawings, the commonest pairs, and of how many quotes which share is drawn."""
+
+    drawings: list[Drawing]
     pairs: list[dict[str, Any]]
     n_pairs: int
     drawn: int
@@ -82,12 +106,7 @@ def _stack(nodes: list[Node], unit: float) -> float:
     return y
 
 
-def _node(entity: str, count: int, names: Mapping[str, str]) -> Node:
-    name = names.get(entity, entity)
-    return Node(entity, label(name, NAME), label(name), count)
-
-
-def draw(pairs: Counter[tuple[str, str]], names: Mapping[str, str]) -> Drawing:
+def network(pairs: Counter[tuple[str, str]], names: Mapping[str, str]) -> Network:
     """The network of *pairs*, speaker and entity spoken of, each with its number of quotes."""
     ranked = sorted(pairs, key=lambda pair: (-pairs[pair], pair))
     speakers: Counter[str] = Counter()
@@ -108,22 +127,6 @@ def draw(pairs: Counter[tuple[str, str]], names: Mapping[str, str]) -> Drawing:
         return sum(p * n for p, n in joined) / sum(n for _, n in joined), -topics[topic], topic
 
     right_ids.sort(key=barycentre)
-    left = {e: _node(e, sum(n for (s, _), n in shown.items() if s == e), names) for e in left_ids}
-    right = {e: _node(e, sum(n for (_, t), n in shown.items() if t == e), names) for e in right_ids}
-    total = sum(shown.values())
-    unit = TALL / total if total else 0.0
-    height = max(_stack(list(left.values()), unit), _stack(list(right.values()), unit))
-    for side in (left, right):
-        # The shorter side stands in the middle.
-        if side:
-            last = list(side.values())[-1]
-            shift = round((height - max(last.y + last.height, last.at)) / 2 - 4, 1)
-            for node in side.values():
-                node.y = round(node.y + max(0.0, shift), 1)
-    rank = {entity: number for number, entity in enumerate(right_ids)}
-    bands = []
-    for pair in sorted(shown, key=lambda pair: (place[pair[0]], rank[pair[1]])):
-        bands.append(_band(left[pair[0]], right[pair[1]], shown[pair], unit))
     listed = [
         {
             "speaker": names.get(speaker, speaker),
@@ -134,17 +137,39 @@ def draw(pairs: Counter[tuple[str, str]], names: Mapping[str, str]) -> Drawing:
         }
         for speaker, topic in ranked[:LISTED]
     ]
-    return Drawing(
-        list(left.values()), list(right.values()), bands, round(height + 8), listed, len(pairs), total, pairs.total()
-    )
+    drawings = [_draw(size, shown, left_ids, right_ids, names) for size in SIZES]
+    return Network(drawings, listed, len(pairs), sum(shown.values()), pairs.total())
 
 
-def _band(one: Node, other: Node, count: int, unit: float) -> Band:
+def _draw(
+    size: Size, shown: dict[tuple[str, str], int], left_ids: list[str], right_ids: list[str], names: Mapping[str, str]
+) -> Drawing:
+    def node(entity: str, side: int) -> Node:
+        name = names.get(entity, entity)
+        count = sum(n for pair, n in shown.items() if pair[side] == entity)
+        return Node(entity, label(name, size.name), label(name), count)
+
+    left = {entity: node(entity, 0) for entity in left_ids}
+    right = {entity: node(entity, 1) for entity in right_ids}
+    unit = TALL / max(1, sum(shown.values()))
+    heights = [_stack(list(side.values()), unit) for side in (left, right)]
+    for side, height in zip((left, right), heights, strict=True):
+        # The shorter side stands in the middle.
+        for item in side.values():
+            item.y = round(item.y + (max(heights) - height) / 2, 1)
+    order = {pair: (left_ids.index(pair[0]), right_ids.index(pair[1])) for pair in shown}
+    bands = [
+        _band(size, left[pair[0]], right[pair[1]], shown[pair], unit) for pair in sorted(shown, key=order.__getitem__)
+    ]
+    return Drawing(size, list(left.values()), list(right.values()), bands, round(max(heights)) + 8)
+
+
+def _band(size: Size, one: Node, other: Node, count: int, unit: float) -> Band:
     width = max(0.8, count * unit)
     y1, y2 = one.y + one.used + width / 2, other.y + other.used + width / 2
     one.used += width
     other.used += width
-    x1, x2 = COLUMN + BAR, WIDTH - COLUMN - BAR
+    x1, x2 = size.column + BAR, size.right
     bend = (x2 - x1) * 0.45
     path = f"M{x1} {y1:.1f}C{x1 + bend:.1f} {y1:.1f} {x2 - bend:.1f} {y2:.1f} {x2} {y2:.1f}"
     return Band(one, other, count, path, round(width, 1))

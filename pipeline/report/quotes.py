@@ -22,15 +22,14 @@ KINDS: Final = ("direct", "mixed", "indirect")
 class Said:
     """What the sections on quotes share.
 
-    ``speakers`` and ``topics`` are entity ids, the commonest first; ``pairs`` counts quotes by speaker and entity spoken
-    of; ``first`` is the number of each article's first quote, in the order of the report.
+    ``speakers`` and ``topics`` are entity ids, the commonest first; ``pairs`` counts quotes by speaker and
+    entity spoken of, ``unknown`` those of nobody identified, by kind.
     """
 
     speakers: list[str]
     counts: dict[str, Counter[str]]
     topics: list[str]
     pairs: Counter[tuple[str, str]]
-    first: dict[str, int]
     unknown: Counter[str]
     total: int
     spec: dict[str, Any]
@@ -66,10 +65,8 @@ def gather(tables: Tables, parts: Parts, wordings: dict[str, int]) -> Said:
     pairs: Counter[tuple[str, str]] = Counter()
     topic_counts: Counter[str] = Counter()
     unknown: Counter[str] = Counter()
-    first: dict[str, int] = {}
     total = 0
-    for article, found in _about(tables):
-        first[article.article_id] = total
+    for _, found in _about(tables):
         total += len(found)
         for quote, about in found:
             speaker = quote["speaker_entity_id"]
@@ -105,7 +102,7 @@ def gather(tables: Tables, parts: Parts, wordings: dict[str, int]) -> Said:
     )
     spec["unknown"] = [unknown[kind] for kind in KINDS]
     spec["topics"] = [[topic, names.get(topic, topic), topic_counts[topic]] for topic in topics]
-    return Said(speakers, dict(counts), topics, pairs, first, unknown, total, spec)
+    return Said(speakers, dict(counts), topics, pairs, unknown, total, spec)
 
 
 def _row(quote: dict[str, Any], wordings: dict[str, int]) -> dict[str, Any]:

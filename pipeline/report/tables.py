@@ -17,7 +17,17 @@ from pipeline.outputs import read_table
 from pipeline.report.names import label, page_names
 
 _COLUMNS = {
-    "articles": ["article_id", "title", "author", "source", "url", "published", "duplicate_of", "n_tokens"],
+    "articles": [
+        "article_id",
+        "title",
+        "author",
+        "source",
+        "url",
+        "published",
+        "duplicate_of",
+        "n_tokens",
+        "published_estimate",
+    ],
     "sentences": ["article_id", "sentence_id", "paragraph", "section", "start", "end", "text"],
     "mentions": ["article_id", "start", "end", "label", "kind", "entity_id"],
     "entities": ["entity_id", "name", "label", "descriptions"],
@@ -33,7 +43,8 @@ class Article:
     """What the report says of an article wherever it names it.
 
     ``number`` is its place in the report: by day, those without a day last, then by id. ``page`` names its page.
-    ``opening`` are the first words of its body, for an article without a title.
+    ``opening`` are the first words of its body, for an article without a title; ``estimate`` its likeliest day, where
+    ``day`` isn't known.
     """
 
     number: int
@@ -46,6 +57,7 @@ class Article:
     day: dt.date | None
     words: int
     duplicate_of: str | None
+    estimate: dt.date | None
     opening: str | None
 
     @property
@@ -82,9 +94,14 @@ class Tables:
                 number,
                 row["article_id"],
                 pages[row["article_id"]],
-                *(row[name] for name in ("title", "source", "author", "url", "published")),
+                row["title"],
+                row["source"],
+                row["author"],
+                row["url"],
+                row["published"],
                 row["n_tokens"],
                 row["duplicate_of"],
+                row["published_estimate"],
                 None if row["title"] else self._opening(row["article_id"]),
             )
             for number, row in enumerate(rows)

@@ -15,7 +15,10 @@ from pipeline.report.tables import Tables
 BARS: Final = 48
 QUOTE: Final = 0
 CLAIM: Final = 1
-_MONTHS: Final = ("January February March April May June July August September October November December").split()
+_MONTHS: Final = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
 
 
 def day_name(day: dt.date) -> str:

@@ -379,7 +379,7 @@ const quotes = new List({
 });
 
 let speakerRows = [];
-let speakersShown = 10;
+let speakersShown = matchMedia("(max-width: 60rem)").matches ? 5 : 10;
 
 function pressSpeaker(id) {
   if (id === null) delete quotes.extra.speaker;
@@ -550,12 +550,15 @@ const claims = new List({
 });
 claims.spec = { total: meta.tables.claims.total };
 
+/** Kinds whose name says the modality already. */
+const sameSaid = { demand: "demanded", plan: "planned", threat: "threatened", opinion: "evaluated" };
+
 async function claimLine(claim, row) {
   const article = await articleOf(claim.article);
   const id = link("claim", article, claim.at);
   const who = claim.who === null ? "The article itself" : claim.who;
   const facts = [claim.kind];
-  if (claim.modality !== "asserted" && claim.modality !== claim.kind) facts.push(claim.modality);
+  if (!sameSaid[claim.kind]?.includes(claim.modality) && claim.modality !== "asserted") facts.push(claim.modality);
   if (claim.date) facts.push(claim.date);
   return el(
     "li",
@@ -809,8 +812,10 @@ async function begin() {
 }
 
 function network() {
-  const drawing = byId("network-drawing");
-  if (!drawing) return;
+  for (const drawing of document.querySelectorAll(".network")) lively(drawing);
+}
+
+function lively(drawing) {
   const light = (left, right) => {
     drawing.classList.toggle("lit", left !== undefined || right !== undefined);
     for (const band of drawing.querySelectorAll("path"))
