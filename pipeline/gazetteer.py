@@ -252,6 +252,27 @@ def body_parts(name: str) -> tuple[str, ...]:
     return name_parts(name)
 
 
+@cache
+def person_parts(name: str) -> tuple[str, ...]:
+    """The parts of a person's name for comparison, without the countries, nationalities and titles that a reader of
+    names left before it: *US President Ada Lind* is ``("ada", "lind")``. Two parts or more stay."""
+    words = name.split()
+    titles = lexicon.words("person_titles")
+    start = 0
+    while start < len(words) - 2:
+        for length in (3, 2, 1):
+            if start + length > len(words) - 2:
+                continue
+            lead = " ".join(words[start : start + length])
+            title = lead.lower().replace(".", "") in titles
+            if title or country_code(lead) or nationality_code(lead):
+                start += length
+                break
+        else:
+            break
+    return name_parts(" ".join(words[start:]))
+
+
 def display_name(known: str) -> str | None:
     """The usual name behind a :func:`known_name`: ``country:IQ`` is *Iraq*, ``people:IQ`` *Iraqi*."""
     kind, _, value = known.partition(":")

@@ -184,6 +184,17 @@ def _people(union: Union) -> None:
             union.join(fits.pop(), i)
 
 
+def _tells(node: Node, parts: tuple[str, ...]) -> bool:
+    """Whether one word of an organisation's longer name is a name of its own: *Scientology*, not *Church*."""
+    return (
+        node.label == "ORG"
+        and len(parts) == 1
+        and len(parts[0]) > 5
+        and parts[0] not in lexicon.words("common_words")
+        and parts[0].capitalize() not in lexicon.words("organisation_heads")
+    )
+
+
 def _given_aliases(union: Union) -> None:
     """Other names that one article gives ("Popular Mobilization Units (Hashd Al-Shaabi)") hold in others, where the
     other name stands for one thing only."""
@@ -197,7 +208,7 @@ def _given_aliases(union: Union) -> None:
         bearers.setdefault(bones, []).append(i)
         for form in node.forms:
             parts = name_parts(form)
-            if len(parts) < 2 or parts == node.parts or is_acronym(form):
+            if parts == node.parts or is_acronym(form) or not (len(parts) > 1 or _tells(node, parts)):
                 continue
             owner.setdefault(parts, set()).add(i)
     for parts in sorted(owner):

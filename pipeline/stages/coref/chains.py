@@ -85,12 +85,19 @@ def _short_forms(chains: list[Chain], of_name: list[int | None]) -> None:
     by_acronym: dict[str, set[int]] = {}
     by_stem: dict[tuple[str, ...], set[int]] = {}
     heads = {head.lower() for head in lexicon.words("organisation_heads")}
+    for n, chain in enumerate(chains):
+        if chain.names and len(chain.parts) > 1 and chain.label in ("ORG", "GPE", "LOC", "FAC"):
+            for form in chain.forms:
+                for short in acronyms_of(form):
+                    by_acronym.setdefault(short, set()).add(n)
     for n in organisations:
-        for form in chains[n].forms:
-            for short in acronyms_of(form):
-                by_acronym.setdefault(short, set()).add(n)
-        if chains[n].parts[-1] in heads:
-            by_stem.setdefault(chains[n].parts[:-1], set()).add(n)
+        parts = chains[n].parts
+        if parts[-1] in heads:
+            by_stem.setdefault(parts[:-1], set()).add(n)
+        # "the House of Commons", "the Commons"; but a university's place names its team as well.
+        if len(parts) > 2 and parts[0] in heads - {"university", "college"} and parts[1] == "of":
+            by_stem.setdefault(parts[3:] if parts[2] == "the" else parts[2:], set()).add(n)
+    by_head = _by_head(chains, heads)
     for n, chain in enumerate(chains):
         if not chain.names or chain.key.startswith(("country:", "people:", "org:")):
             continue
@@ -108,9 +115,28 @@ def _short_forms(chains: list[Chain], of_name: list[int | None]) -> None:
             fits = by_acronym.get(letters, set())
         elif chain.label == "ORG" or (chain.label in ("PERSON", "GPE") and gazetteer.place(form) is None):
             fits = by_stem.get(chain.parts, set())
-        fits = fits - {n}
+        if not fits and len(chain.parts) == 1 and chain.label not in ("PERSON", "NORP"):
+            fits = by_head.get(chain.parts[0], set())
+        fits = {m for m in fits if m != n and chains[m].names}
         if len(fits) == 1:
             merge(chains, of_name, min(fits), n)
+
+
+def _by_head(chains: list[Chain], heads: set[str]) -> dict[str, set[int]]:
+    """The word by which alone an article goes on to call a thing, to the chains of longer names that it heads: "the
+    Court" of the *Supreme Court*, "the Church" of the *Church of the Dawn*, "the North" of *North Korea*."""
+    found: dict[str, set[int]] = {}
+    for n, chain in enumerate(chains):
+        if not chain.names or len(chain.parts) < 2:
+            continue
+        parts = chain.parts
+        if chain.label in ("ORG", "FAC"):
+            head = parts[parts.index("of") - 1] if "of" in parts[1:] else parts[-1]
+            if head in heads:
+                found.setdefault(head, set()).add(n)
+        elif chain.label == "GPE" and parts[0] in ("north", "south", "east", "west"):
+            found.setdefault(parts[0], set()).add(n)
+    return found
 
 
 def _without_country(form: str) -> str:
@@ -149,7 +175,7 @@ def _people(view: View, indices: list[int], chains: list[Chain], of_name: list[i
     by_last: dict[str, list[int]] = {}
     by_first: dict[str, list[int]] = {}
     singles: list[int] = []
-    parts_of = {i: name_parts(view.names[i].text) for i in indices}
+    parts_of = {i: gazetteer.person_parts(view.names[i].text) for i in indices}
     for i in sorted(indices, key=lambda i: (-len(parts_of[i]), i)):
         parts = parts_of[i]
         if len(parts) < 2:
