@@ -20,6 +20,7 @@ _SPACED_ARTICLE = re.compile(r"(?<![^\W_])(?:[Aa]l|[Ee]l) (?=[A-Z])")
 _DIGRAPHS = (("kh", "x"), ("gh", "g"), ("sh", "$"), ("ch", "ç"), ("th", "t"), ("dh", "d"), ("ph", "f"), ("ck", "k"))
 _CONSONANTS = str.maketrans({"q": "k", "g": "k", "c": "k", "v": "f", "z": "s", "j": "j"})
 _VOWELS = frozenset("aeiouyhw")
+_BOUND = frozenset(("abd", "abdel", "abdul", "abu", "bin", "ibn", "umm"))
 _SMALL = frozenset(("of", "the", "and", "for", "in", "on", "to", "de", "la", "du", "des", "und", "al", "el", "at", "&"))
 
 
@@ -36,7 +37,7 @@ def fold(text: str) -> str:
 def name_parts(name: str) -> tuple[str, ...]:
     """The parts of *name*, folded, in lower case, without articles and possessive: what is compared.
 
-    >>> name_parts("Muqtada al-Sadr’s"), name_parts("Adel Abdul-Mahdi")
+    >>> name_parts("Muqtada al-Sadr’s"), name_parts("Adel Abdul Mahdi")
     (('muqtada', 'sadr'), ('adel', 'abdulmahdi'))
     """
     text = fold(name)
@@ -46,6 +47,10 @@ def name_parts(name: str) -> tuple[str, ...]:
         text = _SPACED_ARTICLE.sub("", text)
     text = text.replace("-", "").replace("'", "")
     parts = [part.lower() for part in _WORD.findall(text)]
+    for i in range(len(parts) - 2, -1, -1):
+        # "Abdul Mahdi", "Abdul-Mahdi": the first word says nothing without the second.
+        if parts[i] in _BOUND:
+            parts[i : i + 2] = [parts[i] + parts[i + 1]]
     if parts and parts[0] == "the" and len(parts) > 1:
         parts = parts[1:]
     return tuple(part if len(part) == 2 and part[1] == "." else part.replace(".", "") for part in parts)
@@ -122,16 +127,25 @@ def same_person(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
     """Whether two full names (two parts or more each) can be one person's.
 
     First and last part agree (or one gives only the first's initial), and the middle parts that both give agree in
-    order: *George Bush*, *George W. Bush*, *G. W. Bush*. Names of different length need the shorter to be inside the
-    longer.
+    order, the first with the first: *George Bush*, *George W. Bush*, *G. W. Bush*, but not *George H. W. Bush*. Names of
+    different length need the shorter to be inside the longer. Where spaces and hyphens alone differ they are one.
     """
     if len(left) < 2 or len(right) < 2:
         return False
+    if unspaced(left) == unspaced(right):
+        return True
     if not same_part(left[-1], right[-1]) or not _same_given(left[0], right[0]):
         return False
     short, long = sorted((left[1:-1], right[1:-1]), key=len)
+    if short and not _same_given(short[0], long[0]):
+        return False
     rest = iter(long)
     return all(any(_same_given(part, other) for other in rest) for part in short)
+
+
+def unspaced(parts: tuple[str, ...]) -> str:
+    """The letters of a name's parts in one: *Kim Jong-un* and *Kim Jong Un*, *J. D. Vance* and *JD Vance*."""
+    return "".join(parts).replace(".", "")
 
 
 def _same_given(left: str, right: str) -> bool:

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NamedTuple
 
 from pipeline import lexicon
-from pipeline.naming import name_parts, same_part, same_parts, skeleton
+from pipeline.naming import name_parts, same_part, same_parts, skeleton, unspaced
 
 # Beyond this many different names in one bucket, a name is only compared with so many of them.
 _BUCKET = 200
@@ -19,6 +21,29 @@ _PLACES = frozenset({"GPE", "LOC", "FAC"})
 _OPEN = frozenset({"PERSON", "ORG", "GPE", "LOC", "FAC", "EVENT", "PRODUCT", "WORK_OF_ART", "LAW"})
 # Roles that many people share say nothing about who one is.
 _COMMON_ROLES = frozenset({"member", "official", "leader", "spokesperson", "expert", "resident", "officer", "analyst"})
+
+
+class Rule(StrEnum):
+    """By what two names of different articles are one, in the order in which the rules are tried."""
+
+    KNOWN = "known"
+    SAME_NAME = "same name"
+    SPACING = "spacing"
+    SPELLING = "spelling"
+    MIDDLE_NAME = "middle name"
+    INITIAL = "initial"
+    GIVEN = "other name given"
+    ACRONYM = "acronym"
+    SURNAME = "surname"
+    ROLE = "surname and role"
+
+
+class Evidence(NamedTuple):
+    """Two nodes, by number, and the rule that made them one or that would have, had they not been known to differ."""
+
+    left: int
+    right: int
+    rule: Rule
 
 
 @dataclass(slots=True)
@@ -53,10 +78,16 @@ def is_acronym(form: str) -> bool:
 
 
 class Union:
-    """Disjoint sets of node numbers; the smallest number stands for its set. Keeps apart what is known to differ."""
+    """Disjoint sets of node numbers; the smallest number stands for its set. Keeps apart what is known to differ.
+
+    ``links`` holds the evidence of every join, so that the links between the nodes of a set make up a tree;
+    ``refused`` that of the joins that were refused.
+    """
 
     def __init__(self, nodes: list[Node]) -> None:
         self.nodes = nodes
+        self.links: list[Evidence] = []
+        self.refused: list[Evidence] = []
         self._parent = list(range(len(nodes)))
         self._fixed = {i: node.fixed for i, node in enumerate(nodes) if node.fixed is not None}
 
@@ -72,14 +103,16 @@ class Union:
         """What the set of *i* is known to be."""
         return self._fixed.get(self.find(i))
 
-    def join(self, left: int, right: int) -> bool:
-        """Join two sets; False, and nothing done, where they are known to be different things."""
+    def join(self, left: int, right: int, rule: Rule) -> bool:
+        """Join two sets by *rule*; False, and nothing done, where they are known to be different things."""
         a, b = self.find(left), self.find(right)
         if a == b:
             return True
         known_a, known_b = self._fixed.get(a), self._fixed.get(b)
         if known_a is not None and known_b is not None and known_a != known_b:
+            self.refused.append(Evidence(left, right, rule))
             return False
+        self.links.append(Evidence(left, right, rule))
         low, high = min(a, b), max(a, b)
         self._parent[high] = low
         known = known_a or known_b
@@ -106,7 +139,7 @@ def _known(union: Union) -> None:
     first: dict[str, int] = {}
     for i, node in enumerate(union.nodes):
         if node.fixed is not None:
-            union.join(first.setdefault(node.fixed, i), i)
+            union.join(first.setdefault(node.fixed, i), i, Rule.KNOWN)
 
 
 def _named(node: Node) -> bool:
@@ -117,14 +150,17 @@ def _named(node: Node) -> bool:
 
 
 def _same_name(union: Union) -> None:
-    """The same words: of the same kind, or of any kind where the name has several parts."""
+    """The same words: of the same kind, or of any kind where the name has several parts. People's full names too
+    where they differ in spaces, dots and hyphens alone."""
     first: dict[tuple[str, tuple[str, ...]], int] = {}
     for i, node in enumerate(union.nodes):
         if not _named(node) or not node.parts:
             continue
-        union.join(first.setdefault((node.kind, node.parts), i), i)
+        union.join(first.setdefault((node.kind, node.parts), i), i, Rule.SAME_NAME)
         if len(node.parts) > 1 and node.label in _OPEN:
-            union.join(first.setdefault(("", node.parts), i), i)
+            union.join(first.setdefault(("", node.parts), i), i, Rule.SAME_NAME)
+        if node.label == "PERSON":
+            union.join(first.setdefault(("unspaced", (unspaced(node.parts),)), i), i, Rule.SPACING)
 
 
 def _representatives(union: Union, wanted: Iterable[int]) -> list[int]:
@@ -152,7 +188,7 @@ def _spellings(union: Union) -> None:
         bucket = buckets.setdefault((kind, *map(skeleton, node.parts)), [])
         fits = {union.find(j) for j in bucket[:_BUCKET] if same_parts(nodes[j].parts, node.parts)}
         if len(fits) == 1:
-            union.join(fits.pop(), i)
+            union.join(fits.pop(), i, Rule.SPELLING)
         bucket.append(i)
 
 
@@ -181,7 +217,7 @@ def _people(union: Union) -> None:
             elif not initial and len(other) > len(parts) and same_part(parts[0], other[0]):
                 fits.add(union.find(j))
         if len(fits) == 1:
-            union.join(fits.pop(), i)
+            union.join(fits.pop(), i, Rule.INITIAL if initial else Rule.MIDDLE_NAME)
 
 
 def _tells(node: Node, parts: tuple[str, ...]) -> bool:
@@ -218,7 +254,7 @@ def _given_aliases(union: Union) -> None:
         target = targets.pop()
         for j in bearers.get(tuple(map(skeleton, parts)), ()):
             if same_parts(nodes[j].parts, parts) and nodes[j].label in _OPEN:
-                union.join(target, j)
+                union.join(target, j, Rule.GIVEN)
 
 
 def _acronyms(union: Union) -> None:
@@ -239,7 +275,7 @@ def _acronyms(union: Union) -> None:
             continue
         first = targets.pop() if targets else alone[short][0]
         for i in alone[short]:
-            union.join(first, i)
+            union.join(first, i, Rule.ACRONYM)
 
 
 def _surnames(union: Union) -> None:
@@ -258,13 +294,13 @@ def _surnames(union: Union) -> None:
         bucket = full.get(skeleton(part), {})
         fits = {union.find(root) for root, parts in bucket.items() if same_part(parts[-1], part)}
         if len(fits) == 1:
-            union.join(fits.pop(), i)
+            union.join(fits.pop(), i, Rule.SURNAME)
         if fits or union.fixed(i):
             continue
         for description in node.descriptions:
             role = _role(description, table)
             if role and role not in _COMMON_ROLES:
-                union.join(roles.setdefault((part, role), i), i)
+                union.join(roles.setdefault((part, role), i), i, Rule.ROLE)
 
 
 def _role(description: str, table: dict[str, str]) -> str | None:

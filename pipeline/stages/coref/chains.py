@@ -77,6 +77,13 @@ def _others(view: View, indices: list[int], chains: list[Chain], of_name: list[i
     _short_forms(chains, of_name)
 
 
+# Heads of bodies that are named after something else: the *Coast Rail Union* isn't *Coast Rail*.
+_OF_OTHERS = frozenset(
+    ("union", "council", "committee", "commission", "board", "association", "federation", "club", "foundation", "museum")
+    + ("army", "police", "ministry", "department", "court", "administration", "government", "parliament")
+)
+
+
 def _short_forms(chains: list[Chain], of_name: list[int | None]) -> None:
     """Join acronyms and names without their head word to the one organisation of the article that they fit."""
     organisations = [
@@ -92,7 +99,7 @@ def _short_forms(chains: list[Chain], of_name: list[int | None]) -> None:
                     by_acronym.setdefault(short, set()).add(n)
     for n in organisations:
         parts = chains[n].parts
-        if parts[-1] in heads:
+        if parts[-1] in heads - _OF_OTHERS:
             by_stem.setdefault(parts[:-1], set()).add(n)
         # "the House of Commons", "the Commons"; but a university's place names its team as well.
         if len(parts) > 2 and parts[0] in heads - {"university", "college"} and parts[1] == "of":
