@@ -140,7 +140,7 @@ def _append(out: Path, line: dict[str, Any]) -> None:
 @contextmanager
 def noted(out: Path, about: dict[str, Any]) -> Iterator[Entry]:
     """Write down in *out* that a run begins, and how it ends. Raises OutputError where that can't be written."""
-    name = f"{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%S}-{os.getpid()}"
+    name = f"{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%S.%f}-{os.getpid()}"
     entry = Entry()
     _append(out, {"run": name, "started": now(), "process": f"{os.getpid()} on {platform.node()}", **about})
     outcome, why = "finished", {}

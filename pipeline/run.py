@@ -337,7 +337,10 @@ def run(source: Path | str, out: Path, settings: Settings, reporter: Reporter) -
             account, plan = Account(), _Plan()
             _work(source, parts, settings, plan, account, origin_digest(origin), reporter)
             corpus = digest(sorted(plan.corpus))
-            made_from = digest([corpus, plan.rejects, aliases_digest, _linking_digest(), schema.SCHEMA_VERSION])
+            # What was refused for want of time or memory may be taken by another run, with the same fingerprint.
+            refused = sorted(name for name in plan.live if name.endswith(shard.REFUSED))
+            linking_by = [aliases_digest, _linking_digest(), schema.SCHEMA_VERSION]
+            made_from = digest([corpus, refused, plan.rejects, *linking_by])
             if not _up_to_date(out, before, made_from):
                 linking = time.perf_counter()
                 _link_and_write(out, plan, aliases, reporter)

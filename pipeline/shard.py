@@ -12,7 +12,7 @@ import json
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 RECORD = "record.json"
+#: How the name of a shard ends that holds no more than the rejection of an article for want of time or memory.
+REFUSED = "-refused"
 PART_TABLES = (*schema.ARTICLE_TABLES, "local_entities")
 INPUT_SCHEMA = pa.schema(
     [
@@ -40,11 +42,15 @@ INPUT_SCHEMA = pa.schema(
         pa.field("author", pa.string()),
         pa.field("url", pa.string()),
         pa.field("published", pa.date32()),
+        pa.field("published_from", pa.string()),
         pa.field("language", pa.string()),
         pa.field("raw_sha256", pa.string(), False),
         pa.field("path", pa.string(), False),
     ]
 )
+
+
+_WARMING = "LONDON — “We will stay,” Maria Keller of the Red Cross told Reuters on Tuesday. She said 5,000 had left.\n"
 
 
 class Watch:
@@ -109,6 +115,7 @@ def refuse(shard: Shard, article_id: str | None, error: str, tried: dict[str, An
     rows: list[dict[str, Any]] = pq.read_table(shard.input).to_pylist()
     [row] = [row for row in rows if article_id in (None, row["article_id"])]
     made = plan([row], shard.output.parent)
+    made = replace(made, output=made.output.with_name(made.output.name + REFUSED))
     reject = {"path": row["path"], "article_id": row["article_id"], "stage": "run", "error": error}
     tables = {name: schema.to_table(name, [reject] if name == "rejects" else []) for name in PART_TABLES}
     record = _record({row["article_id"]: row["fingerprint"]}, [reject], tables, {}) | {"tried": tried}
@@ -118,10 +125,14 @@ def refuse(shard: Shard, article_id: str | None, error: str, tried: dict[str, An
 
 @lru_cache(maxsize=2)
 def _language(model: str, clean: str) -> Language:
-    """The pipeline, loaded once a process."""
+    """The pipeline, loaded once a process, with all that it reads when it is first used."""
     from pipeline import model as models
 
-    return models.load(model, clean)
+    nlp = models.load(model, clean)
+    # Word lists are read now: outside the memory zones, which end, and not in the time of the first article.
+    nlp(_WARMING)
+    schema.to_table("rejects", [])  # pyarrow looks for pandas when it first makes an array
+    return nlp
 
 
 def _raw_doc(nlp: Language, row: dict[str, Any]) -> Doc:
@@ -138,7 +149,7 @@ def _raw_doc(nlp: Language, row: dict[str, Any]) -> Doc:
         author=row["author"],
         url=row["url"],
         published=row["published"],
-        published_from="metadata" if row["published"] else None,
+        published_from=row["published_from"],
         language=row["language"] or "en",
     )
     return doc

@@ -112,8 +112,9 @@ class _Worker:
     def take_back(self) -> None:
         self._counting.take_back()
 
-    def late(self, limit: float) -> bool:
-        return bool(self.articles) and time.monotonic() - self.since > limit
+    def time_left(self, limit: float) -> float:
+        """Seconds until what it is at has taken *limit* of them."""
+        return self.since + limit - time.monotonic() if self.articles else limit
 
     def stop(self) -> int | None:
         """End the process at once; returns its status."""
@@ -199,14 +200,15 @@ class _Supervisor:
     def _listen(self) -> Iterator[Done]:
         busy = {worker.connection: worker for worker in self._workers if worker.job}
         # While nobody says anything there is time to plan ahead: then how much is left to do is known early.
-        ready = wait(list(busy), 0 if not self._all_planned else 1.0)
+        patience = min(worker.time_left(self._limit) for worker in busy.values())
+        ready = wait(list(busy), max(patience, 0) if self._all_planned else 0)
         if not ready:
             self._plan()
         for connection in ready:
             yield from self._heard(busy[connection])  # type: ignore[index]
         for worker in self._workers:
             # What it said while we were busy comes first.
-            if worker.job and worker.late(self._limit) and not worker.connection.poll():
+            if worker.job and worker.time_left(self._limit) <= 0 and not worker.connection.poll():
                 yield from self._too_slow(worker)
 
     def _heard(self, worker: _Worker) -> Iterator[Done]:
