@@ -8,6 +8,7 @@ import json
 import os
 import pickle
 import shutil
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields
@@ -26,6 +27,7 @@ from pipeline.model import ModelError, models_folder
 from pipeline.stages.encode import Encoded, decode_attributions, decode_names, load_encoder
 from pipeline.stages.encode.decode import best_path, constraint_table, tag_spans
 from pipeline.stages.encode.lemmas import Lemmatizer
+from pipeline.stages.encode.posterior import likely_spans
 from pipeline.stages.encode.trees import decode_tree
 from pipeline.stages.encode.windows import MAX_PIECES, plan_windows, window_input
 from pipeline.stages.encode.wordpieces import MAX_WORD_PIECES, WordPieces, word_shape
@@ -333,6 +335,65 @@ def test_best_path_is_the_best(n: int, seed: int) -> None:
 
     best = max(itertools.product(range(5), repeat=n), key=total)
     assert total(tuple(best_path(scores, moves).tolist())) == pytest.approx(total(best), abs=1e-4)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.integers(1, 4), min_size=1, max_size=3), st.integers(0, 10_000))
+def test_likely_spans_sum_over_every_path(lengths: list[int], seed: int) -> None:
+    tags = ["O", *(f"{prefix}-{label}" for label in "XY" for prefix in "BIES")]
+    k, draw = len(tags), np.random.default_rng(seed)
+    scores = 2 * draw.normal(size=(sum(lengths), k))
+    moves = constraint_table(tags).astype(np.float64) + draw.normal(size=(k + 1, k + 1)) / 2
+    starts = [sum(lengths[:i]) for i in range(len(lengths))]
+    expected: dict[tuple[int, int, str], float] = {}
+    for start, length in zip(starts, lengths, strict=True):
+        total, sums = 0.0, {}
+        for path in itertools.product(range(k), repeat=length):
+            score = sum(moves[a, b] for a, b in itertools.pairwise((k, *path, k)))
+            if score < -5000:
+                continue
+            weight = np.exp(score + sum(scores[start + i, tag] for i, tag in enumerate(path)))
+            total += weight
+            for span in tag_spans(path, tags, start):
+                sums[span] = sums.get(span, 0.0) + weight
+        expected |= {span: weight / total for span, weight in sums.items()}
+    found = likely_spans(scores, moves, tags, starts, cost=0.3, partly=0.0)
+    for span in found:
+        assert span.worth == pytest.approx(expected[span.start, span.end, span.label], abs=1e-9)
+    assert all(a.end <= b.start for a, b in itertools.pairwise(found))
+    # No other choice among those that are worth their cost is worth more.
+    likely = sorted(span for span, chance in expected.items() if chance > 0.3)
+    best = max(
+        sum(expected[span] - 0.3 for span in choice)
+        for n in range(len(likely) + 1)
+        for choice in itertools.combinations(likely, n)
+        if all(a[1] <= b[0] for a, b in itertools.pairwise(choice))
+    )
+    assert sum(span.worth - 0.3 for span in found) == pytest.approx(best, abs=1e-9)
+
+
+def test_likely_spans_are_worth_their_words_too() -> None:
+    # The span's end is doubtful, its first words are sure: whole it is rarely right, yet it is worth keeping.
+    tags = ["O", "B-X", "I-X", "E-X", "S-X"]
+    moves = constraint_table(tags)
+    scores = np.zeros((6, 5), dtype=np.float32)
+    scores[0, 1] = scores[1, 2] = 20
+    scores[2:, 2] = 1.1
+    assert likely_spans(scores, moves, tags, [0], cost=0.4, partly=0.0) == []
+    (found,) = likely_spans(scores, moves, tags, [0], cost=0.4, partly=0.3)
+    assert (found.start, found.label) == (0, "X")
+
+
+def test_likely_spans_of_a_long_paragraph_cost_time_by_its_length() -> None:
+    tags = ["O", *(f"{prefix}-{label}" for label in "XY" for prefix in "BIES")]
+    moves = constraint_table(tags)
+    seconds = []
+    for n in (2000, 8000):
+        scores = np.zeros((n, len(tags)), dtype=np.float32)
+        began = time.process_time()
+        likely_spans(scores, moves, tags, [0])
+        seconds.append(time.process_time() - began)
+    assert seconds[1] < 10 * seconds[0]
 
 
 def test_tag_spans_of_a_broken_path() -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from data import IGNORE, NO_VALUE, Document
+from swaps import NO_SWAPS, Swaps
 from torch import Tensor
 
 from pipeline.stages.encode.windows import MAX_PIECES
@@ -133,8 +134,10 @@ def _recase(shape: int, how: str) -> int:
     return {"lower": LOWER, "upper": SINGLE if shape == SINGLE else UPPER, "title": TITLE}[how]
 
 
-def collate(cuts: list[Cut], cutter: WordPieces, chance: random.Random | None) -> dict[str, Tensor]:
-    """Padded arrays of a batch; *chance* None for no augmentation.
+def collate(
+    cuts: list[Cut], cutter: WordPieces, chance: random.Random | None, swaps: Swaps | None = None
+) -> dict[str, Tensor]:
+    """Padded arrays of a batch; *chance* None for no augmentation, *swaps* to swap names too.
 
     Keys: pieces, shapes, mask (batch, pieces); first, words (mask), sentence, names, upos, xpos, heads, deps, roles,
     links (batch, words); pool (batch, sentences, words) and vectors (batch, sentences, hidden) with ``pooled`` mask.
@@ -147,6 +150,7 @@ def collate(cuts: list[Cut], cutter: WordPieces, chance: random.Random | None) -
         ids, shapes, first, sentence = [cutter.cls], [SPECIAL], [], []
         breaks = set(doc.paragraphs)
         at, how = cut.first, ""
+        swapped = swaps.draw(doc, start, end, chance) if swaps is not None and chance is not None else NO_SWAPS
         for w in range(start, end):
             if at + 1 < len(doc.sentences) and w >= doc.sentences[at + 1]:
                 at += 1
@@ -159,13 +163,13 @@ def collate(cuts: list[Cut], cutter: WordPieces, chance: random.Random | None) -
             if w in breaks and w > start:
                 ids.append(cutter.sep)
                 shapes.append(SPECIAL)
-            pieces = item.pieces[w]
+            pieces, shape = swapped.get(w) or (item.pieces[w], item.shapes[w])
             if len(ids) + len(pieces) >= MAX_PIECES:
                 end = w
                 break
             first.append(len(ids))
             sentence.append(at)
-            shape = _recase(item.shapes[w], how) if how else item.shapes[w]
+            shape = _recase(shape, how) if how else shape
             if chance is not None and chance.random() < MASKED_WORDS:
                 ids.append(cutter.mask)
                 shapes.append(shape)

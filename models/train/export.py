@@ -98,7 +98,7 @@ def write_folder(
     meta = {
         "format": FORMAT, "name": NAME, "version": VERSION, "language": "en",
         "license": "CC BY-SA 4.0, learned from share-alike data (see the card); encoder: all-MiniLM-L6-v2, Apache-2.0",
-        "trained": {k: state[k] for k in ("step", "words", "seconds")},
+        "trained": {k: state[k] for k in ("step", "words", "seconds", "before") if k in state},
         "labels": {"names": NAME_TAGS, "roles": ROLE_TAGS, **state["lists"]},
         "transitions": transitions(weights),
         "sha256": {name: hashlib.sha256((out / name).read_bytes()).hexdigest() for name in names},

@@ -1,9 +1,11 @@
 """Train the model from the published MiniLM to the shipped folder, with one command.
 
     python models/train/train.py --shared SHARED --out models/en_news [--work FOLDER] [--steps N | --minutes M]
+                                 [--from FOLDER]
 
 It prepares the data, trains (checkpoints in the work folder; the same command goes on where it stopped), exports to
-ONNX, quantises, measures on the dev sets and writes the card's figures. CPU or, if there is one, GPU.
+ONNX, quantises, measures on the dev sets and writes the card's figures. CPU or, if there is one, GPU. ``--from`` starts
+from a shipped model folder instead (a second phase: lower rates, less silver).
 """
 
 from __future__ import annotations
@@ -22,8 +24,10 @@ from batches import Cut, Prepared, collate, prepare, stream
 from data import IGNORE, label_lists, load_training
 from labels import NAME_TAGS, ROLE_TAGS
 from network import FORBIDDEN, Network, Sizes, load_minilm
+from swaps import Swaps
 from torch import Tensor
 from torch.nn import functional
+from warm import load_shipped, shipped_lists
 
 from pipeline.stages.encode.wordpieces import N_SHAPES, WordPieces
 
@@ -31,6 +35,8 @@ SEED = 20
 BUDGET = 2048
 """Word pieces a batch."""
 ENCODER_RATE, HEAD_RATE, WARM_UP = 1.6e-4, 1e-3, 0.05
+SECOND_PHASE = 0.75
+"""By which a warm start multiplies the rates."""
 EMA = 0.99
 """Kept of the averaged weights every fifth step."""
 SILVER_WEIGHT = 0.6
@@ -135,14 +141,15 @@ def losses(net: Network, batch: dict[str, Tensor], device: torch.device) -> dict
 
 
 WEIGHTS = {
-    "names": 1.0, "upos": 0.4, "xpos": 0.6, "arcs": 1.0, "labels": 0.7, "roles": 1.0, "links": 0.4, "vector": 0.7,
+    "names": 2.0, "upos": 0.4, "xpos": 0.6, "arcs": 1.0, "labels": 0.7, "roles": 1.2, "links": 0.4, "vector": 0.7,
     "factuality": 0.1,
 }  # fmt: skip
 
 
-def shares(progress: float) -> dict[str, float]:
-    """How often each stream gives the batch; silver names make way for gold as training goes on."""
-    silver = 0.27 * (1 - progress) + 0.03
+def shares(progress: float, second: bool) -> dict[str, float]:
+    """How often each stream gives the batch; silver names make way for gold as training goes on (*second*: the second
+    phase has little of them)."""
+    silver = (0.12 if second else 0.27) * (1 - progress) + 0.03
     return {"silver": silver, "gold": 0.53 * (1 - silver), "attribution": 0.47 * (1 - silver)}
 
 
@@ -151,8 +158,8 @@ def rate(progress: float) -> float:
     return progress / WARM_UP if progress < WARM_UP else max(0.0, (1 - progress) / (1 - WARM_UP))
 
 
-def optimizer_for(net: Network) -> torch.optim.Optimizer:
-    """AdamW: the encoder slowly, shapes and heads fast, word pieces not at all."""
+def optimizer_for(net: Network, factor: float = 1.0) -> torch.optim.Optimizer:
+    """AdamW: the encoder slowly, shapes and heads fast (rates times *factor*), word pieces not at all."""
     net.pieces.weight.requires_grad_(False)
     slow = [
         p for n, p in net.named_parameters() if p.requires_grad and n.split(".")[0] in ("layers", "positions", "norm")
@@ -160,8 +167,8 @@ def optimizer_for(net: Network) -> torch.optim.Optimizer:
     ids = {id(p) for p in slow}
     fast = [p for p in net.parameters() if p.requires_grad and id(p) not in ids]
     groups = [
-        {"params": slow, "lr": ENCODER_RATE, "top": ENCODER_RATE},
-        {"params": fast, "lr": HEAD_RATE, "top": HEAD_RATE},
+        {"params": slow, "lr": 0.0, "top": factor * ENCODER_RATE},
+        {"params": fast, "lr": 0.0, "top": factor * HEAD_RATE},
     ]
     return torch.optim.AdamW(groups, betas=(0.9, 0.98), weight_decay=0.01, foreach=True)
 
@@ -176,8 +183,22 @@ def save(
     temporary.replace(path)
 
 
-def train(shared: Path, work: Path, steps: int, minutes: float, limit: int, threads: int) -> Path:
-    """Train, or go on training, and return the checkpoint. *minutes* plans by the clock, else *steps* do."""
+def train(
+    shared: Path, work: Path, steps: int, minutes: float, limit: int, threads: int, warm: Path | None = None
+) -> Path:
+    """Train, or go on training, and return the checkpoint.
+
+    Args:
+        shared: the folder that holds ``data/``.
+        work: for checkpoints and caches.
+        steps: batches, if *minutes* is 0.
+        minutes: plans by the clock.
+        limit: documents a set, for a trial; 0 for all.
+        threads: of the processor.
+        warm: a shipped model folder to start from; None starts from the published MiniLM.
+
+    Raises ValueError if *warm* is no folder of this recipe, ArithmeticError if the loss isn't finite.
+    """
     work.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(threads)
     torch.manual_seed(SEED)
@@ -185,7 +206,7 @@ def train(shared: Path, work: Path, steps: int, minutes: float, limit: int, thre
     vocabulary = read_vocabulary()
     cutter = WordPieces(vocabulary)
     documents = load_training(shared, limit=limit)
-    lists = label_lists(documents["gold"])
+    lists, before = (label_lists(documents["gold"]), None) if warm is None else shipped_lists(warm)
     ids = {k: {x: i for i, x in enumerate(v)} for k, v in lists.items()}
     sizes = Sizes(
         len(vocabulary),
@@ -200,10 +221,15 @@ def train(shared: Path, work: Path, steps: int, minutes: float, limit: int, thre
     attach_vectors(items, cutter, sizes, device, work, limit)
     net = Network(sizes)
     load_minilm(net, minilm_folder())
+    if warm is not None:
+        load_shipped(net, warm)
     net.to(device)
-    optimizer = optimizer_for(net)
+    optimizer = optimizer_for(net, SECOND_PHASE if warm is not None else 1.0)
     average = {n: p.detach().clone() for n, p in net.named_parameters() if n != "pieces.weight"}
     state: dict[str, Any] = {"step": 0, "seconds": 0.0, "words": 0, "lists": lists, "sizes": sizes.as_dict()}
+    if before is not None:
+        state["before"] = before
+    swaps = Swaps.learn(documents["gold"], documents["silver"], cutter)
     path = work / "checkpoint.pt"
     if path.exists():
         old = torch.load(path, map_location=device, weights_only=True)
@@ -224,9 +250,12 @@ def train(shared: Path, work: Path, steps: int, minutes: float, limit: int, thre
         progress = state["seconds"] / (60 * minutes) if minutes else state["step"] / steps
         if progress >= 1:
             break
-        part = shares(progress)
+        part = shares(progress, warm is not None)
         kind = chance.choices(list(part), list(part.values()))[0]
-        batch = {k: v.to(device) for k, v in collate(next(streams[kind]), cutter, chance).items()}
+        batch = {
+            k: v.to(device)
+            for k, v in collate(next(streams[kind]), cutter, chance, swaps if kind == "gold" else None).items()
+        }
         for group in optimizer.param_groups:
             group["lr"] = group["top"] * rate(progress)
         found = losses(net, batch, device)
@@ -290,13 +319,16 @@ def main() -> None:
     parser.add_argument("--shared", type=Path, required=True, help="the folder that holds data/")
     parser.add_argument("--out", type=Path, required=True, help="the model folder to write")
     parser.add_argument("--work", type=Path, default=Path("work/train"), help="checkpoints and caches")
+    parser.add_argument("--from", dest="warm", type=Path, help="a shipped model folder to start from: a second phase")
     parser.add_argument("--steps", type=int, default=3000)
     parser.add_argument("--minutes", type=float, default=0.0, help="plan the schedule by the clock instead of by steps")
     parser.add_argument("--limit", type=int, default=0, help="documents a set, for a trial")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--only-train", action="store_true", help="stop before the export")
     options = parser.parse_args()
-    checkpoint = train(options.shared, options.work, options.steps, options.minutes, options.limit, options.threads)
+    checkpoint = train(
+        options.shared, options.work, options.steps, options.minutes, options.limit, options.threads, options.warm
+    )
     if not options.only_train:
         from finish import finish
 

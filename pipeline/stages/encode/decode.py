@@ -20,7 +20,8 @@ class Encoded:
     Attributes:
         name_scores: float32 (tokens, name tags), natural log of the probability of each tag of ``name_tags``.
         role_scores: float32 (tokens, role tags), scores of ``role_tags`` before the transitions between tags.
-        role_path: int16 (tokens,), the best sequence of role tags under the transitions, paragraph by paragraph.
+        role_path: int16 (tokens,), the role tags of the likeliest spans, paragraph by paragraph.
+        role_worths: float32 (tokens,), at a span's first token how far it is probably right (from 0 to 1), else 0.
         links: int32 (pairs, 2), a fragment's first token and the first token that it may hang on (itself: nothing).
         link_scores: float32 (pairs,), natural log of the probability of each pair among the words of its window.
         factuality: float32 (tokens,), from -3 (certainly not so) to 3 (certainly so); read it at predicates.
@@ -38,6 +39,7 @@ class Encoded:
     name_scores: np.ndarray
     role_scores: np.ndarray
     role_path: np.ndarray
+    role_worths: np.ndarray
     links: np.ndarray
     link_scores: np.ndarray
     factuality: np.ndarray
@@ -179,7 +181,10 @@ def decode_names(encoded: Encoded) -> list[tuple[int, int, str, float]]:
 
 
 def decode_fragments(encoded: Encoded) -> list[Fragment]:
-    """Pieces of content, sources and cues, in order, never across paragraphs."""
+    """Pieces of content, sources and cues, in order, never across paragraphs.
+
+    Their scores are the worths of :mod:`pipeline.stages.encode.posterior`.
+    """
     found: list[Fragment] = []
     for start, end in _stretches(encoded.paragraphs, len(encoded)):
         part = encoded.role_path[start:end]
@@ -189,10 +194,7 @@ def decode_fragments(encoded: Encoded) -> list[Fragment]:
             # Nothing but white space can follow the last word of a span that the paragraph's end cut.
             while b - 1 > a and encoded.upos[b - 1] < 0:
                 b -= 1
-            scores = encoded.role_scores[[a, b - 1]].astype(np.float64)
-            scores -= scores.max(1, keepdims=True)
-            chosen = np.exp(scores[[0, 1], encoded.role_path[[a, b - 1]]]) / np.exp(scores).sum(1)
-            found.append(Fragment(a, b, role, float(np.sqrt(chosen.prod()))))
+            found.append(Fragment(a, b, role, float(encoded.role_worths[a])))
     return found
 
 

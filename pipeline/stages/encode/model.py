@@ -9,15 +9,15 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from pipeline.model import ModelError
-from pipeline.stages.encode.decode import Encoded, best_path
+from pipeline.stages.encode.decode import Encoded
 from pipeline.stages.encode.lemmas import Lemmatizer
+from pipeline.stages.encode.posterior import likely_spans
 from pipeline.stages.encode.trees import decode_tree
 from pipeline.stages.encode.windows import Window, plan_windows, window_input
 from pipeline.stages.encode.wordpieces import WordPieces
@@ -143,7 +143,7 @@ class Encoder:
                 output = self._run(texts, window, inner, breaks)
                 self._merge(result, window, output, kept, inner, owner)
                 read.append((window, output))
-            self._roles(result, kept, outer)
+            self._roles(result, kept, outer.tolist())
             self._links(result, kept, read)
         return result.finish(starts[:-1] if n == 0 else starts, blocks, self)
 
@@ -188,11 +188,16 @@ class Encoder:
         given = {"dep": output["label_dep"][core], "head": output["label_head"][local]}
         result.deps[at] = self._labels.run(None, given)[0]
 
-    def _roles(self, result: _Rows, kept: np.ndarray, blocks: np.ndarray) -> None:
-        edges = [*blocks.tolist(), len(kept)]
-        for start, end in pairwise(edges):
-            at = kept[start:end]
-            result.role_path[at] = best_path(result.roles[at], self._moves)
+    def _roles(self, result: _Rows, kept: np.ndarray, blocks: list[int]) -> None:
+        path = np.zeros(len(kept), dtype=np.int16)
+        worths = np.zeros(len(kept), dtype=np.float32)
+        for span in likely_spans(result.roles[kept], self._moves, self.role_tags, blocks):
+            first, inside, last, single = (self.role_tags.index(f"{prefix}-{span.label}") for prefix in "BIES")
+            path[span.start : span.end] = inside
+            path[span.end - 1] = last
+            path[span.start] = first if span.end - span.start > 1 else single
+            worths[span.start] = span.worth
+        result.role_path[kept], result.role_worths[kept] = path, worths
 
     def _links(self, result: _Rows, kept: np.ndarray, read: list[tuple[Window, dict[str, np.ndarray]]]) -> None:
         begins = np.array([tag[0] in "BS" for tag in self.role_tags])
@@ -227,6 +232,7 @@ class _Rows:
         self.roles = np.full((n, len(encoder.role_tags)), -20, dtype=np.float32)
         self.roles[:, 0] = 0
         self.role_path = np.zeros(n, dtype=np.int16)
+        self.role_worths = np.zeros(n, dtype=np.float32)
         self.factuality = np.zeros(n, dtype=np.float32)
         self.vectors = np.zeros((sentences, 384), dtype=np.float32)
         self.upos, self.tags, self.deps = (np.full(n, -1, dtype=np.int16) for _ in range(3))
@@ -251,6 +257,7 @@ class _Rows:
             worthy = 1 / (1 + np.exp(-(self.vectors * encoder.worthy_weights).sum(1) - encoder.worthy_bias))
         arrays: dict[str, np.ndarray] = {
             "name_scores": self.names, "role_scores": self.roles, "role_path": self.role_path,
+            "role_worths": self.role_worths,
             "links": np.concatenate(self.links).astype(np.int32),
             "link_scores": np.concatenate(self.link_scores).astype(np.float32), "factuality": self.factuality,
             "vectors": self.vectors, "check_worthiness": worthy.astype(np.float32),
