@@ -22,18 +22,20 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipeline import __version__, engines, schema, shard, sources
+from pipeline import __version__, engines, merge, schema, shard, sources
 from pipeline import model as models
 from pipeline.config import Settings
 from pipeline.files import (
     OutputError,
+    TableWriter,
+    bytes_of,
     locked,
     remove_leftovers,
     remove_tree,
     replacing,
+    rows_of,
     writable_folder,
     write_json,
-    write_parquet,
 )
 from pipeline.history import Reporter, Tracking, noted
 from pipeline.link import link
@@ -203,14 +205,15 @@ def _tidy(parts: Path, live: dict[str, dict[str, str]]) -> list[Path]:
     return kept
 
 
-def _read_parts(parts: Path, live: dict[str, dict[str, str]]) -> dict[str, pa.Table]:
-    """The rows of every live article, by table."""
+def _read_parts(shards: list[Path], live: dict[str, dict[str, str]]) -> dict[str, pa.Table]:
+    """The rows of every live article, by table: those that linking reads."""
     found: dict[str, list[pa.Table]] = {name: [schema.to_table(name, [])] for name in shard.PART_TABLES}
-    for folder in _tidy(parts, live):
+    for folder in shards:
         wanted = pa.array(sorted(live[folder.name]), pa.string())
         for name in shard.PART_TABLES:
-            table = _part(folder, name)
-            found[name].append(table.filter(pc.is_in(table["article_id"], wanted)))
+            if name != "sentences":
+                table = _part(folder, name)
+                found[name].append(table.filter(pc.is_in(table["article_id"], wanted)))
     return {name: pa.concat_tables(tables, promote_options="permissive") for name, tables in found.items()}
 
 
@@ -236,11 +239,7 @@ def _up_to_date(out: Path, manifest: dict[str, Any] | None, made_from: str) -> b
     if manifest is None or manifest.get("made_from") != made_from:
         return False
     sizes = manifest.get("bytes", {})
-    for name in schema.TABLES:
-        path = out / f"{name}.parquet"
-        if not path.is_file() or path.stat().st_size != sizes.get(name):
-            return False
-    return True
+    return all(sizes.get(name) == bytes_of(out / f"{name}.parquet") is not None for name in schema.TABLES)
 
 
 def _aliases(source: Path | str) -> tuple[Any, str]:
@@ -253,23 +252,46 @@ def _aliases(source: Path | str) -> tuple[Any, str]:
     return read_aliases(path), hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _link_and_write(out: Path, plan: _Plan, aliases: Any, reporter: Reporter) -> None:
+def _earlier_mentions(out: Path) -> pa.Table | None:
+    """Where an earlier run in *out* found which entity; None where it left nothing that can be read."""
+    try:
+        return pq.read_table(out / "mentions.parquet", columns=["article_id", "start", "end", "kind", "entity_id"])
+    except (OSError, pa.ArrowException):
+        return None
+
+
+def _pieces(
+    name: str, linked: dict[str, pa.Table], shards: list[Path], live: dict[str, dict[str, str]]
+) -> Iterator[pa.Table]:
+    """The rows of the table *name* in order, piece by piece; what linking doesn't touch comes from the parts."""
+    if name in linked:
+        yield linked.pop(name)
+    else:
+        yield from merge.in_order(name, shards, live, _part)
+
+
+def _link_and_write(out: Path, plan: _Plan, settings: Settings, aliases: Any, reporter: Reporter) -> None:
     """Link what the live parts hold and write every table of the contract, each whole."""
     reporter.phase("linking")
-    tables = _read_parts(out / PARTS, plan.live)
+    shards = _tidy(out / PARTS, plan.live)
+    tables = _read_parts(shards, plan.live)
     tables["rejects"] = pa.concat_tables([tables["rejects"], schema.to_table("rejects", plan.rejects)])
-    linked = link(tables, aliases) | {"rejects": schema.conform("rejects", tables["rejects"])}
+    rejects = schema.conform("rejects", tables["rejects"])
+    linked = link(tables, aliases, _earlier_mentions(out)) | {"rejects": rejects}
+    del tables, linked["sentences"]
     reporter.phase("writing")
     with ExitStack() as together:
         # All are written before the first takes its place: a full disk leaves the earlier tables, all of one run.
         for name in schema.TABLES:
-            aside = together.enter_context(replacing(out / f"{name}.parquet"))
-            write_parquet(linked[name], aside)
+            writer = TableWriter(together.enter_context(replacing(out / f"{name}.parquet")), name, settings.part_rows)
+            for piece in _pieces(name, linked, shards, plan.live):
+                writer.write(piece)
+            writer.close()
 
 
 def _count(out: Path, plan: _Plan, account: Account) -> None:
     """Fill in what the account says of articles and rows."""
-    account.rows = {name: pq.read_metadata(out / f"{name}.parquet").num_rows for name in schema.TABLES}
+    account.rows = {name: rows_of(out / f"{name}.parquet") for name in schema.TABLES}
     rejects = pq.read_table(out / "rejects.parquet").to_pylist()
     account.rejects = rejects
     live = sum(len(articles) for articles in plan.live.values())
@@ -343,7 +365,7 @@ def run(source: Path | str, out: Path, settings: Settings, reporter: Reporter) -
             made_from = digest([corpus, refused, plan.rejects, *linking_by])
             if not _up_to_date(out, before, made_from):
                 linking = time.perf_counter()
-                _link_and_write(out, plan, aliases, reporter)
+                _link_and_write(out, plan, settings, aliases, reporter)
                 account.stage_seconds["link"] = time.perf_counter() - linking
             _count(out, plan, account)
             account.stage_seconds = {stage: round(value, 3) for stage, value in account.stage_seconds.items()}
@@ -369,7 +391,7 @@ def run(source: Path | str, out: Path, settings: Settings, reporter: Reporter) -
                 "made_by": origin_digest(origin),
                 "made_from": made_from,
                 "corpus": corpus,
-                "bytes": {name: (out / f"{name}.parquet").stat().st_size for name in schema.TABLES},
+                "bytes": {name: bytes_of(out / f"{name}.parquet") for name in schema.TABLES},
                 **entry.result,
             }
             write_json(manifest, out / MANIFEST)

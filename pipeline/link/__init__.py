@@ -6,17 +6,20 @@ by their words; then claims; last the likely days of articles that state none, b
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipeline import schema
+from pipeline.link.aliases import Aliases
 from pipeline.link.claims import link_claims
 from pipeline.link.duplicates import mark_duplicates
 from pipeline.link.entities import link_entities
 from pipeline.link.estimates import estimate_published
 from pipeline.link.quotes import cluster_quotes
+from pipeline.link.standing import standing_ids
 
 _Names = Mapping[tuple[str, str], tuple[str, str]]
 
@@ -47,19 +50,43 @@ def _identified_chain(claims: pa.Table, entities: _Names) -> pa.Table:
     return claims.set_column(claims.column_names.index("chain"), field, pa.array(chains, field.type))
 
 
-def link(tables: Mapping[str, pa.Table], aliases: Sequence[Any] | None = None) -> dict[str, pa.Table]:
+def _doubted(mentions: pa.Table, assignments: pa.Table) -> pa.Table:
+    """*mentions* with no higher score than that with which their chains belong to their entities."""
+    doubts = {
+        (row["article_id"], str(row["chain"])): row["score"]
+        for row in assignments.filter(pc.is_valid(assignments["score"])).to_pylist()
+    }
+    if not doubts:
+        return mentions
+    scores = [
+        score if (doubt := doubts.get((article, chain))) is None else min(doubt, 1.0 if score is None else score)
+        for article, chain, score in zip(*(mentions[c].to_pylist() for c in _DOUBTED), strict=True)
+    ]
+    index = mentions.column_names.index("score")
+    field = mentions.schema.field("score")
+    return mentions.set_column(index, field, pa.array(scores, field.type))
+
+
+_DOUBTED = ("article_id", "entity_id", "score")
+
+
+def link(
+    tables: Mapping[str, pa.Table], aliases: Aliases | None = None, earlier: pa.Table | None = None
+) -> dict[str, pa.Table]:
     """The linked tables of a corpus, every table of the contract but ``rejects``.
 
     *tables* holds the parts of all articles, concatenated: the tables of :data:`pipeline.schema.ARTICLE_TABLES` and
-    ``local_entities``; *aliases* what :func:`pipeline.link.entities.read_aliases` gave. The result does not depend on
-    the order of the rows that come in.
+    ``local_entities``; *aliases* what :func:`pipeline.link.entities.read_aliases` gave; *earlier* the ``mentions`` of the
+    tables that these replace, so that entities keep their ids. The result does not depend on the order of the rows that
+    come in.
     """
     articles = mark_duplicates(schema.conform("articles", tables["articles"]))
     mentions = schema.conform("mentions", tables["mentions"])
     quotes = schema.conform("quotes", tables["quotes"])
     claims = schema.conform("claims", tables["claims"])
     local = schema.conform("local_entities", tables["local_entities"])
-    assignments, entities = link_entities(mentions, local, articles, aliases)
+    standing = standing_ids(mentions, earlier) if earlier is not None else None
+    assignments, entities = link_entities(mentions, local, articles, aliases, standing)
     names = {(row["article_id"], str(row["chain"])): (row["entity_id"], row["name"]) for row in assignments.to_pylist()}
     quotes = _identified(quotes, names, "speaker_entity_id", "speaker")
     claims = _identified(claims, names, "claimant_entity_id", "claimant")
@@ -71,7 +98,7 @@ def link(tables: Mapping[str, pa.Table], aliases: Sequence[Any] | None = None) -
     linked = {
         "articles": estimate_published(articles, quotes, claims, tables["dates"]),
         "sentences": tables["sentences"],
-        "mentions": _identified(mentions, names, "entity_id"),
+        "mentions": _identified(_doubted(mentions, assignments), names, "entity_id"),
         "entities": entities,
         "quotes": quotes,
         "dates": tables["dates"],

@@ -279,28 +279,52 @@ def _acronyms(union: Union) -> None:
 
 
 def _surnames(union: Union) -> None:
-    """A bare surname joins the one person of the corpus who has it; without any, only one of the same role."""
+    """A bare surname joins the one person of the corpus who has it, unless their roles differ; without any, only one of
+    the same role."""
     nodes = union.nodes
     full: dict[str, dict[int, tuple[str, ...]]] = {}
     for i, node in enumerate(nodes):
         if node.label == "PERSON" and len(node.parts) > 1:
             full.setdefault(skeleton(node.parts[-1]), {}).setdefault(union.find(i), node.parts)
-    table = lexicon.table("role_nouns")
-    roles: dict[tuple[str, str], int] = {}
+    roles = _roles(union)
+    first: dict[tuple[str, str], int] = {}
     for i, node in enumerate(nodes):
         if node.label != "PERSON" or len(node.parts) != 1:
             continue
         part = node.parts[0]
         bucket = full.get(skeleton(part), {})
-        fits = {union.find(root) for root, parts in bucket.items() if same_part(parts[-1], part)}
+        fits = {union.find(root) for root, parts in bucket.items() if same_surname(parts[-1], part)}
+        own = _roles_of(node)
         if len(fits) == 1:
-            union.join(fits.pop(), i, Rule.SURNAME)
+            one = fits.pop()
+            known = roles.get(one)
+            if not (own and known) or own & known:
+                union.join(one, i, Rule.SURNAME)
+            continue
         if fits or union.fixed(i):
             continue
-        for description in node.descriptions:
-            role = _role(description, table)
-            if role and role not in _COMMON_ROLES:
-                union.join(roles.setdefault((part, role), i), i, Rule.ROLE)
+        for role in sorted(own - _COMMON_ROLES):
+            union.join(first.setdefault((part, role), i), i, Rule.ROLE)
+
+
+def same_surname(left: str, right: str) -> bool:
+    """Whether two surnames of different articles, with nothing beside them, are spellings of one: only long ones can be
+    told from others in other letters (*Soleimani*, *Suleimani*; but *Baker*, *Bakker*)."""
+    return left == right or (min(len(left), len(right)) >= 8 and same_part(left, right))
+
+
+def _roles(union: Union) -> dict[int, set[str]]:
+    """The roles that each set of people is given anywhere."""
+    found: dict[int, set[str]] = {}
+    for i, node in enumerate(union.nodes):
+        if node.label == "PERSON" and node.descriptions:
+            found.setdefault(union.find(i), set()).update(_roles_of(node))
+    return found
+
+
+def _roles_of(node: Node) -> set[str]:
+    table = lexicon.table("role_nouns")
+    return {role for role in (_role(text, table) for text in node.descriptions) if role}
 
 
 def _role(description: str, table: dict[str, str]) -> str | None:

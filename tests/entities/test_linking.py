@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+from pathlib import Path
 
 import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline import schema
 from pipeline.link.aliases import Aliases, read_aliases
-from pipeline.link.entities import link_entities
+from pipeline.link.entities import SURNAME_SCORE, link_entities
+from tests.conftest import run_corpus
 
 Corpus = dict[str, list[str]]
 
@@ -35,10 +39,13 @@ def _tables(corpus: Corpus, days: dict[str, dt.date] | None = None) -> tuple[pa.
 
 
 def linked(
-    corpus: Corpus, days: dict[str, dt.date] | None = None, aliases: Aliases | None = None
+    corpus: Corpus,
+    days: dict[str, dt.date] | None = None,
+    aliases: Aliases | None = None,
+    standing: dict[tuple[str, str], str] | None = None,
 ) -> dict[str, list[str]]:
     """The entity ids of each article, in the order of its rows."""
-    assignments, _ = link_entities(*_tables(corpus, days), aliases)
+    assignments, _ = link_entities(*_tables(corpus, days), aliases, standing)
     found: dict[str, list[str]] = {}
     for row in assignments.to_pylist():
         found.setdefault(row["article_id"], []).append(row["entity_id"])
@@ -143,6 +150,84 @@ def test_a_later_article_renames_nothing() -> None:
     }
     after = linked(later, {**DAYS, "a0": dt.date(2021, 1, 1)})
     assert {article: after[article] for article in before} == before
+
+
+def _standing(found: dict[str, list[str]]) -> dict[tuple[str, str], str]:
+    return {(article, str(chain)): name for article, ids in found.items() for chain, name in enumerate(ids)}
+
+
+RENAMING = {
+    "an older article": ({"b": ["PERSON|Mustafa al-Khafaji"]}, {"a": ["PERSON|Mostafa Al-Khafaji"]}),
+    "the fuller name": ({"a": ["PERSON|Vandermeer"]}, {"b": ["PERSON|Ilse Vandermeer|Vandermeer"]}),
+    "a longer name": ({"b": ["PERSON|Ilse Vandermeer"]}, {"a": ["PERSON|Ilse Maria Vandermeer"]}),
+    "another name": ({"b": ["ORG|Hashd al-Watan"]}, {"a": ["ORG|Dawn Units|Hashd al-Watan"]}),
+    "another label": ({"a": ["ORG|Zorbla Bay"]}, {"b": ["LOC|Zorbla Bay"], "c": ["LOC|Zorbla Bay"]}),
+    "the same name": ({"b": ["PERSON|Vandermeer"]}, {"a": ["PERSON|Vandermeer"]}),
+}
+
+
+@pytest.mark.parametrize("case", RENAMING)
+def test_what_stands_keeps_its_id(case: str) -> None:
+    corpus, more = RENAMING[case]
+    before = linked(corpus)
+    after = linked(corpus | more, standing=_standing(before))
+    assert {article: after[article] for article in before} == before
+
+
+def test_of_one_that_is_two_the_greater_part_keeps_the_id() -> None:
+    corpus: Corpus = {"a": ["PERSON|Keller"], "b": ["PERSON|Anna Keller|Keller"], "c": ["PERSON|Anna Keller"]}
+    before = linked(corpus)
+    assert before == {article: ["person/anna-keller"] for article in corpus}
+    after = linked(corpus | {"d": ["PERSON|Paul Keller"]}, standing=_standing(before))
+    assert (after["b"], after["c"], after["a"]) == (before["b"], before["c"], ["person/keller"])
+
+
+def test_an_id_whose_name_nobody_bears_any_more_is_not_kept() -> None:
+    assert linked({"a": ["PERSON|Anna Keller"]}, standing={("a", "0"): "person/harbour"}) == {"a": ["person/anna-keller"]}
+
+
+_ROWS = st.sampled_from(
+    ["PERSON|Anna Keller", "PERSON|Keller", "PERSON|Paul Keller|Keller", "PERSON|A. Keller", "PERSON|Anna M. Keller",
+     "ORG|Dawn Units|DU", "ORG|DU", "ORG|Dawn Units|Hashd al-Watan", "ORG|Hashd al-Watan", "ORG|Hashd Al Watan",
+     "ORG|Danish Union|DU", "GPE|US", "GPE|Zorbla Bay", "LOC|Zorbla Bay", "PERSON|Keller||mayor", "NORP|Iraqi"]
+)  # fmt: skip
+
+
+@given(st.lists(st.tuples(st.sampled_from("abcdefgh"), st.lists(_ROWS, min_size=1, max_size=4)), max_size=6))
+def test_a_growing_corpus_renames_nothing(steps: list[tuple[str, list[str]]]) -> None:
+    corpus: Corpus = {}
+    standing: dict[tuple[str, str], str] = {}
+    for article, rows in steps:
+        if article in corpus:
+            continue
+        corpus[article] = rows
+        after = _standing(linked(corpus, standing=standing))
+        for chain, entity_id in standing.items():
+            # It keeps its id; or it is one with another that stood; or it was two, and the other part keeps the id.
+            kept_elsewhere = entity_id in {after[other] for other, name in standing.items() if name == entity_id}
+            assert after[chain] == entity_id or after[chain] in standing.values() or kept_elsewhere
+        standing = after
+
+
+def test_a_run_finds_the_ids_of_the_run_before(tmp_path: Path) -> None:
+    corpus, out = tmp_path / "corpus", tmp_path / "out"
+    corpus.mkdir()
+    (corpus / "b.txt").write_text("Mustafa al-Khafaji left. Khafaji said nothing.\n")
+    before = run_corpus(corpus, out)["entities"]["entity_id"].to_pylist()
+    assert before == ["person/mustafa-al-khafaji"]
+    (corpus / "a.txt").write_text("Mostafa Al-Khafaji came back.\n")
+    entities = run_corpus(corpus, out)["entities"].to_pylist()
+    assert [(row["entity_id"], row["n_articles"]) for row in entities] == [(before[0], 2)]
+
+
+def test_a_surname_alone_says_that_it_is_less_sure() -> None:
+    assignments, _ = link_entities(*_tables({"a": ["PERSON|Anna Keller"], "b": ["PERSON|Keller"]}), None)
+    assert [row["score"] for row in assignments.to_pylist()] == [None, pytest.approx(SURNAME_SCORE)]
+
+
+def test_a_surname_with_another_role_is_somebody_else() -> None:
+    found = linked({"a": ["PERSON|Anna Keller||Senator"], "b": ["PERSON|Keller||Judge"]})
+    assert found["a"] != found["b"]
 
 
 def test_the_entities_table() -> None:
