@@ -35,6 +35,7 @@ class Settings(BaseModel):
     engine: Literal["local", "ray"] = Field("local", description="where shards run")
     shard_articles: int = Field(200, ge=1, description="most articles a shard")
     shard_chars: int = Field(4_000_000, ge=1, description="most characters a shard")
+    part_rows: int = Field(1_000_000, ge=1, description="most rows a file; longer tables are folders of such files")
     batch_size: int = Field(32, ge=1, description="articles that go through the stages together")
     timeout: float | None = Field(
         None, gt=0, description=f"seconds that an article may take ({TIMEOUT:g} in worker processes)"

@@ -15,8 +15,10 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-#: Rows a row group: small enough for DuckDB and pyarrow to skip by article and day, large enough to compress.
+#: Rows a row group: small enough for DuckDB and pyarrow to skip by article and day, large enough to compress. Whole
+#: texts are long.
 ROW_GROUP = 50_000
+ROW_GROUPS = {"articles": 5_000}
 #: The file that a run holds while it writes to a folder.
 LOCK = ".lock"
 
@@ -39,13 +41,25 @@ def replacing(path: Path) -> Iterator[Path]:
     aside = write_aside(path)
     try:
         yield aside
-        aside.replace(path)
+        _take_place(aside, path)
     except OSError as error:
-        aside.unlink(missing_ok=True)
+        remove(aside)
         raise unwritable(path, error) from error
     except BaseException:
-        aside.unlink(missing_ok=True)
+        remove(aside)
         raise
+
+
+def _take_place(aside: Path, path: Path) -> None:
+    if path.is_dir() or (aside.is_dir() and path.exists()):
+        # A folder can't take the place of another at one stroke: in between there is none.
+        old = path.with_name(f".{path.name}.old.tmp")
+        remove(old)
+        path.rename(old)
+        aside.rename(path)
+        remove(old)
+    else:
+        aside.replace(path)
 
 
 def unwritable(path: Path, error: OSError) -> OutputError:
@@ -67,9 +81,75 @@ def unwritable(path: Path, error: OSError) -> OutputError:
 
 
 def write_parquet(table: pa.Table, path: Path) -> None:
-    """Write *table* as zstd Parquet to *path*, whole or not at all. Raises OutputError."""
+    """Write *table* as one zstd Parquet file to *path*, whole or not at all. Raises OutputError."""
     with replacing(path) as aside:
         pq.write_table(table, aside, compression="zstd", row_group_size=ROW_GROUP, write_page_index=True)
+
+
+class TableWriter:
+    """Writes a table that comes in pieces: one file at *path*; of more than *part_rows* rows, a folder of such files.
+
+    The bytes depend on the rows alone, not on the pieces. Memory: two row groups and a piece.
+    """
+
+    def __init__(self, path: Path, name: str, part_rows: int) -> None:
+        self._path = path
+        self._group = min(ROW_GROUPS.get(name, ROW_GROUP), part_rows)
+        self._part_rows = part_rows // self._group * self._group
+        self._waiting: pa.Table | None = None
+        self._writer: pq.ParquetWriter | None = None
+        self._in_part = self._parts = 0
+
+    def write(self, piece: pa.Table) -> None:
+        """Add the rows of *piece*."""
+        self._waiting = piece if self._waiting is None else pa.concat_tables([self._waiting, piece])
+        # One group is held back, so that the last one is never empty.
+        while self._waiting.num_rows > self._group:
+            self._write_group(self._waiting.slice(0, self._group))
+            self._waiting = self._waiting.slice(self._group)
+
+    def _write_group(self, group: pa.Table) -> None:
+        if self._writer is not None and self._in_part >= self._part_rows:
+            self._writer.close()
+            self._writer = None
+            if self._parts == 1:
+                first = self._path.with_name(f"{self._path.name}.first.tmp")
+                self._path.rename(first)
+                self._path.mkdir()
+                first.rename(self._path / "part-00000.parquet")
+        if self._writer is None:
+            path = self._path / f"part-{self._parts:05}.parquet" if self._parts else self._path
+            self._writer = pq.ParquetWriter(path, group.schema, compression="zstd", write_page_index=True)
+            self._in_part = 0
+            self._parts += 1
+        # In one chunk, since pages are cut where chunks end.
+        self._writer.write_table(group.combine_chunks(), row_group_size=self._group)
+        self._in_part += group.num_rows
+
+    def close(self) -> None:
+        """Write what is left. Without rows there has to have been one piece without any."""
+        assert self._waiting is not None
+        self._write_group(self._waiting)
+        assert self._writer is not None
+        self._writer.close()
+
+
+def files_of(table: Path) -> list[Path]:
+    """The Parquet files of the table at *table*, in the order of their rows; none where it is missing."""
+    if table.is_dir():
+        return sorted(table.glob("*.parquet"))
+    return [table] if table.is_file() else []
+
+
+def bytes_of(table: Path) -> int | None:
+    """The size of the table at *table*; None where it is missing."""
+    found = files_of(table)
+    return sum(path.stat().st_size for path in found) if found else None
+
+
+def rows_of(table: Path) -> int:
+    """The rows of the table at *table*."""
+    return sum(pq.read_metadata(path).num_rows for path in files_of(table))
 
 
 def write_text(text: str, path: Path) -> None:
@@ -144,10 +224,15 @@ def holder(folder: Path) -> str | None:
 def remove_leftovers(folder: Path) -> None:
     """Remove what runs that were killed had begun to write in *folder*."""
     for path in folder.glob(".*.tmp"):
-        if path.is_dir():
-            remove_tree(path)
-        else:
-            path.unlink(missing_ok=True)
+        remove(path)
+
+
+def remove(path: Path) -> None:
+    """Remove the file or folder *path* if it is there."""
+    if path.is_dir():
+        remove_tree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def remove_tree(folder: Path) -> None:

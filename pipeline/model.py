@@ -38,6 +38,7 @@ _APART = frozenset(
         "files",
         "gold",
         "history",
+        "merge",
         "outputs",
         "pins",
         "progress",

@@ -17,6 +17,7 @@ FORBIDDEN = {
     "config.py": ("pipeline", "spacy", "pandas"),
     "files.py": ("pipeline", "spacy", "pandas"),
     "history.py": ("spacy", "pandas", "pipeline.stages", "pipeline.run"),
+    "merge.py": ("spacy", "pandas", "pipeline.stages", "pipeline.run", "pipeline.shard", "pipeline.link"),
     "lexicon.py": ("pipeline", "spacy", "pandas"),
     "marks.py": ("pipeline.stages", "pipeline.run", "spacy", "pandas"),
     "tokenizer.py": ("pipeline.stages", "pipeline.run", "pandas"),
