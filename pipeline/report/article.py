@@ -32,6 +32,16 @@ NAMED: Final = {
 _CLASSES: Final = {"quote": "q", "cue": "u", "speaker": "s", "entity": "e", "date": "d", "claim": "c"}
 
 
+_QUOTE: Final = (
+    "quote_id", "start", "end", "text", "kind", "cue_start", "cue_end", "cue", "speaker_start", "speaker_end",
+    "speaker_text", "speaker_entity_id", "speaker", "reported_by", "said_start", "said_end", "channel", "quote_cluster",
+)  # fmt: skip
+_CLAIM: Final = (
+    "claim_id", "start", "end", "spans", "proposition", "kind", "date_id", "claimant_kind", "claimant_text", "claimant",
+    "stance", "modality", "check_worthiness",
+)  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
     """A stretch of the text, its kind (one of ``render.KINDS``) and the key of its row on the page."""
@@ -90,7 +100,7 @@ def _short(text: str) -> str:
 
 def _quotes(tables: Tables, article_id: str, wordings: dict[str, int]) -> list[Row]:
     rows = []
-    for number, quote in enumerate(tables.rows("quotes", article_id)):
+    for number, quote in enumerate(tables.rows("quotes", article_id, _QUOTE)):
         said = quote["said_start"]
         values = {
             name: quote[name]
@@ -110,7 +120,7 @@ def _quotes(tables: Tables, article_id: str, wordings: dict[str, int]) -> list[R
 
 def _claims(tables: Tables, article_id: str, dates: dict[str, str]) -> list[Row]:
     rows = []
-    for number, claim in enumerate(tables.rows("claims", article_id)):
+    for number, claim in enumerate(tables.rows("claims", article_id, _CLAIM)):
         values = {name: claim[name] for name in ("kind", "claimant_kind", "stance", "modality", "spans")}
         worth = claim["check_worthiness"]
         values |= {

@@ -10,7 +10,7 @@ from typing import Any, Final
 from pipeline import schema
 from pipeline.report.data import Parts, ranked, write_table
 from pipeline.report.names import fragment
-from pipeline.report.tables import Tables
+from pipeline.report.tables import Tables, taken
 
 #: Named claimants that can be filtered by, the commonest.
 CLAIMANTS: Final = 100
@@ -24,6 +24,8 @@ _COLUMNS: Final = (
     "quantities", "claimant_kind", "claimant_text", "claimant_entity_id", "claimant", "chain", "evidence", "stance",
     "polarity", "modality", "factuality", "check_worthiness", "claim_cluster",
 )  # fmt: skip
+# Groups that are made at a time.
+_BLOCK: Final = 2_000
 _ARTICLE: Final = -1
 _UNNAMED: Final = -2
 _FURTHER: Final = -3
@@ -113,13 +115,12 @@ class _Rows:
         self.claims = tables["claims"].select(list(_COLUMNS))
         self.sentences = tables["sentences"].select(["sentence_id", "start", "end", "text"])
         self.group_of = order.group_of()
-        ids = self.claims["claim_id"].to_pylist()
-        self.row_of = {claim_id: row for row, claim_id in enumerate(ids)}
+        row_of = {claim_id: row for row, claim_id in enumerate(self.claims["claim_id"].to_pylist())}
         self.links: dict[int, list[tuple[int, str, str | None]]] = defaultdict(list)
         for link in tables["claim_links"].to_pylist():
             if link["relation"] not in ("contradicts", "differs"):
                 continue
-            one, other = self.row_of[link["claim_id"]], self.row_of[link["other_claim_id"]]
+            one, other = row_of[link["claim_id"]], row_of[link["other_claim_id"]]
             self.links[self.group_of[one]].append((other, link["relation"], link["conflict"]))
             self.links[self.group_of[other]].append((one, link["relation"], link["conflict"]))
         self.dates = {
@@ -128,14 +129,16 @@ class _Rows:
             if row["resolved"]
         }
 
-    def _sentence(self, claim: Mapping[str, Any]) -> Mapping[str, Any] | None:
-        start, length = self.tables.place("sentences", claim["article_id"])
-        if not 0 <= claim["sentence_id"] < length:
-            return None
-        found: Mapping[str, Any] = self.sentences.slice(start + claim["sentence_id"], 1).to_pylist()[0]
-        return found
+    def _sentences(self, claims: list[dict[str, Any]]) -> Iterator[Mapping[str, Any] | None]:
+        """The sentence of each of *claims*."""
+        rows = []
+        for claim in claims:
+            start, length = self.tables.place("sentences", claim["article_id"])
+            rows.append(start + claim["sentence_id"] if 0 <= claim["sentence_id"] < length else None)
+        found = iter(taken(self.sentences, [row for row in rows if row is not None]))
+        return (None if row is None else next(found) for row in rows)
 
-    def _claim(self, claim: Mapping[str, Any]) -> dict[str, Any]:
+    def _claim(self, claim: Mapping[str, Any], sentence: Mapping[str, Any] | None) -> dict[str, Any]:
         chain = [step["source"] for step in claim["chain"]]
         return {
             "article": self.tables.by_id[claim["article_id"]].number,
@@ -149,46 +152,54 @@ class _Rows:
             "evidence": claim["evidence"],
             "date": self.dates.get(claim["date_id"] or ""),
             "numbers": [quantity["text"] for quantity in claim["quantities"]],
-            "sentence": _in_sentence(claim, self._sentence(claim)),
+            "sentence": _in_sentence(claim, sentence),
         }
 
-    def _linked(self, group: int) -> list[dict[str, Any]]:
+    def _against(self, group: int) -> list[tuple[int, str, str | None]]:
+        """Other groups that contradict this one or differ from it, with the relation and in what they differ."""
         found: dict[int, tuple[str, str | None]] = {}
         for row, relation, conflict in self.links[group]:
             other = self.group_of[row]
             if other != group and (other not in found or relation == "contradicts"):
                 found[other] = relation, conflict
-        shown = []
-        for other in sorted(found, key=lambda number: (found[number][0] != "contradicts", number))[:LINKED]:
-            row = self.order.rows[self.order.starts[other]]
-            claim = self.claims.slice(row, 1).to_pylist()[0]
-            relation, conflict = found[other]
-            shown.append(
-                {
-                    "relation": relation,
-                    "conflict": conflict,
-                    "group": other,
-                    "proposition": claim["proposition"],
-                    "who": _claimant(claim),
-                    "article": self.tables.by_id[claim["article_id"]].number,
-                    "at": fragment("claim", claim["claim_id"]),
-                }
-            )
-        return shown
+        chosen = sorted(found, key=lambda number: (found[number][0] != "contradicts", number))[:LINKED]
+        return [(other, *found[other]) for other in chosen]
+
+    def _head(self, group: int, relation: str, conflict: str | None, head: Mapping[str, Any]) -> dict[str, Any]:
+        return {
+            "relation": relation,
+            "conflict": conflict,
+            "group": group,
+            "proposition": head["proposition"],
+            "who": _claimant(head),
+            "article": self.tables.by_id[head["article_id"]].number,
+            "at": fragment("claim", head["claim_id"]),
+        }
+
+    def _block(self, first: int, last: int) -> Iterator[dict[str, Any]]:
+        """The groups from *first* to before *last*; their rows are taken from the tables together."""
+        starts = self.order.starts[first : last + 1]
+        claims = taken(self.claims, self.order.rows[starts[0] : starts[-1]])
+        lines = [self._claim(claim, sentence) for claim, sentence in zip(claims, self._sentences(claims), strict=True)]
+        against = [self._against(group) for group in range(first, last)]
+        others = [other for found in against for other, _, _ in found]
+        heads = iter(taken(self.claims, [self.order.rows[self.order.starts[other]] for other in others]))
+        for group, found in enumerate(against):
+            start, end = starts[group] - starts[0], starts[group + 1] - starts[0]
+            worth = claims[start]["check_worthiness"]
+            yield {
+                "proposition": claims[start]["proposition"],
+                "worth": None if worth is None else round(worth, 2),
+                "articles": len({claim["article_id"] for claim in claims[start:end]}),
+                "differ": differing_numbers(claims[start:end]),
+                "against": [self._head(*linked, next(heads)) for linked in found],
+                "claims": lines[start:end],
+            }
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
-        for group, (start, end) in enumerate(zip(self.order.starts, self.order.starts[1:], strict=False)):
-            claims = self.claims.take(self.order.rows[start:end]).to_pylist()
-            head = claims[0]
-            worth = head["check_worthiness"]
-            yield {
-                "proposition": head["proposition"],
-                "worth": None if worth is None else round(worth, 2),
-                "articles": len({claim["article_id"] for claim in claims}),
-                "differ": differing_numbers(claims),
-                "against": self._linked(group),
-                "claims": [self._claim(claim) for claim in claims],
-            }
+        groups = len(self.order.starts) - 1
+        for first in range(0, groups, _BLOCK):
+            yield from self._block(first, min(groups, first + _BLOCK))
 
 
 def gather(tables: Tables, parts: Parts) -> dict[str, Any]:

@@ -19,12 +19,15 @@ FACETS: Final = 50_000
 ROWS: Final = 1_000
 TEXT: Final = 400_000
 
-_ESCAPES: Final = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
+_ESCAPES: Final = {char: f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
 
 
 def script_json(value: Any) -> str:
     """*value* as JSON that no HTML parser takes for markup, wherever it stands; also a JavaScript expression."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    for char, escape in _ESCAPES.items():
+        text = text.replace(char, escape)
+    return text
 
 
 class Parts:

@@ -68,6 +68,7 @@ def web_address(url: str | None) -> str | None:
 
 def label(text: str, limit: int = 120) -> str:
     """*text* for places that can't isolate it (window titles, tool tips): one line, nothing invisible, bounded."""
-    shown = "".join(" " if char.isspace() else char for char in text if char.isspace() or char.isprintable())
-    shown = " ".join(shown.split())
+    shown = " ".join(text.split())
+    if not shown.isprintable():
+        shown = "".join(char for char in shown if char.isprintable())
     return shown if len(shown) <= limit else shown[: limit - 1].rstrip() + "…"

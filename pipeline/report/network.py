@@ -42,7 +42,7 @@ class Size:
 
 
 #: For a desk, and for a phone.
-SIZES: Final = (Size("wide", 760, 225, 26), Size("narrow", 360, 118, 17))
+SIZES: Final = (Size("wide", 760, 225, 26), Size("narrow", 360, 120, 15))
 
 
 @dataclass

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from pipeline.report.data import Parts, ranked, write_table
 from pipeline.report.names import fragment
-from pipeline.report.tables import Article, Tables
+from pipeline.report.tables import Tables
 
 #: Kinds of entity that a quote can be about, for "who speaks about whom".
 ABOUT: Final = frozenset({"PERSON", "ORG", "GPE", "NORP"})
@@ -52,23 +52,19 @@ def spoken_of(quote: dict[str, Any], mentions: list[dict[str, Any]], labels: dic
     return list(found)
 
 
-def _about(tables: Tables) -> Iterator[tuple[Article, list[tuple[dict[str, Any], list[str]]]]]:
-    labels = tables.labels
-    for article, quotes in tables.in_order("quotes"):
-        mentions = tables.rows("mentions", article.article_id) if quotes else []
-        yield article, [(quote, spoken_of(quote, mentions, labels)) for quote in quotes]
-
-
 def gather(tables: Tables, parts: Parts, wordings: dict[str, int]) -> Said:
     """Write the quotes. *wordings* numbers the clusters that "The same words elsewhere" shows."""
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     pairs: Counter[tuple[str, str]] = Counter()
     topic_counts: Counter[str] = Counter()
     unknown: Counter[str] = Counter()
-    total = 0
-    for _, found in _about(tables):
-        total += len(found)
-        for quote, about in found:
+    spoken: list[list[str]] = []
+    labels = tables.labels
+    for article, quotes in tables.in_order("quotes"):
+        mentions = tables.rows("mentions", article.article_id) if quotes else []
+        for quote in quotes:
+            about = spoken_of(quote, mentions, labels)
+            spoken.append(about)
             speaker = quote["speaker_entity_id"]
             (counts[speaker] if speaker else unknown)[quote["kind"]] += 1
             topic_counts.update(about)
@@ -81,12 +77,13 @@ def gather(tables: Tables, parts: Parts, wordings: dict[str, int]) -> Said:
     facets: dict[str, list[Any]] = {"article": [], "speaker": [], "kind": [], "about": []}
 
     def rows() -> Iterator[dict[str, Any]]:
-        for article, found in _about(tables):
-            for quote, about in found:
+        about = iter(spoken)
+        for article, quotes in tables.in_order("quotes"):
+            for quote in quotes:
                 facets["article"].append(article.number)
                 facets["speaker"].append(speaker_number.get(quote["speaker_entity_id"], -1))
                 facets["kind"].append(KINDS.index(quote["kind"]))
-                facets["about"].append([topic_number[topic] for topic in about if topic in topic_number])
+                facets["about"].append([topic_number[topic] for topic in next(about) if topic in topic_number])
                 yield _row(quote, wordings)
 
     spec = write_table(parts, "quotes", rows(), facets)
@@ -102,7 +99,7 @@ def gather(tables: Tables, parts: Parts, wordings: dict[str, int]) -> Said:
     )
     spec["unknown"] = [unknown[kind] for kind in KINDS]
     spec["topics"] = [[topic, names.get(topic, topic), topic_counts[topic]] for topic in topics]
-    return Said(speakers, dict(counts), topics, pairs, unknown, total, spec)
+    return Said(speakers, dict(counts), topics, pairs, unknown, len(spoken), spec)
 
 
 def _row(quote: dict[str, Any], wordings: dict[str, int]) -> dict[str, Any]:

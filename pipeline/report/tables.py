@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -29,8 +29,8 @@ _COLUMNS = {
         "published_estimate",
     ],
     "sentences": ["article_id", "sentence_id", "paragraph", "section", "start", "end", "text"],
-    "mentions": ["article_id", "start", "end", "label", "kind", "entity_id"],
-    "entities": ["entity_id", "name", "label", "descriptions"],
+    "mentions": ["article_id", "start", "end", "label", "entity_id"],
+    "entities": ["entity_id", "name", "label"],
 }
 # Texts decoded at a time while article pages are written.
 _BATCH = 64
@@ -66,6 +66,12 @@ class Article:
         return self.title or (f"“{self.opening}”" if self.opening else self.article_id)
 
 
+def taken(table: pa.Table, rows: Sequence[int]) -> list[dict[str, Any]]:
+    """The rows of *table* with these numbers, in this order."""
+    found: list[dict[str, Any]] = table.take(pa.array(rows, pa.int64())).to_pylist()
+    return found
+
+
 @dataclass
 class Tables:
     """The run in ``folder``.
@@ -80,7 +86,7 @@ class Tables:
     def __getitem__(self, name: str) -> pa.Table:
         """The table *name*, all rows of the columns that the report needs."""
         if name not in self._read:
-            self._read[name] = read_table(self.folder, name, _COLUMNS.get(name))
+            self._read[name] = read_table(self.folder, name, _COLUMNS.get(name)).combine_chunks()
         return self._read[name]
 
     @cached_property
@@ -137,10 +143,11 @@ class Tables:
             for row in batch.to_pylist():
                 yield self.by_id[row["article_id"]], row["text"]
 
-    def rows(self, name: str, article_id: str) -> list[dict[str, Any]]:
-        """The rows of *name* of one article, in the order of the table."""
+    def rows(self, name: str, article_id: str, columns: Sequence[str] | None = None) -> list[dict[str, Any]]:
+        """The rows of *name* of one article, in the order of the table, with all columns or those named."""
         start, length = self.place(name, article_id)
-        rows: list[dict[str, Any]] = self[name].slice(start, length).to_pylist()
+        table = self[name] if columns is None else self[name].select(list(columns))
+        rows: list[dict[str, Any]] = table.slice(start, length).to_pylist()
         return rows
 
     def in_order(self, name: str) -> Iterator[tuple[Article, list[dict[str, Any]]]]:

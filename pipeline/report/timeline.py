@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from pipeline.report.data import Parts, write_table
 from pipeline.report.names import fragment
-from pipeline.report.tables import Tables
+from pipeline.report.tables import Tables, taken
 
 #: The strip over the timeline has at most so many bars: days, else months, else years, else decades.
 BARS: Final = 48
@@ -97,16 +97,19 @@ def gather(tables: Tables, parts: Parts) -> dict[str, Any]:
     }
     quote_columns = ["quote_id", "text", "kind", "speaker", "speaker_text"]
     claim_columns = ["claim_id", "proposition", "claimant", "claimant_text", "claimant_kind", "modality"]
-    quotes, claims = tables["quotes"].select(quote_columns), tables["claims"].select(claim_columns)
+    chosen = [
+        iter(taken(tables[name].select(columns), [item[4] for item in items if item[3] == kind]))
+        for kind, name, columns in ((QUOTE, "quotes", quote_columns), (CLAIM, "claims", claim_columns))
+    ]
 
     def rows() -> Iterator[dict[str, Any]]:
-        for first, last, _, kind, row in items:
+        for first, last, _, kind, _ in items:
             if kind == QUOTE:
-                quote = quotes.slice(row, 1).to_pylist()[0]
+                quote = next(chosen[QUOTE])
                 at, text = fragment("quote", quote["quote_id"]), quote["text"]
                 who, how = quote["speaker"] or quote["speaker_text"], quote["kind"]
             else:
-                claim = claims.slice(row, 1).to_pylist()[0]
+                claim = next(chosen[CLAIM])
                 at, text = fragment("claim", claim["claim_id"]), claim["proposition"]
                 article = claim["claimant_kind"] == "article"
                 who, how = None if article else claim["claimant"] or claim["claimant_text"], claim["modality"]

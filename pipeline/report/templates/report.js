@@ -356,9 +356,10 @@ const quotes = new List({
         { class: "who" },
         row.speaker
           ? el("strong", null, words(row.speaker))
-          : [row.source ? words(row.source) : "No speaker given", " ", el("span", { class: "open" }, "not identified")],
+          : row.source ? words(row.source) : "No speaker given",
         row.cue ? el("span", { class: "cue" }, " ", words(row.cue)) : null,
         row.by && !(row.cue || "").includes(row.by) ? el("span", { class: "cue" }, " as reported by ", words(row.by)) : null,
+        row.speaker ? null : el("span", { class: "open" }, " speaker not identified"),
       ),
       el("blockquote", { dir: "auto" }, words(kind === "direct" ? `“${row.text}”` : row.text)),
       el(
