@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from pipeline import lexicon
 from pipeline.annotations import ChainLink, Claim
+from pipeline.stages.claims.certainty import certainty, learned_at
 from pipeline.stages.claims.claimants import Claimant
 from pipeline.stages.claims.clauses import Clause, Part, Range
 from pipeline.stages.claims.edges import trimmed
@@ -222,6 +223,13 @@ def build(
         chain=report.chain,
         evidence=report.evidence,
         condition=None if found is None else " ".join(found.of(reading.text).split()),
-        factuality=factuality(mode, polarity, report.stance, None if found is None else ""),
+        factuality=factuality(
+            mode,
+            polarity,
+            report.stance,
+            None if found is None else "",
+            certainty(reading, clause.head, start, end) if reading.parsed else None,
+            learned_at(reading, clause.head),
+        ),
         check_worthiness=check_worthiness(alone),
     )

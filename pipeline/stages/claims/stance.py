@@ -7,7 +7,10 @@ polarity and stance, the size comes from the modality.
 
 from __future__ import annotations
 
+from typing import Final
+
 from pipeline import lexicon
+from pipeline.stages.claims.certainty import mixed
 from pipeline.stages.claims.groups import group
 from pipeline.stages.claims.reading import Reading
 from pipeline.text import Span
@@ -24,6 +27,8 @@ _COMMITMENT: dict[str, float] = {
     "demanded": 0.0,
 }
 _AFFIRMING = group("stance_affirming")
+#: What is left of a claim that its words leave all but open ("tried to leave").
+_OPEN: Final = 0.5
 
 
 def stance(reading: Reading, cue: Span | None, lemma: str | None) -> str:
@@ -48,14 +53,31 @@ def stance(reading: Reading, cue: Span | None, lemma: str | None) -> str:
     return "doubts" if lemma.split(" ")[0] in _AFFIRMING else found
 
 
-def factuality(modality: str, polarity: str, stance_: str, condition: str | None = None) -> float:
-    """How certain the claimant presents the event to be, from −3 (certainly not) to 3 (certainly so)."""
+def factuality(
+    modality: str,
+    polarity: str,
+    stance_: str,
+    condition: str | None = None,
+    certain: float | None = None,
+    learned: float | None = None,
+) -> float:
+    """How certain the claimant presents the event to be, from −3 (certainly not) to 3 (certainly so).
+
+    The sign is the product of polarity and stance. The size is what the modality allows, no more than the words around
+    the event leave (*certain*, see :mod:`certainty`), mixed with the encoder's figure for the event (*learned*); either
+    may be None.
+    """
     size = _COMMITMENT[modality]
     if condition is not None:
         size = min(size, 0.0 if modality == "conditional" else 0.5)
+    if certain is not None and size > _OPEN:
+        size = min(size, max(abs(certain), _OPEN))
+    if learned is not None and size > 0:
+        agrees = learned if polarity == "affirmed" else -learned
+        size = max(0.0, mixed(size, agrees))
     if polarity == "negated":
         size = -size
     if stance_ == "denies":
         size = -size
     size = size / 3 if stance_ == "doubts" else size
-    return size or 0.0  # never minus zero
+    return round(size, 2) or 0.0  # never minus zero
