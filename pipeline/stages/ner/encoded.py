@@ -27,6 +27,8 @@ _LISTED = frozenset({"GPE", "LOC", "NORP", "ORG"})
 _LIST_WEIGHT = 0.9
 _SHOWN_WEIGHT = 1.0
 _SURE = 0.5
+# What a hyphen ties to a name without being part of it.
+_COMPOUNDING = frozenset({"era", "led", "like", "style", "run", "born", "made", "free", "esque", "ism", "type", "only"})
 
 
 def spans_from_encoder(doc: Doc) -> list[Name] | None:
@@ -76,14 +78,28 @@ def _without_small_edges(tokens: Tokens, words: Words, name: Name) -> Name | Non
     while start < end and tokens.text[start].islower() and tokens.lower[start] not in PARTICLES:
         start += 1
     while end > start and tokens.text[end - 1].islower() and tokens.lower[end - 1] in words.common:
+        if name.label == "PERSON" and _glued(tokens, end - 2):
+            break
         end -= 1
     while end > start and tokens.text[end - 1] in "-–":
         end -= 1
+    if name.label == "PERSON" and end - start > 1 and _glued(tokens, end) and _syllable(tokens.text[end + 1]):
+        end += 2  # Park Ji-won
     if start >= end or (start, end) == (name.start, name.end):
         return name if start < end else None
     listed = words.names.get(tuple(tokens.folded[start:end]))
     label = name.label if listed is None else "LOC" if listed == "GPE" else listed
     return name._replace(start=start, end=end, label=label)
+
+
+def _glued(tokens: Tokens, i: int) -> bool:
+    """Whether token *i* is a hyphen without space on either side."""
+    return 0 < i < len(tokens) - 1 and tokens.text[i] == "-" and not (tokens.space[i - 1] or tokens.space[i])
+
+
+def _syllable(word: str) -> bool:
+    """Whether a word after a hyphen goes on with a given name, as in Korean ones; not *Obama-era*, *Keller-backed*."""
+    return word.islower() and len(word) <= 6 and not word.endswith("ed") and word not in _COMPOUNDING
 
 
 def _cut_at_people(tokens: Tokens, words: Words, name: Name) -> list[Name]:

@@ -12,6 +12,7 @@ from spacy.tokens import Doc
 from pipeline.annotations import Mention, Quote, QuoteKind, QuotePiece, TimeExpression
 from pipeline.stages.quotes.attribution import candidates
 from pipeline.stages.quotes.context import channel_of, said_on
+from pipeline.stages.quotes.people import People
 from pipeline.stages.quotes.records import Attribution
 from pipeline.stages.quotes.regions import Region
 from pipeline.stages.quotes.speakers import Resolver
@@ -36,7 +37,9 @@ class Quotes:
         found, regions = candidates(doc)
         mentions: list[Mention] = sorted(doc._.mentions, key=lambda m: (m.start, m.end))
         dates: list[TimeExpression] = sorted(doc._.dates, key=lambda d: (d.start, d.end))
-        resolver = Resolver(text, mentions)
+        sentences = [Span(sentence.start_char, sentence.end_char) for sentence in doc.sents]
+        people = People(text, mentions, doc._.entities, sentences, regions)
+        resolver = Resolver(text, mentions, doc._.entities, people, [Span(date.start, date.end) for date in dates])
         inside = holders([attribution.content for attribution in found])
         quotes: list[Quote] = []
         before: Attribution | None = None

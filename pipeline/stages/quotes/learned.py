@@ -149,6 +149,9 @@ class _Reading:
         """The attribution of these tokens; None where no content is left."""
         anchor = cue or source or content[0]
         own = self._doc[anchor[0]].sent
+        # So does the source, where there is a cue.
+        if cue is not None and source is not None and not own.start <= source[0] < own.end:
+            source = None
         # Unquoted words belong to the sentence of their cue; the linker, which looks further, is wrong there.
         pieces = [
             span
