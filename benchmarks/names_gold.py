@@ -130,7 +130,8 @@ def linked_gold(articles: Sequence[GoldArticle], nlp: Language | None = None) ->
     table = pa.table({"article_id": [article.article_id for article in articles], "published": days})
     assigned, _ = link_entities(pa.Table.from_pylist(mentions), pa.Table.from_pylist(local), table, None)
     ids = {(row["article_id"], str(row["chain"])): row["entity_id"] for row in assigned.to_pylist()}
-    return [ids[place] if place in ids else f"alone {i}" for i, place in enumerate(places)], gold
+    found = (ids.get(place) if place else None for place in places)
+    return [entity_id or f"alone {i}" for i, entity_id in enumerate(found)], gold
 
 
 def _coref_alone() -> Language:

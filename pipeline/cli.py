@@ -6,7 +6,21 @@ import sys
 
 import typer
 
-from pipeline.commands import corpus, evaluate, export, formats, model, report, review, run, runs, sql, status, tables
+from pipeline.commands import (
+    corpus,
+    entities,
+    evaluate,
+    export,
+    formats,
+    model,
+    report,
+    review,
+    run,
+    runs,
+    sql,
+    status,
+    tables,
+)
 
 app = typer.Typer(
     help="News articles into tables of evidence: entities, quotes, dates and claims.",
@@ -15,7 +29,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 # In the order in which ``--help`` lists them.
-for group in (run, report, status, runs, corpus, formats, review, evaluate, sql, export, tables, model):
+for group in (run, report, status, runs, entities, corpus, formats, review, evaluate, sql, export, tables, model):
     group.register(app)
 
 

@@ -127,8 +127,8 @@ def same_person(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
     """Whether two full names (two parts or more each) can be one person's.
 
     First and last part agree (or one gives only the first's initial), and the middle parts that both give agree in
-    order, the first with the first: *George Bush*, *George W. Bush*, *G. W. Bush*, but not *George H. W. Bush*. Names of
-    different length need the shorter to be inside the longer. Where spaces and hyphens alone differ they are one.
+    order, the first with the first: *George Bush*, *George W. Bush*, *G. W. Bush*, but not *George H. W. Bush*. Names
+    of different length need the shorter to be inside the longer. Where spaces and hyphens alone differ they are one.
     """
     if len(left) < 2 or len(right) < 2:
         return False

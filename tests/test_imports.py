@@ -39,6 +39,7 @@ FORBIDDEN = {
     "variants.py": ("pipeline", "spacy", "pandas", "pyarrow"),
     "gold.py": ("pipeline.stages", "pipeline.run", "pipeline.shard", "pipeline.link", "spacy", "pandas"),
     "pins.py": ("spacy", "pandas", "pipeline.run", "pipeline.stages"),
+    "entity_index.py": ("spacy", "pandas", "pipeline.run", "pipeline.stages"),
     "review.py": ("spacy", "pandas", "pyarrow", "pipeline.run", "pipeline.stages"),
     "render.py": ("spacy", "pandas", "pipeline.run", "pipeline.stages"),
 }  # fmt: skip

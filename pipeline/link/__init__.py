@@ -76,9 +76,9 @@ def link(
     """The linked tables of a corpus, every table of the contract but ``rejects``.
 
     *tables* holds the parts of all articles, concatenated: the tables of :data:`pipeline.schema.ARTICLE_TABLES` and
-    ``local_entities``; *aliases* what :func:`pipeline.link.entities.read_aliases` gave; *earlier* the ``mentions`` of the
-    tables that these replace, so that entities keep their ids. The result does not depend on the order of the rows that
-    come in.
+    ``local_entities``; *aliases* what :func:`pipeline.link.entities.read_aliases` gave; *earlier* the ``mentions`` of
+    the tables that these replace, so that entities keep their ids. The result does not depend on the order of the rows
+    that come in.
     """
     articles = mark_duplicates(schema.conform("articles", tables["articles"]))
     mentions = schema.conform("mentions", tables["mentions"])

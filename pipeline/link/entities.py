@@ -9,19 +9,19 @@
   after those that stand, or dated at all where they are not, never renames an entity: it adds aliases, or a new entity.
 - Two different things of one name: the one that stands keeps the plain id, the later one's is followed by ``@`` and the
   id of its first article.
-- An older article put in behind, the full name of a bare surname, a label that most articles outvote would all name some
-  entity anew. So what stands is handed in (``standing``: the ids of the run before), and an entity keeps the id that its
-  chains had as long as it bears a name that the id was made from. Of two entities that turn out to be one the older id
-  stays; of one that turns out to be two the id stays with the one that most of its chains belong to.
+- An older article put in behind, the full name of a bare surname, a label that most articles outvote would all name
+  some entity anew. So what stands is handed in (``standing``: the ids of the run before), and an entity keeps the id
+  that its chains had as long as it bears a name that the id was made from. Of two entities that turn out to be one the
+  older id stays; of one that turns out to be two the id stays with the one that most of its chains belong to.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import pyarrow as pa
 
@@ -245,9 +245,7 @@ def _named(
     return found
 
 
-def _kept(
-    nodes: list[Node], free: list[int], gathered: Mapping[int, _Gathered], standing: Standing
-) -> dict[int, str]:
+def _kept(nodes: list[Node], free: list[int], gathered: Mapping[int, _Gathered], standing: Standing) -> dict[int, str]:
     """The standing ids that sets keep, each at most one and no two the same."""
     if not standing:
         return {}

@@ -183,7 +183,9 @@ def test_of_one_that_is_two_the_greater_part_keeps_the_id() -> None:
 
 
 def test_an_id_whose_name_nobody_bears_any_more_is_not_kept() -> None:
-    assert linked({"a": ["PERSON|Anna Keller"]}, standing={("a", "0"): "person/harbour"}) == {"a": ["person/anna-keller"]}
+    assert linked({"a": ["PERSON|Anna Keller"]}, standing={("a", "0"): "person/harbour"}) == {
+        "a": ["person/anna-keller"]
+    }
 
 
 _ROWS = st.sampled_from(

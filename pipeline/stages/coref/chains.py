@@ -79,8 +79,26 @@ def _others(view: View, indices: list[int], chains: list[Chain], of_name: list[i
 
 # Heads of bodies that are named after something else: the *Coast Rail Union* isn't *Coast Rail*.
 _OF_OTHERS = frozenset(
-    ("union", "council", "committee", "commission", "board", "association", "federation", "club", "foundation", "museum")
-    + ("army", "police", "ministry", "department", "court", "administration", "government", "parliament")
+    (
+        "administration",
+        "army",
+        "association",
+        "board",
+        "club",
+        "commission",
+        "committee",
+        "council",
+        "court",
+        "department",
+        "federation",
+        "foundation",
+        "government",
+        "ministry",
+        "museum",
+        "parliament",
+        "police",
+        "union",
+    )
 )
 
 
