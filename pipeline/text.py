@@ -44,18 +44,28 @@ def strip_span(text: str, start: int, end: int, chars: str | None = None) -> Spa
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of clean text: ``length`` characters from ``clean``, copied from ``raw`` or, if None, inserted."""
+    """A stretch of clean text: ``length`` characters from ``clean``, copied from ``raw`` or, if None, inserted.
+
+    Where ``raw_length`` is given, it stands for that many characters from ``raw`` on and is no copy of them.
+    """
 
     clean: int
     length: int
     raw: int | None
+    raw_length: int | None = None
+
+    @property
+    def raw_end(self) -> int:
+        """Where its raw characters end; 0 for what was inserted."""
+        return 0 if self.raw is None else self.raw + (self.length if self.raw_length is None else self.raw_length)
 
 
 class OffsetMap:
     """Maps every character of the clean text to its place in the text as read.
 
-    Made by :class:`Cleaner`. Kept characters map to themselves; an inserted character (white space, always) maps to
-    the raw position at which it was inserted. Look-ups cost O(log pieces).
+    Made by :class:`Cleaner`. Kept characters map to themselves; a character that was mended maps to all the raw
+    characters that it was mended from; an inserted character (white space, always) maps to the raw position at which
+    it was inserted. Look-ups cost O(log pieces).
     """
 
     __slots__ = ("_clean_starts", "clean_length", "pieces", "raw_length")
@@ -79,7 +89,7 @@ class OffsetMap:
         while index >= 0:
             piece = self.pieces[index]
             if piece.raw is not None:
-                return piece.raw + piece.length
+                return piece.raw_end
             index -= 1
         return 0
 
@@ -94,10 +104,10 @@ class OffsetMap:
         piece = self.pieces[index]
         if piece.raw is None:
             return self._raw_after(index)
-        return piece.raw + position - piece.clean
+        return piece.raw if piece.raw_length is not None else piece.raw + position - piece.clean
 
     def raw_span(self, start: int, end: int) -> Span:
-        """The smallest raw span that holds every kept character of ``clean[start:end]``.
+        """The smallest raw span that holds every kept or mended character of ``clean[start:end]``.
 
         An empty span, or one of inserted characters alone, gives an empty raw span. Raises IndexError when the span
         leaves the clean text.
@@ -114,9 +124,10 @@ class OffsetMap:
                 continue
             low, high = max(start, piece.clean), min(end, piece.clean + piece.length)
             if low < high:
+                mended = piece.raw_length is not None
                 if first is None:
-                    first = piece.raw + low - piece.clean
-                last = piece.raw + high - piece.clean
+                    first = piece.raw if mended else piece.raw + low - piece.clean
+                last = piece.raw_end if mended else piece.raw + high - piece.clean
         if first is None:
             at = self.raw_offset(start) if start < self.clean_length else self._raw_after(len(self.pieces) - 1)
             return Span(at, at)
@@ -125,8 +136,41 @@ class OffsetMap:
     def kept(self) -> Iterator[tuple[int, int, int]]:
         """The kept stretches as ``(clean start, raw start, length)``, in order."""
         for piece in self.pieces:
-            if piece.raw is not None:
+            if piece.raw is not None and piece.raw_length is None:
                 yield piece.clean, piece.raw, piece.length
+
+    def mended(self) -> Iterator[tuple[Span, Span]]:
+        """The mended stretches and the raw ones that they stand for, in order."""
+        for piece in self.pieces:
+            if piece.raw is not None and piece.raw_length is not None:
+                yield Span(piece.clean, piece.clean + piece.length), Span(piece.raw, piece.raw_end)
+
+    def over(self, inner: OffsetMap) -> OffsetMap:
+        """This map continued by *inner*, whose clean text is this one's raw text: from here to inner's raw text."""
+        pieces: list[Piece] = []
+        index = 0
+        for piece in self.pieces:
+            if piece.raw is None:
+                pieces.append(piece)
+                continue
+            if piece.raw_length is not None:
+                under_it = inner.raw_span(piece.raw, piece.raw_end)
+                pieces.append(Piece(piece.clean, piece.length, under_it.start, under_it.end - under_it.start))
+                continue
+            end = piece.raw + piece.length
+            while index + 1 < len(inner.pieces) and inner.pieces[index + 1].clean <= piece.raw:
+                index += 1
+            at = index
+            while at < len(inner.pieces) and inner.pieces[at].clean < end:
+                under = inner.pieces[at]
+                low, high = max(piece.raw, under.clean), min(end, under.clean + under.length)
+                if low < high:
+                    raw = under.raw
+                    if raw is not None and under.raw_length is None:
+                        raw += low - under.clean
+                    pieces.append(Piece(piece.clean + low - piece.raw, high - low, raw, under.raw_length))
+                at += 1
+        return OffsetMap(pieces, self.clean_length, inner.raw_length)
 
 
 class Cleaner:

@@ -13,6 +13,7 @@ from pipeline.stages.clean.datelines import dateline, whole_dateline
 from pipeline.stages.clean.days import opening_stamp
 from pipeline.stages.clean.draft import Draft
 from pipeline.stages.clean.mapped import INSERTED, Mapped, lines
+from pipeline.stages.clean.mending import mended
 from pipeline.stages.clean.repair import repaired, unwrapped
 from pipeline.stages.clean.sections import label
 from pipeline.stages.clean.stated import StatedMetadata
@@ -40,15 +41,17 @@ def clean_text(raw: str, mode: Literal["auto", "none"] = "auto", title: str | No
 
     *title* is the headline where the source gives it: it helps to tell the headline in the text.
 
-    Only white space is inserted, and every other character of the clean text stands in *raw*, in the same order. A run
-    of white space becomes one space, a paragraph ends in ``BREAK``. Never raises; time linear in *raw*.
+    Only white space is inserted, and every other character of the clean text stands in *raw*, in the same order, or
+    was mended from characters of it (mojibake, ``&ldquo;``). A run of white space becomes one space, a paragraph ends
+    in ``BREAK``. Never raises; time linear in *raw*.
     """
     if mode == "none":
         return Cleaned(raw, OffsetMap.identity(len(raw)), tuple(_plain_lines(raw)), StatedMetadata())
-    drafts = list(_drafts(raw))
+    whole, mending = mended(raw)
+    drafts = list(_drafts(whole))
     drafts, stated = _opened(drafts)
     stated = label(drafts, stated, title)
-    cleaner = Cleaner(raw)
+    cleaner = Cleaner(whole)
     paragraphs: list[Paragraph] = []
     for draft in drafts:
         if paragraphs:
@@ -57,7 +60,7 @@ def clean_text(raw: str, mode: Literal["auto", "none"] = "auto", title: str | No
         _keep(cleaner, draft.mapped)
         paragraphs.append(Paragraph(start, len(cleaner), draft.section or "body"))
     text, offsets = cleaner.finish()
-    return Cleaned(text, offsets, tuple(paragraphs), stated)
+    return Cleaned(text, offsets.over(mending) if mending else offsets, tuple(paragraphs), stated)
 
 
 def _drafts(raw: str) -> Iterator[Draft]:

@@ -22,6 +22,12 @@ _FORMS = tuple(
     for form in (
         # BEIJING, Jan. 7 (Xinhua) -- ; ERBIL, Kurdistan Region (Kurdistan 24) –
         rf"(?P<place>{_PLACE}?)(?P<when>{_DAY_PART}?)\.?,? ?[(\[](?P<outlet>[^()\[\]]{{2,40}})[)\]]\s?{_DASH}\s",
+        # KARSK. March 4 (Interfax) -
+        rf"(?P<place>{_SHORT_PLACE})\.(?P<when>{_DAY_PART}) ?\((?P<outlet>[^()]{{2,40}})\)\s?{_DASH}\s",
+        # Himgarh, Mar 4 (PTI)
+        rf"(?P<place>{_PLACE}?)(?P<when>{_DAY_PART})\.?,? ?\((?P<outlet>[A-Z]{{2,8}})\):?\s",
+        # PORT SADIR, March 4, 2021 /PRNewswire/ --
+        rf"(?P<place>{_PLACE}?)(?P<when>{_DAY_PART}?)\.?,? ?/(?P<outlet>[A-Z][\w. -]{{1,30}})/\s?{_LONG}\s",
         # (Reuters) -
         rf"(?P<place>)(?P<when>)\((?P<outlet>[A-Z][^()]{{1,40}})\)\s?{_DASH}\s",
         # MOSCOW, January 7. /TASS/.
@@ -31,9 +37,9 @@ _FORMS = tuple(
         # Baghdad / NINA /
         rf"(?P<place>{_SHORT_PLACE})(?P<when>) ?/ ?(?P<outlet>{_ACRONYM}|[A-Z]\w+ (?:News|Press)) ?(?:/|{_DASH})\s",
         # WASHINGTON, Jan 7 - ; BAGHDAD —
-        rf"(?P<place>{_CAPITALS})(?P<when>{_DAY_PART}?)(?P<outlet>)\s?{_DASH}\s",
+        rf"(?P<place>{_CAPITALS})(?P<when>{_DAY_PART}?)(?P<outlet>)\.?\s?{_DASH}\s",
         # Baghdad, Jan 7 –
-        rf"(?P<place>{_PLACE}?)(?P<when>{_DAY_PART})(?P<outlet>)\s?{_LONG}\s",
+        rf"(?P<place>{_PLACE}?)(?P<when>{_DAY_PART})(?P<outlet>)\.?\s?{_LONG}\s",
         # 7 January 2020 –
         rf"(?P<place>)(?P<when>{re.sub(r'[?]P<[a-z0-9]+>', '?:', DATE)})(?P<outlet>)\s?{_LONG}\s",
     )

@@ -19,18 +19,29 @@ DATE = (
 )
 """A day with its year, in English words or as ISO 8601; read it with :func:`day_of`."""
 
+_NUMERIC = (
+    r"(?P<year3>\d{4})[./](?P<month3>\d{1,2})[./](?P<day3>\d{1,2})|(?P<first>\d{1,2})(?P<mark>[./-])(?P<second>\d{1,2})"
+    r"(?P=mark)(?P<year4>\d{4})"
+)
 _CLOCK = r"\d{1,2}[:.]\d{2}(?: ?[ap]\.?m\.?)?(?: ?\(?[A-Z]{2,4}\)?)?"
-_TIME = rf"(?:,? (?:at |- |\| |/ )?{_CLOCK}|T\d{{2}}:\d{{2}}(?::\d{{2}})?(?:Z|[+-]\d{{2}}:?\d{{2}})?)?"
+_TIME = rf"(?:,? ?(?:at |- ?|\| ?|/ ?|[•·] ?)?{_CLOCK}|T\d{{2}}:\d{{2}}(?::\d{{2}})?(?:Z|[+-]\d{{2}}:?\d{{2}})?)?"
 _FIRST = r"(?:first published|date published|publication date|published|posted|pubdate|date)(?: on| at)?"
 _LATER = r"(?:last )?(?:updated|modified|update)(?: on| at)?"
 _STAMP = re.compile(rf"(?P<label>{_FIRST})\s?[:=-]?\s?(?:{DATE}){_TIME}(?=$|[\s|–—:-])", re.IGNORECASE)
 _BARE = re.compile(rf"(?:{DATE}){_TIME}(?=$| ?[|–—] ?|(?<=\d{{4}}-\d{{2}}-\d{{2}}) )")
 _LINE = re.compile(
     # "TNN | Mar 4, 2021, 10:15 IST", "Published: 10:14 EST, 4 March 2021 | Updated: …"
-    rf"(?:(?P<label>{_FIRST}|{_LATER})\s?[:=-]?\s?|[\w .&]{{2,30}} ?\| ?)?(?:{_CLOCK},? )?(?:{DATE}){_TIME}"
+    rf"(?:(?P<label>{_FIRST}|{_LATER}|on)\s?[:=-]?\s?|[\w .&]{{2,30}} ?\| ?)?(?:{_CLOCK},? )?(?:{DATE}){_TIME}"
     rf"(?:\s?[|/–—,-]?\s?{_LATER}\s?[:=-]?\s?.{{0,60}}|\s?[|/–—]\s?[\w .&:]{{1,40}}(?:[|/–—]\s?[\w .&]{{1,30}})?)?",
     re.IGNORECASE,
 )
+_NUMERIC_LINE = re.compile(
+    rf"(?:(?P<label>{_FIRST}|{_LATER})\s?[:=-]?\s?)?(?:{_CLOCK},?\s?[|•·–—-]?\s?)?(?:{_NUMERIC})"
+    rf"(?:,?\s?(?:[|•·–—-]|at)?\s?{_CLOCK})?(?:\s?[|/•·–—-]\s?.{{0,40}})?",
+    re.IGNORECASE,
+)
+_DAY_LINE = re.compile(rf"{WEEKDAY}(?:{MONTH} {DAY}|{DAY}(?: of)? {MONTH})|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day")
+_LABEL_LINE = re.compile(rf"(?:{_FIRST}|{_LATER})\s?:?", re.IGNORECASE)
 _VAGUE = re.compile(
     rf"(?:{_FIRST}|{_LATER})\s?:?\s?{_CLOCK}|(?:an?|\d{{1,2}}) (?:minute|min|hour|hr|day|week)s? ago", re.IGNORECASE
 )
@@ -71,6 +82,32 @@ def date_line(text: str) -> tuple[bool, dt.date | None] | None:
         return None
     match = _LINE.fullmatch(text)
     if match is None:
-        return (False, None) if _VAGUE.fullmatch(text) else None
-    label = match.group("label") or ""
-    return re.fullmatch(_LATER, label, re.IGNORECASE) is None, day_of(match)
+        numeric = _NUMERIC_LINE.fullmatch(text)
+        if numeric is not None:
+            return not _is_later(numeric.group("label")), _numeric_day(numeric)
+        vague = _VAGUE.fullmatch(text) or _LABEL_LINE.fullmatch(text)
+        return (False, None) if vague or day_heading(text) else None
+    return not _is_later(match.group("label")), day_of(match)
+
+
+def day_heading(text: str) -> bool:
+    """Whether all of *text* is a day without its year, as above the entries of a diary: *Monday, March 1*."""
+    return len(text) <= 40 and _DAY_LINE.fullmatch(text.rstrip(":")) is not None
+
+
+def _is_later(label: str | None) -> bool:
+    return re.fullmatch(_LATER, label or "", re.IGNORECASE) is not None
+
+
+def _numeric_day(match: re.Match[str]) -> dt.date | None:
+    """The day of a match of ``_NUMERIC``; None where its numbers could be day and month or month and day."""
+    groups = match.groupdict()
+    try:
+        if groups["year3"]:
+            return dt.date(int(groups["year3"]), int(groups["month3"]), int(groups["day3"]))
+        first, second, year = (int(groups[name]) for name in ("first", "second", "year4"))
+        if groups["mark"] == "." or first > 12:  # with stops the day always comes first
+            return dt.date(year, second, first)
+        return dt.date(year, first, second) if second > 12 or first == second else None
+    except ValueError:
+        return None

@@ -54,7 +54,7 @@ class Draft:
 
     def begins_with(self, name: str) -> bool:
         """Whether it begins with an entry of the word list *name*, as words of their own."""
-        head = self.text[:60].lower().lstrip("(–—-•* ")
+        head = self.text[:60].lower().replace("’", "'").lstrip("(–—-•*>»→▶►✉ ")
         for entry in _openers(name, head[:1]):
             if head.startswith(entry):
                 rest = head[len(entry) : len(entry) + 1]

@@ -7,9 +7,17 @@ from collections import Counter
 from itertools import pairwise
 
 from pipeline.annotations import Section
-from pipeline.stages.clean.bylines import byline, is_name, is_outlet, is_role
-from pipeline.stages.clean.days import date_line
+from pipeline.stages.clean.bylines import byline, is_name, is_outlet, is_person, is_role, is_signature
+from pipeline.stages.clean.days import date_line, day_heading
 from pipeline.stages.clean.draft import Draft, normal_words
+from pipeline.stages.clean.furniture import (
+    is_about_the_writer,
+    is_agency_tail,
+    is_credit,
+    is_update,
+    opens_related,
+    stands_alone,
+)
 from pipeline.stages.clean.repeats import Repeats
 from pipeline.stages.clean.stated import StatedMetadata
 
@@ -24,6 +32,9 @@ _CREDIT_TAIL = re.compile(
     # (Photo: Archive), [Photo by Ann Lee], (File photo), (AFP/Getty Images)
     rf"(?:[(\[](?:(?:AP |File |Handout |Archive )?{_PICTURE}\b[^()\[\]]{{0,80}}"
     rf"|[^()\[\]]{{0,60}}(?:/{_AGENCY}|Getty Images|{_PICTURE}|[Ff]ile|Handout))[)\]]\.?"
+    # [Jo Marr/Valley 24], (Ann Lee / The Post), … [EPA]
+    r"|[(\[][A-ZÀ-Þ][^()\[\]/]{1,40} ?/ ?[A-ZÀ-Þ][^()\[\]/]{1,40}[)\]]\.?"
+    rf"|(?<=[.!?] )[(\[]{_AGENCY}[)\]]\.?"
     # REUTERS/Ann Lee
     rf"|\b{_AGENCY}/[A-Z][\w.’' /-]{{2,60}}\.?"
     # Photo: Ann Lee
@@ -35,30 +46,25 @@ _SEEN = re.compile(
     r"\b(?:is|are|was|were) (?:seen|pictured|photographed|shown)\b|\b(?:pictured|seen here)\b|, seen\b"
     r"|^[^.]{10,120}\((?:left|right|L|R|centre|center)\)"
 )
+_VIEW = re.compile(r"(?:A |An aerial |A general |A file |The )view (?:of|from|over|shows)\b")
+# "Livid: Doris Platt outside her home": the way tabloids caption their pictures, without a full stop.
+_TABLOID = re.compile(r"[A-Z][a-z’'-]+(?: [a-z’'-]+){0,3}: [A-Z][^.!?]{8,160}")
+_TAKEN = re.compile(
+    r"[^.!?]{20,200}, (?:on )?(?:[A-Z][a-z]+day, )?[A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})?\.?(?: ?[(\[].{2,60})?"
+)
+_STAMPED = re.compile(
+    r"(?:\d{1,2}[:.h]\d{2}(?: ?[apAP]\.?[mM]\.?)?|\d{1,2} ?[apAP]\.?[mM]\.?)(?: ?\(?[A-Z]{2,4}\)?)?\s?[-–—:|•]\s(?=\S)"
+)
+_TEASER = re.compile(
+    r"(?:Opinion|Analysis|Explainer|Live|In pictures|Pictures|Photos|Gallery|Videos?|Podcast|Quiz|Poll|Watch|Listen|"
+    r"Interactive|Infographic|Profile|Timeline|Factbox|Review|Interview|Exclusive|Background|Longread|EXPLAINED|OPINION|"
+    r"ANALYSIS|EXPLAINER|WATCH|VIDEO|PHOTOS|LISTEN|PODCAST|MUST READ|IN PICS) ?[|:–—-] \S.*"
+)
+_ROW = re.compile(r"[^.!?:]{1,40}: ?[\d.,]+ ?(?:%|per cent|percent)?")
 _SIDE = re.compile(r"^[^.]{10,120}\((?:left|right|centre|center)\)")
 _SIGNED = re.compile(r"[“\"‘'«].{10,400}[”\"’'»] ?[–—-]{1,2} ?[A-Z](?:[^\W\d]|[.’' ,-]){2,60}")
-_CONTRIBUTED = re.compile(
-    r"[(—–-]*.{3,200}\bcontributed (?:(?:additional )?(?:reporting|research) )?(?:to|for|from) (?:this|the) "
-    r"(?:report|story|article|[A-Z][\w ]{2,30})\.?\)?"
-)
-_AGENCY_TAIL = re.compile(
-    r"[a-z]{2,4}(?:[-/][a-z]{2,4}){1,4}|[A-Z][\w. ]{1,20} ?/ ?[A-Z][\w. ]{1,20}"
-    r"|[(\[–—-] ?(?:with |via )?[A-Z][\w. /&-]{1,30}[)\]]?|[A-Z]{2,6}/[A-Z]{2,6}(?:/[A-Z]{2,6})*"
-)
 _PICTURE_LINE = re.compile(rf"(?:{_PICTURE})(?: credit)?(?::| by )", re.IGNORECASE)
-_RIGHTS = re.compile(r"(?:©|\(c\)|copyright\b).{0,120}|.{0,80}all rights reserved\.?", re.IGNORECASE)
-_PICTURE_CREDIT = re.compile(
-    rf"[(\[]?(?:[\w.’'-]+ ){{0,5}}[\w.’'-]+ ?(?:/ ?|via )(?:{_AGENCY}|Bloomberg|Flickr|Facebook|Twitter)"
-    r"[)\]]?\.?"
-    rf"|{_AGENCY}\.?"
-)
 _CLOCK = re.compile(r"(?:\d{1,2}[:.]\d{2}(?: ?[apAP]\.?[mM]\.?)?|\d{1,2} ?[apAP]\.?[mM]\.?)(?: ?\(?[A-Z]{2,4}\)?)?\.?")
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\w+")
-_FOLLOW = re.compile(
-    r"(?:Follow|Like|Find|Join|Email|E-mail|Contact)\b.{1,80}(?:\b(?:Twitter|Facebook|Instagram|Telegram)\b|[@#]\w).*"
-)
-_READING_TIME = re.compile(r"\d{1,3}[ -]min(?:ute)?s? (?:read|listen|watch)", re.IGNORECASE)
-_CRUMBS = re.compile(r"[^«‹»›>.!?]{2,40}(?: [»›>] [^«‹»›>.!?]{2,60})+")
 _FIRST_PERSON = frozenset({"i", "we", "our", "my", "us", "me", "i'm", "i've", "we're", "we've"})
 _SENTENCE_LIKE = frozenset(
     [
@@ -101,9 +107,13 @@ def label(drafts: list[Draft], stated: StatedMetadata, title: str | None = None)
             draft.section = "headline"
     stated = _by_form(drafts, stated)
     _doubled(drafts)
+    _related(drafts)
+    _letters(drafts)
+    _briefs(drafts)
     body = _body_start(drafts)
     stated = _front(drafts, body, stated)
     _repeated(drafts, body)
+    _behind(drafts, body, stated.author)
     following: Draft | None = None
     for number in range(len(drafts) - 1, -1, -1):
         draft = drafts[number]
@@ -123,11 +133,15 @@ def _by_form(drafts: list[Draft], stated: StatedMetadata) -> StatedMetadata:
     last = len(drafts) - 1
     lines = Counter(draft.block for draft in drafts)
     update_block: int | None = None
+    running_log = sum(_STAMPED.match(draft.text) is not None for draft in drafts) > 1
     for number, draft in enumerate(drafts):
         if draft.section is not None:
             continue
         text = draft.text
         at_edge = number < _FRONT or number > last - _FRONT
+        if (running_log and _STAMPED.match(text)) or (number > 0 and at_edge and is_update(draft)):
+            draft.section = "update"
+            continue
         if _UPDATE.match(text) and not (number == 0 and draft.word_count <= _HEADLINE_WORDS):
             draft.section = "update"
             # The lines right below belong to it, unless the whole article stands line under line.
@@ -147,26 +161,42 @@ def _by_form(drafts: list[Draft], stated: StatedMetadata) -> StatedMetadata:
             after_byline = number > 0 and drafts[number - 1].section == "byline"
             if by is None and after_byline and draft.word_count <= 5 and is_role(text):
                 by = None, text if is_outlet(text) else None
-            if by is None and 0 < number < 4 and _names_its_author(drafts, number):
+            if by is None and 0 < number < 5 and _names_its_author(drafts, number):
                 by = text, None
             if by is not None:
                 draft.section = "byline"
                 stated = stated.filled(author=by[0], source=by[1])
                 continue
-        if _stands_alone(draft):
+        elif day_heading(text):
+            draft.section = "dateline"
+            continue
+        if stands_alone(draft) or _CLOCK.fullmatch(text):
             draft.section = "dateline" if _CLOCK.fullmatch(text) and not text.isdigit() else "credit"
-        elif draft.word_count <= 60 and (_CREDIT_TAIL.search(text[-140:]) or draft.begins_with("caption_openers")):
+        elif draft.word_count <= 60 and (
+            _CREDIT_TAIL.search(text[-140:], 0 if number else 20) or (number and draft.begins_with("caption_openers"))
+        ):
             draft.section = "credit" if draft.begins_with("credit_openers") and draft.word_count <= 8 else "caption"
-        elif draft.word_count <= 40 and not draft.ends_sentence() and (_SEEN if number else _SIDE).search(text):
+        elif draft.word_count <= 40 and (
+            (not draft.ends_sentence() and (_SEEN if number else _SIDE).search(text)) or (number and _VIEW.match(text))
+        ):
             draft.section = "caption"
         elif _SIGNED.fullmatch(text):
             draft.section = "pullquote"
-        elif _is_credit(draft, at_edge) or (number >= last - 2 and _is_agency_tail(draft)):
+        elif (
+            is_credit(draft, at_edge)
+            or (number and _TEASER.fullmatch(text) and draft.ends_open())
+            or (number >= last - 2 and is_agency_tail(draft) and not _goes_on(drafts[number + 1 :]))
+        ):
             draft.section = "credit"
         after = drafts[number + 1] if number < last else None
         if draft.section is None and after is not None and lines[draft.block] <= 3 and _pictured(draft, after):
             draft.section = "caption"
     return stated
+
+
+def _goes_on(drafts: list[Draft]) -> bool:
+    """Whether running text is among *drafts*."""
+    return any(draft.ends_sentence() and draft.word_count >= 8 and not is_credit(draft, True) for draft in drafts)
 
 
 def _pictured(draft: Draft, after: Draft) -> bool:
@@ -176,37 +206,79 @@ def _pictured(draft: Draft, after: Draft) -> bool:
 
 def _names_its_author(drafts: list[Draft], number: int) -> bool:
     """Whether a paragraph is a name alone, below the headline and above a date line, dateline or the writer's role."""
-    if not is_name(drafts[number].text) or not drafts[number - 1].ends_open() or number + 1 >= len(drafts):
+    text = drafts[number].text
+    if not is_name(text) or number + 1 >= len(drafts):
         return False
     after = drafts[number + 1]
+    known = is_person(text) or drafts[number - 1].begins_with("opinion_openers")
+    if known and after.word_count >= 8 and after.ends_sentence() and not drafts[number - 1].ends_sentence():
+        return True  # the only thing between headline and text
+    if not drafts[number - 1].ends_open():
+        return False
     return after.section == "dateline" or date_line(after.text) is not None or is_role(after.text)
 
 
-def _is_credit(draft: Draft, at_edge: bool) -> bool:
-    """Whether a paragraph says who made the article, or sells something; amid the article, only if it is short."""
-    count = draft.word_count
-    if count <= (40 if at_edge else 12) and draft.begins_with("credit_openers"):
-        return True
-    return count <= (25 if draft.ends_open() else 14) and draft.begins_with("boilerplate")
+def _related(drafts: list[Draft]) -> None:
+    """Headlines of other articles, listed under *More on this story* and the like, up to the next running text."""
+    inside = False
+    for number, draft in enumerate(drafts):
+        if opens_related(draft) and number and draft.section in (None, "credit"):
+            draft.section = "credit"
+            inside = True
+        elif inside and draft.section is None and draft.ends_open() and 2 < draft.word_count <= 20:
+            draft.section = "credit"
+        elif draft.section != "credit":
+            inside = False
 
 
-def _is_agency_tail(draft: Draft) -> bool:
-    """Whether a paragraph at the end is an agency's or desk's initials: *ls/hm/rk*, *(AFP)*."""
-    return draft.word_count <= 6 and draft.ends_open() and _AGENCY_TAIL.fullmatch(draft.text) is not None
+def _letters(drafts: list[Draft]) -> None:
+    """Names below letters: short, after a full sentence, at the end or before another heading."""
+    for number in range(2, len(drafts)):
+        draft = drafts[number]
+        if draft.section is not None or draft.word_count > 9 or not drafts[number - 1].ends_sentence():
+            continue
+        after = drafts[number + 1] if number + 1 < len(drafts) else None
+        closes = after is None or after.section is not None or (after.ends_open() and after.word_count <= 12)
+        if closes and is_signature(draft.text):
+            draft.section = "byline"
 
 
-def _stands_alone(draft: Draft) -> bool:
-    """Whether a paragraph is the page's own: rights, rules, addresses, a picture's credit, the time of a stamp."""
-    text = draft.text
-    if len(text) > 400:
-        return False
-    if not any(char.isalpha() for char in text) or _CLOCK.fullmatch(text):
-        return True
-    if draft.word_count <= 20 and any(form.fullmatch(text) for form in (_ADDRESS, _FOLLOW, _READING_TIME, _CRUMBS)):
-        return True
-    if draft.word_count <= 40 and _CONTRIBUTED.fullmatch(text):
-        return True
-    return bool(_RIGHTS.fullmatch(text) or (draft.word_count <= 9 and _PICTURE_CREDIT.fullmatch(text)))
+def _briefs(drafts: list[Draft]) -> None:
+    """Headings right above their text, in one block of lines, where an article has several such: news in brief."""
+    found = [
+        draft
+        for before, draft, after in zip([None, *drafts], drafts, drafts[1:], strict=False)
+        if draft.section is None
+        and after.section is None
+        and after.block == draft.block
+        and (before is None or before.block != draft.block)
+        and not after.glued
+        and draft.word_count <= 8
+        and draft.ends_open()
+        and not draft.is_item()
+        and not _ROW.fullmatch(draft.text)
+        and after.word_count >= 8
+        and after.ends_sentence()
+    ]
+    if len(found) > 1:
+        for draft in found:
+            draft.section = "headline"
+
+
+def _behind(drafts: list[Draft], body: int, author: str | None) -> None:
+    """The writer's portrait and the captions that only their place, amid or behind the running text, tells."""
+    last = len(drafts) - 1
+    for number in range(body + 1, len(drafts)):
+        draft = drafts[number]
+        if draft.section is not None:
+            continue
+        if number > last - 4 and is_about_the_writer(draft, author):
+            draft.section = "credit"
+        elif not draft.ends_sentence() and draft.ends_open() and 4 < draft.word_count <= 40 and not draft.glued:
+            alone = number == last or drafts[number + 1].block != draft.block
+            running = drafts[number - 1].section != "headline" and not draft.is_item()
+            if alone and running and (_TABLOID.fullmatch(draft.text) or _TAKEN.fullmatch(draft.text)):
+                draft.section = "caption"
 
 
 def _doubled(drafts: list[Draft]) -> None:
@@ -231,7 +303,12 @@ def _body_start(drafts: list[Draft]) -> int:
         if draft.opens and draft.section is None:
             return number
     last = max((number for number, draft in enumerate(drafts) if draft.section is None), default=0)
-    tops = [number for number, draft in enumerate(drafts[:_FRONT][:last]) if draft.section in ("byline", "dateline")]
+    tops: list[int] = []
+    running = 0
+    for number, draft in enumerate(drafts[:_FRONT][:last]):
+        running += draft.section is None and draft.word_count >= 12 and draft.ends_sentence()
+        if draft.section in ("byline", "dateline") and running < 2:  # a standfirst may stand above, an article not
+            tops.append(number)
     for number in range(tops[-1] if tops else 0, len(drafts)):
         draft = drafts[number]
         if number == 0 and len(drafts) > 1 and draft.word_count <= _HEADLINE_WORDS and _title_case(draft):
@@ -243,7 +320,10 @@ def _body_start(drafts: list[Draft]) -> int:
                 return number
             if draft.word_count > 45 or (draft.ends_sentence() and number and draft.word_count >= 5):
                 return number
-    return next((number for number, draft in enumerate(drafts) if draft.section is None), len(drafts))
+    unlabelled = [number for number, draft in enumerate(drafts) if draft.section is None]
+    if unlabelled == [0] and len(drafts) > 1 and drafts[0].ends_open():
+        return len(drafts)  # a headline, and below it nothing but labelled entries
+    return unlabelled[0] if unlabelled else len(drafts)
 
 
 def _front(drafts: list[Draft], body: int, stated: StatedMetadata) -> StatedMetadata:
@@ -255,17 +335,29 @@ def _front(drafts: list[Draft], body: int, stated: StatedMetadata) -> StatedMeta
         for draft, after in pairwise(drafts[: body + 1])
         if draft.section is None and not (after.glued and after.block == draft.block)
     ]
-    if not open_paragraphs or body >= len(drafts):
+    if not open_paragraphs:
         return stated
     for draft in open_paragraphs:
         closed = draft.ends_open() or draft.text.endswith(("?", "!", "'", "’", "”", '"', ";")) or _title_case(draft)
-        if closed and not headline and draft.word_count <= _HEADLINE_WORDS and not draft.starts_inside():
+        if draft.is_item():
+            draft.section = "pullquote"  # what the article says, in points above it
+        elif closed and not headline and draft.word_count <= _HEADLINE_WORDS and not draft.starts_inside():
             draft.section = "headline"
             headline = True
             stated = stated.filled(title=draft.text)
+        elif headline and _is_department(drafts, draft):
+            draft.section = "credit"
         elif not draft.ends_sentence() or draft.starts_inside():
             draft.section = "pullquote" if _pulled(draft) else "headline"
     return stated
+
+
+def _is_department(drafts: list[Draft], draft: Draft) -> bool:
+    """Whether a paragraph below the headline is the page's department: *World*, *Peace and Security*."""
+    number = next(place for place, other in enumerate(drafts) if other is draft)
+    if not number or draft.word_count > 3 or not draft.ends_open() or is_name(draft.text):
+        return False
+    return _CLOCK.fullmatch(drafts[number - 1].text) is None
 
 
 def _title_case(draft: Draft) -> bool:
@@ -324,7 +416,7 @@ def _crosshead(draft: Draft, after: Draft, following: Draft) -> bool:
     *after* is the paragraph after it, *following* the next one of running text.
     """
     numbered = _NUMBERED.match(draft.text) is not None
-    if draft.glued or draft.word_count > 9 or draft.starts_inside() or draft.is_item():
+    if draft.glued or draft.word_count > 9 or draft.starts_inside() or draft.is_item() or _ROW.fullmatch(draft.text):
         return False
     if not draft.ends_open() and not (numbered and draft.text.endswith("?")):
         return False

@@ -36,7 +36,8 @@ class Segmenter:
         wanted: set[int] = set()
         for paragraph in paragraphs(doc):
             wanted.add(paragraph.start)
-            wanted.update(paragraph.start + at for at in sentence_starts(text[paragraph.start : paragraph.end]))
+            if paragraph.section != "dateline":  # "ST. ORM. March 4 (AP) —" is one line
+                wanted.update(paragraph.start + at for at in sentence_starts(text[paragraph.start : paragraph.end]))
         if not len(doc):
             return doc
         # One array, not ``token.is_sent_start``: that setter looks over the whole Doc each time.

@@ -25,6 +25,7 @@ _ADDRESS = re.compile(r"https?://|www\.")
 _BRAND = re.compile(r"[a-z]{1,2}[A-Z][\w’']*")
 _NAME_AND_VERB = re.compile(r"((?:[A-Z][\w’'-]*\.? ){1,4})(\w+)")
 _SIGNATURE = re.compile(r"[–—-]{1,2} ?[A-Z][\w.’' ,-]{2,60}")
+_CLOCK = re.compile(r"\d{1,2}(?:[:.]\d{2})? ?[ap]\.m", re.IGNORECASE)
 _LIST_NUMBER = re.compile(r"[ \t(*•-]*\d{1,3}(?:\.\d{1,3})*")
 
 
@@ -158,6 +159,8 @@ def _stop_ends(candidate: _Candidate) -> bool:
             return False
         return starts_new or (kind == "number" and (before[0].islower() or before == "No") and next_word != "")
     if kind == "hour":
+        if _CLOCK.fullmatch(text, 0, start):
+            return False  # the time of an entry: "9:12 a.m. A caller reported …"
         if text[candidate.following] in "([":
             return opener  # "at 10:35 a.m. (0735 GMT) Friday"
         return next_word not in words("after_hour")
