@@ -25,6 +25,7 @@ from pipeline.stages.claims.splitting import (
     parts_of,
 )
 from pipeline.stages.claims.stance import stance
+from pipeline.stages.claims.truth import verdict
 from pipeline.tagging import FINITE, NOUNS, VERBS
 from pipeline.text import Span
 
@@ -288,6 +289,9 @@ def _claims_of(reading: Reading, ranges: list[Range], report: Report, inner: Quo
     if any(part.clause.finite for part in parts) and cue_modality(report.cue) not in _INFINITE:
         # Beside whole clauses, a phrase is what a dash or a full stop has torn off.
         parts = [part for part in parts if part.clause.finite]
+    judged, report = _judged(reading, parts, report)
+    if judged is not parts:
+        parts, ranges = judged, [(judged[0].start, judged[-1].end)]
     parts = [part for part in parts if not _only_condition(reading, part)]
     if len(parts) > 1:
         parts = [part for part in parts if _is_whole(reading, part)]
@@ -317,6 +321,18 @@ def _claims_of(reading: Reading, ranges: list[Range], report: Report, inner: Quo
         for part in parts or [first]:
             claims.extend(_embedded(reading, part, report, base))
     return claims
+
+
+def _judged(reading: Reading, parts: list[Part], report: Report) -> tuple[list[Part], Report]:
+    """What stands behind "it is not true that", with the stance that this gives; all as it was where nothing does."""
+    found = verdict(reading, parts[0]) if len(parts) == 1 else None
+    if found is None or report.stance == "doubts":
+        return parts, report
+    inner = parts_of(reading, found[1], parts[0].end)
+    if not inner:
+        return parts, report
+    turned = found[0] if report.stance == "affirms" else {"affirms": "denies", "denies": "affirms"}[found[0]]
+    return inner, replace(report, stance=turned)
 
 
 def _embedded(reading: Reading, part: Part, report: Report, base: int) -> list[Claim]:

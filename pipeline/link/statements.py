@@ -1,0 +1,249 @@
+"""What two claims are compared by: the parts of a row of ``claims``, as sets of stems, ids, amounts and days."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pyarrow as pa
+
+from pipeline import lexicon
+
+_WORD: Final = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
+_NUMBER: Final = re.compile(r"[\d.,]+")
+_EVENT_TIMES: Final = frozenset({"DATE", "TIME"})
+#: Predicates by which a row restates that something is not so: "The bank denied paying a bribe".
+_DENYING: Final = frozenset({"deny", "refute", "disprove", "debunk"})
+_DENYING_STEMS: Final = frozenset({"deny", "deni", "refut", "disprov", "debunk"})
+
+
+def stem(word: str) -> str:
+    """A crude stem, the same for the forms of one word: for comparison only.
+
+    >>> stem("withdrawals"), stem("expelled"), stem("countries"), stem("killing")
+    ('withdrawal', 'expel', 'country', 'kil')
+    """
+    word = word.removesuffix("'s")
+    if len(word) > 5 and word.endswith("ly"):
+        word = word[:-2]
+    if len(word) > 4 and word.endswith("ies"):
+        return word[:-3] + "y"
+    for suffix in ("ing", "ed"):
+        if len(word) > len(suffix) + 2 and word.endswith(suffix):
+            word = word[: -len(suffix)]
+            return word[:-1] if word[-1] == word[-2] else word
+    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        word = word[:-1]
+    if len(word) > 3 and word.endswith("e"):
+        return word[:-1]
+    return word[:-1] if len(word) > 3 and word.endswith("ll") else word
+
+
+def content(text: str) -> frozenset[str]:
+    """The stems of the words that count; nouns of events as their verbs ("expulsion", "expel").
+
+    Numbers are left out: they are compared as quantities.
+    """
+    stop = lexicon.words("claims_stop_words")
+    verbs, irregular = lexicon.table("claims_nominalizations"), lexicon.table("claims_irregular_verbs")
+    found = (word.replace("’", "'") for word in _WORD.findall(text))
+    # "US" is a country, "us" a pronoun.
+    counting = (w.casefold() for w in found if w.casefold() not in stop or (w.isupper() and len(w) > 1))
+    kept = (word for word in counting if not _NUMBER.fullmatch(word))
+    lemmas = (irregular.get(word, word) for word in kept)
+    return frozenset(stem(verbs.get(word, word).split(" ")[0]) for word in lemmas)
+
+
+def _with_entity(words: frozenset[str], named: frozenset[str], entity: str | None) -> frozenset[str]:
+    """*words* with those that name an entity replaced by its id, so that its spellings don't count."""
+    return words if entity is None or not named else (words - named) | {f"e:{entity}"}
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What is compared of one claim.
+
+    Attributes:
+        root: the article, or the one that it is a near-copy of.
+        published: the day of the article, where it is known.
+        words, plain: the stems of the proposition's content words, with the subject's and the object's entity in place
+            of their words, and as written.
+        names: the stems of capitalised words behind the first.
+        amounts: unit, low and high of each quantity that has a unit.
+        days: first and last day of the event, where it is resolved.
+        times: the values of all days and times named.
+        restated: whether the row restates a denial ("denied paying"): its sign is turned, its predicate is one of its
+            words.
+        flipped: those of its words that turned its sign ("a fake" for "not genuine").
+        positive: whether the claimant has it that it is so, all negations counted.
+    """
+
+    claim_id: str
+    article: str
+    root: str
+    published: dt.date | None
+    words: frozenset[str]
+    plain: frozenset[str]
+    names: frozenset[str]
+    numbers: frozenset[str]
+    subject_id: str | None
+    subject_words: frozenset[str]
+    predicate: str
+    object_id: str | None
+    object_words: frozenset[str]
+    claimant: str
+    positive: bool
+    polarity: str
+    stance: str
+    modality: str
+    amounts: tuple[tuple[str, float, float], ...]
+    days: tuple[dt.date, dt.date] | None
+    times: frozenset[str]
+    restated: bool
+    flipped: frozenset[str]
+    quotation: str | None
+    whole: bool
+    start: int
+    end: int
+
+    @property
+    def form(self) -> tuple[object, ...]:
+        """Claims of one form differ in nothing that relations are read from."""
+        return (
+            tuple(sorted(self.words)), tuple(sorted(self.numbers)), self.subject_id, self.predicate, self.object_id,
+            self.claimant, self.polarity, self.stance, self.modality, self.days, self.times, self.whole,
+        )  # fmt: skip
+
+    @property
+    def features(self) -> frozenset[str]:
+        """What candidates are found by."""
+        entities = {f"e:{entity}" for entity in (self.subject_id, self.object_id) if entity is not None}
+        return self.words | entities
+
+
+def _amounts(quantities: Iterable[Mapping[str, Any]]) -> tuple[tuple[str, float, float], ...]:
+    """Unit, low and high of each quantity that has a unit; an estimate is given a tenth to both sides."""
+    found = []
+    for quantity in quantities:
+        unit, value, low, high = quantity["unit"], quantity["value"], quantity["low"], quantity["high"]
+        if unit is None:
+            continue
+        if value is not None and low is None:
+            low, high = 0.9 * value, 1.1 * value
+        low, high = (0.0 if low is None else low), (math.inf if high is None else high)
+        found.append((stem(unit.split(" ")[-1].casefold()), low, high))
+    return tuple(sorted(set(found)))
+
+
+def _days_of(dates: pa.Table | None) -> dict[str, tuple[dt.date, dt.date]]:
+    """First and last day of each resolved date."""
+    if dates is None:
+        return {}
+    rows = zip(*(dates[name].to_pylist() for name in ("date_id", "earliest", "latest")), strict=True)
+    return {key: (first.date(), last.date()) for key, first, last in rows if first is not None and last is not None}
+
+
+class _Times:
+    """The values of the days and times that articles name, by where they stand."""
+
+    def __init__(self, dates: pa.Table | None) -> None:
+        self.found: dict[str, list[tuple[int, str]]] = defaultdict(list)
+        if dates is None:
+            return
+        columns = (dates[name].to_pylist() for name in ("article_id", "start", "type", "value"))
+        for article, start, kind, value in zip(*columns, strict=True):
+            if kind in _EVENT_TIMES and value and not value.endswith("_REF"):
+                self.found[article].append((start, value))
+        for times in self.found.values():
+            times.sort()
+
+    def inside(self, article: str, start: int, end: int) -> frozenset[str]:
+        """The values between two characters of *article*."""
+        times = self.found.get(article, [])
+        low, high = bisect_left(times, (start, "")), bisect_left(times, (end, ""))
+        return frozenset(value for _, value in times[low:high])
+
+
+def _turned(words: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """*words* with those that deny another replaced by it ("forgery" by "genuine"), and the ones replaced."""
+    table = lexicon.table("claims_contraries")
+    known = {word: table[word] for word in words if word in table}
+    flipped = frozenset(word for word, other in known.items() if not other.startswith("="))
+    return frozenset(stem(known[word].removeprefix("=")) if word in known else word for word in words), flipped
+
+
+def _names(text: str) -> frozenset[str]:
+    """The stems of the capitalised words of *text* but its first."""
+    found = [word.replace("’", "'") for word in _WORD.findall(text)][1:]
+    return frozenset(stem(word.casefold()) for word in found if word[:1].isupper())
+
+
+def statements(claims: pa.Table, quotes: pa.Table, articles: pa.Table, dates: pa.Table | None) -> list[Statement]:
+    """One statement a claim, in the order of claim_id."""
+    pairs = zip(articles["article_id"].to_pylist(), articles["duplicate_of"].to_pylist(), strict=True)
+    roots = {article: original or article for article, original in pairs}
+    quotation = dict(zip(quotes["quote_id"].to_pylist(), quotes["quote_cluster"].to_pylist(), strict=True))
+    days, times = _days_of(dates), _Times(dates)
+    published = dict(zip(articles["article_id"].to_pylist(), articles["published"].to_pylist(), strict=True))
+    names = (
+        "claim_id", "article_id", "part_of", "proposition", "subject", "subject_entity_id", "predicate", "object",
+        "object_entity_id", "claimant_kind", "claimant_entity_id", "claimant_text", "polarity", "stance", "modality",
+        "quantities", "date_id", "quote_id", "start", "end",
+    )  # fmt: skip
+    columns = [claims[name].to_pylist() for name in names]
+    split = set(claims["part_of"].to_pylist())
+    found = []
+    for values in zip(*columns, strict=True):
+        row = dict(zip(names, values, strict=True))
+        article = row["article_id"]
+        speaker = row["claimant_entity_id"] or (row["claimant_text"] or "").casefold()
+        if row["claimant_kind"] == "article":
+            speaker = f"article:{roots.get(article, article)}"
+        elif row["claimant_entity_id"] is None:
+            # Two sources that no entity names ("officials") can't be told to be one: each is of its article.
+            speaker = f"{roots.get(article, article)}:{speaker}"
+        text = row["proposition"]
+        plain, flipped = _turned(content(text))
+        restated = row["predicate"] in _DENYING and row["stance"] == "affirms" and row["quote_id"] is not None
+        plain = plain - _DENYING_STEMS if restated else plain
+        sign = (row["polarity"] == "affirmed") == (row["stance"] != "denies")
+        sign = (sign != restated) != (len(flipped) % 2 == 1)
+        named = row["subject_entity_id"]
+        found.append(
+            Statement(
+                claim_id=row["claim_id"],
+                article=article,
+                root=roots.get(article, article),
+                published=published.get(article),
+                words=_with_entity(plain, content(row["subject"] or ""), named),
+                plain=plain,
+                names=_names(text),
+                numbers=frozenset(w.replace(",", "").strip(".") for w in _NUMBER.findall(text)) - {""},
+                subject_id=row["subject_entity_id"],
+                subject_words=content(row["subject"] or ""),
+                predicate=row["predicate"],
+                object_id=row["object_entity_id"],
+                object_words=content(row["object"] or ""),
+                claimant=speaker,
+                positive=sign,
+                polarity=row["polarity"],
+                stance=row["stance"],
+                modality=row["modality"],
+                amounts=_amounts(row["quantities"] or ()),
+                days=days.get(row["date_id"]),
+                times=times.inside(article, row["start"], row["end"]),
+                restated=restated,
+                flipped=flipped,
+                quotation=quotation.get(row["quote_id"]),
+                whole=row["claim_id"] in split,
+                start=row["start"],
+                end=row["end"],
+            )
+        )
+    return sorted(found, key=lambda statement: statement.claim_id)
