@@ -17,8 +17,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline import schema
-from pipeline.render import Highlight, article_html
+from pipeline import joins, schema
+from pipeline.periods import to_interval, to_period
+from pipeline.render import Highlight, article_html, summary_html
 
 _NULLABLE = {
     pa.int32(): pd.Int32Dtype(),
@@ -54,6 +55,17 @@ def read_table(folder: str | Path, name: str, columns: Sequence[str] | None = No
         )
     declared = schema.SCHEMAS[name]
     return table.cast(declared if columns is None else pa.schema([declared.field(column) for column in columns]))
+
+
+def plain(table: pa.Table) -> pa.Table:
+    """*table* with closed lists as plain strings, and 32-bit floats as the shortest decimals that mean them."""
+    for index, field in enumerate(table.schema):
+        if pa.types.is_dictionary(field.type):
+            table = table.set_column(index, field.name, table[field.name].cast(field.type.value_type))
+        elif field.type == pa.float32():
+            decimals = table[field.name].cast(pa.string()).cast(pa.float64())
+            table = table.set_column(index, field.name, decimals)
+    return table
 
 
 def frame(table: pa.Table) -> pd.DataFrame:
@@ -108,7 +120,7 @@ class ArticleView:
         title = self.row["title"] if not pd.isna(self.row["title"]) else self.id
         published = self.row["published"]
         day = f"{published:%Y-%m-%d}" if not pd.isna(published) else "day not known"
-        return f"<h3>{escape(str(title))}</h3><p>{escape(self.id)} · {day}</p>" + article_html(
+        return f'<h3 dir="auto">{escape(str(title))}</h3><p dir="auto">{escape(self.id)} · {day}</p>' + article_html(
             self.text, self.highlights()
         )
 
@@ -183,27 +195,80 @@ class Outputs:
         """Every quote with its speaker, day and outlet, those with a known speaker first.
 
         Columns: speaker, speaker_text, cue, text, kind, said_start, published, source, article_id, quote_id.
+
+        >>> out.who_said_what()[["speaker", "cue", "text"]].head(2)                        # doctest: +SKIP
+                    speaker        cue                                               text
+        0  Adel Abdul-Mahdi  called on  the United States to dispatch a delegation to ...
+        1  Adel Abdul-Mahdi       said  Iraq rejects violation of its sovereignty, par...
         """
-        joined = self.quotes.merge(self.articles[["article_id", "published", "source"]], on="article_id", how="left")
-        columns = ["speaker", "speaker_text", "cue", "text", "kind", "said_start", "published", "source"]
-        order = joined.assign(_unknown=joined["speaker"].isna()).sort_values(
-            ["_unknown", "speaker", "article_id", "start"], kind="stable"
-        )
-        return order[[*columns, "article_id", "quote_id"]].reset_index(drop=True)
+        return joins.who_said_what(self.quotes, self.articles)
 
     def who_claims_what(self) -> pd.DataFrame:
-        """Every claim with its claimant, modality, polarity and event date, the most check-worthy first."""
-        dates = self.dates[["date_id", "value"]].rename(columns={"value": "date"})
-        joined = self.claims.merge(dates, on="date_id", how="left").merge(
-            self.articles[["article_id", "published", "source"]], on="article_id", how="left"
-        )
-        columns = ["claimant", "claimant_kind", "proposition", "kind", "modality", "polarity", "stance", "date"]
-        order = joined.sort_values(
-            ["check_worthiness", "article_id", "start"], ascending=[False, True, True], kind="stable"
-        )
-        return order[[*columns, "check_worthiness", "published", "source", "article_id", "claim_id"]].reset_index(
-            drop=True
-        )
+        """Every claim with its claimant, modality, polarity and event date, the most check-worthy first.
+
+        Columns: claimant, claimant_kind, proposition, kind, modality, polarity, stance, date (TIMEX3),
+        check_worthiness, published, source, article_id, claim_id.
+
+        >>> out.who_claims_what()[["claimant_kind", "modality", "check_worthiness"]].head(2)    # doctest: +SKIP
+          claimant_kind  modality  check_worthiness
+        0      document  asserted              0.94
+        1        person  asserted              0.93
+        """
+        return joins.who_claims_what(self.claims, self.dates, self.articles)
+
+    def speakers(self) -> pd.DataFrame:
+        """Who is quoted, the most quoted first; quotes without a known speaker are left out.
+
+        Columns: speaker, quotes (all), direct (of them in quotation marks alone), articles, outlets (as far as they
+        are known), speaker_entity_id.
+
+        >>> out.speakers().head(2)                                                         # doctest: +SKIP
+                     speaker  quotes  direct  articles  outlets        speaker_entity_id
+        0    Muqtada al-Sadr      26       8         5        3  person/muqtada-al-sadr
+        1  Kata’eb Hezbollah       4       2         1        1    org/kataeb-hezbollah
+        """
+        return joins.speakers(self.quotes, self.articles)
+
+    def timeline(self) -> pd.DataFrame:
+        """What was said and what is claimed to have been, by its day: quotes and claims that the text dates.
+
+        Columns: day, until (the last day, the same where it is one), what (``quote`` or ``claim``), who, text, source,
+        article_id, id (quote_id or claim_id).
+
+        >>> out.timeline()[["day", "what", "who"]].head(2)                                 # doctest: +SKIP
+                 day   what            who
+        0 2003-01-01  claim           <NA>
+        1 2003-01-01  quote  United States
+        """
+        return joins.timeline(self.quotes, self.claims, self.dates, self.articles)
+
+    def same_words(self) -> pd.DataFrame:
+        """Quotations that several articles carry, each article's wording in a row, the most carried first.
+
+        Columns: quote_cluster, n_articles, speaker, text, source, published, article_id, quote_id.
+
+        >>> out.same_words()[["n_articles", "source", "text"]].head(2)                     # doctest: +SKIP
+           n_articles   source                                               text
+        0           2  Alwaght  that Iraqis stage a “million-man march” against …
+        1           2  Alwaght  staging a “million-man march” against the …
+        """
+        return joins.same_words(self.quotes, self.quote_clusters, self.articles)
+
+    def follow(self, claim_id: str) -> pd.DataFrame:
+        """One claim across outlets: itself, those of its cluster, and those linked to it, the earliest first.
+
+        Columns: relation (``this``, ``same_statement``, ``corroborates``, ``contradicts``, ``differs``), conflict (in
+        what they differ), independent, score (of the link), proposition, claimant, source, published, article_id,
+        claim_id. A claim of the same cluster without a link of its own is ``same_statement``.
+
+        >>> out.follow("002_e6e0d5ecd811aeda:c403-478")[["relation", "source", "published"]]   # doctest: +SKIP
+                 relation   source  published
+        0  same_statement  Alwaght 2020-01-16
+        1            this  Alwaght        NaT
+
+        Raises KeyError for an id that is no claim of the run.
+        """
+        return joins.follow(claim_id, self.claims, self.claim_links, self.articles)
 
     def article(self, article_id: str) -> ArticleView:
         """One article with its rows; shows itself highlighted in Jupyter. Raises KeyError for an unknown id."""
@@ -212,23 +277,38 @@ class Outputs:
     def sql(self, query: str) -> pd.DataFrame:
         """The result of *query* over the tables, by name (``select speaker, count(*) from quotes group by all``).
 
-        Needs DuckDB (the extra ``sql``); raises ImportError, saying so, without it.
+        The tables are read where they lie; nothing else can be read, and nothing written. Needs DuckDB (the extra
+        ``sql``); raises ImportError, saying so, without it, and :class:`pipeline.query.QueryError` for a query that
+        can't be answered.
+
+        >>> out.sql("select kind, count(*) as n from quotes group by all order by n desc")     # doctest: +SKIP
+               kind   n
+        0  indirect  50
+        1    direct  19
+        2     mixed  16
         """
-        try:
-            import duckdb
-        except ImportError as error:
-            raise ImportError('SQL needs DuckDB: python -m pip install "news-evidence-pipeline[sql]"') from error
-        with duckdb.connect() as connection:
-            for name in schema.TABLES:
-                connection.register(name, read_table(self.folder, name))
-            return connection.execute(query).df()
+        from pipeline.query import ask
+
+        return frame(ask(self.folder, query))
 
     def _repr_html_(self) -> str:
-        rows = "".join(
-            f"<tr><td>{name}</td><td>{pq.read_table(self.folder / f'{name}.parquet', columns=[]).num_rows}</td></tr>"
-            for name in schema.TABLES
-        )
-        return f"<table><caption>{escape(str(self.folder))}</caption><tr><th>table</th><th>rows</th></tr>{rows}</table>"
+        """A summary: rows a table, days and outlets, who is quoted most, and what could not be resolved."""
+        articles, quotes, dates = self.articles, self.quotes, self.dates
+        days = articles["published"].dropna()
+        facts = [
+            ("articles", f"{len(articles):,}"),
+            ("outlets", f"{articles['source'].nunique():,}"),
+            ("days", f"{days.min():%Y-%m-%d} to {days.max():%Y-%m-%d}" if len(days) else "not known"),
+            *((name, f"{self._rows(name):,}") for name in schema.TABLES if name not in ("articles", "sentences")),
+            ("quotes without a speaker", f"{quotes['speaker_entity_id'].isna().sum():,}"),
+            ("dates not placed in the calendar", f"{(~dates['resolved'].astype(bool)).sum():,}"),
+        ]
+        most = self.speakers().head(5)
+        top = [(str(who), f"{count:,} quotes") for who, count in zip(most["speaker"], most["quotes"], strict=True)]
+        return summary_html(f"Evidence in {self.folder}", [("", facts), ("Most quoted", top)])
+
+    def _rows(self, name: str) -> int:
+        return int(pq.read_table(self.folder / f"{name}.parquet", columns=[]).num_rows)
 
     def __repr__(self) -> str:
         return f"<outputs in {self.folder}: {len(self.articles)} articles, {len(self.quotes)} quotes>"
@@ -237,3 +317,6 @@ class Outputs:
 def load(folder: str | Path = "outputs") -> Outputs:
     """The tables of the run in *folder*. Raises OutputsError where they are missing or of another version."""
     return Outputs(folder)
+
+
+__all__ = ["ArticleView", "Outputs", "OutputsError", "frame", "load", "plain", "read_table", "to_interval", "to_period"]

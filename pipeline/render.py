@@ -14,20 +14,18 @@ from typing import Protocol, TypeVar
 
 #: One class a kind of evidence; the order is the order in the legend.
 KINDS = ("quote", "cue", "speaker", "entity", "date", "claim")
-_STYLE = """
-.evidence{font:16px/1.6 Georgia,serif;max-width:44rem;white-space:pre-wrap;overflow-wrap:anywhere}
-.evidence mark{color:inherit;background:none;padding:0 .05em}
-.evidence .quote{background:#fdf0c4}
-.evidence .claim{box-shadow:inset 0 -2px 0 #b9a4dd}
-.evidence .cue{text-decoration:underline dotted #a0522d 2px}
-.evidence .speaker{font-weight:600;color:#8a3b12}
-.evidence .entity{border-bottom:2px solid #3b7dd8}
-.evidence .date{border-bottom:2px solid #2b8a5a}
-.evidence-legend{font:13px/2 system-ui,sans-serif;margin:0 0 .5rem}
-.evidence-legend mark{margin-right:.8em}
-@media (prefers-color-scheme:dark){
-.evidence .quote{background:#4a3f12}.evidence .speaker{color:#f0a875}}
-"""
+# Inline, since some notebooks drop style sheets; of colours that can be read on white and on black.
+_STYLES = {
+    "quote": "background:rgba(240,190,40,.28)",
+    "cue": "text-decoration:underline dotted #b8763a 2px",
+    "speaker": "font-weight:600;color:#b5602c",
+    "entity": "border-bottom:2px solid #4a86d8",
+    "date": "border-bottom:2px solid #3a9a68",
+    "claim": "box-shadow:inset 0 -2px 0 #a48bd2",
+}
+_MARK = "color:inherit;background:none;padding:0 .05em"
+_BODY = "font:16px/1.6 Georgia,serif;max-width:44rem;white-space:pre-wrap;overflow-wrap:anywhere"
+_SANS = "font:13px/1.7 system-ui,sans-serif"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +88,37 @@ def article_html(text: str, highlights: Iterable[Highlight], *, legend: bool = T
         if not covering:
             parts.append(words)
             continue
-        classes = " ".join(dict.fromkeys(highlight.kind for highlight in covering))
+        kinds = list(dict.fromkeys(highlight.kind for highlight in covering))
         title = escape("; ".join(dict.fromkeys(h.title for h in covering if h.title)), quote=True)
-        parts.append(f'<mark class="{classes}" title="{title}">{words}</mark>')
+        parts.append(f'<mark class="{" ".join(kinds)}" style="{_style(kinds)}" title="{title}">{words}</mark>')
     shown = sorted({highlight.kind for highlight in kept}, key=KINDS.index)
-    key = "".join(f'<mark class="{kind}">{kind}</mark>' for kind in shown) if legend else ""
+    key = " ".join(f'<mark class="{kind}" style="{_style([kind])}">{kind}</mark>' for kind in shown) if legend else ""
     body = "".join(parts)
-    return f'<style>{_STYLE}</style><p class="evidence evidence-legend">{key}</p><div class="evidence">{body}</div>'
+    return f'<p style="{_SANS}">{key}</p><div class="evidence" dir="auto" style="{_BODY}">{body}</div>'
+
+
+def _style(kinds: Sequence[str]) -> str:
+    """The style of a piece that rows of *kinds* cover; what is said later wins, which only ``background`` does."""
+    return ";".join([_MARK, *(_STYLES[kind] for kind in kinds)])
+
+
+def summary_html(title: str, groups: Iterable[tuple[str, Iterable[tuple[str, str]]]]) -> str:
+    """A heading and tables of names and values, side by side, as an HTML fragment; all text is escaped.
+
+    *groups* are a caption (may be empty) and its rows; one without rows is left out.
+    """
+    cell = "padding:.1em 1em .1em 0;text-align:left;border:0;background:none"
+    tables = []
+    for caption, rows in groups:
+        body = "".join(
+            f'<tr style="background:none"><th scope="row" style="{cell};font-weight:400"><bdi>{escape(str(name))}</bdi>'
+            f'</th><td style="{cell};font-variant-numeric:tabular-nums"><bdi>{escape(str(value))}</bdi></td></tr>'
+            for name, value in rows
+        )
+        if body:
+            head = f'<caption style="text-align:left;font-weight:600">{escape(caption)}</caption>' if caption else ""
+            tables.append(f'<table style="border-collapse:collapse;border:0;margin:0 2em .5em 0">{head}{body}</table>')
+    return (
+        f'<div style="{_SANS}"><p style="font-weight:600;margin:.3em 0">{escape(title)}</p>'
+        f'<div style="display:flex;flex-wrap:wrap;align-items:flex-start">{"".join(tables)}</div></div>'
+    )
