@@ -6,15 +6,21 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from pipeline import sources
 from pipeline.lexicon import words
 from pipeline.sources import Article, Reject
+from pipeline.sources.article import InputError, id_of_address
+from pipeline.sources.fetch import Fetcher
 
-_FIELDS = ("title", "source", "author", "url", "published", "language")
+_FIELDS = ("title", "source", "author", "url", "published", "published_from", "language")
+_UNSAID = {"language": "en", "published_from": "metadata"}  # what front matter means where it says nothing
 _SAFE = re.compile(r"[^\w.-]+")
 _SHORT = 30  # words: below this, "article" is most likely a headline or a teaser
 _WORD = re.compile(r"[^\W\d_]+")
@@ -47,47 +53,84 @@ def _front_matter(article: Article, given: Mapping[str, str]) -> str:
     lines = []
     for name in _FIELDS:
         value = getattr(article, name)
-        if value in (None, "", "en" if name == "language" else None):
+        if value in (None, "", _UNSAID.get(name)):
             value = given.get(name)
         if value:
             lines.append(f"{name}: {' '.join(str(value).split())}")
     return "---\n" + "".join(f"{line}\n" for line in lines) + "---\n"
 
 
-def add(files: Iterable[Path], corpus: Path, given: Mapping[str, str] | None = None) -> Iterator[Path]:
+def add(files: Iterable[Path], corpus: Path, given: Mapping[str, str] | None = None) -> Iterator[Path | Reject]:
     """Copy the articles in *files* into *corpus*, each as ``<article_id>.txt`` with front matter.
 
-    *given* fills metadata that a file doesn't carry. Yields each new path. Raises CorpusError, and adds no more, for an
-    article that can't be read or whose id the corpus has.
+    *given* fills metadata that a file doesn't carry. Yields each new path, and a Reject for what can't be read of a
+    file that holds several articles. Raises CorpusError, and adds no more, for a file that holds nothing else and for
+    an article whose id the corpus has.
     """
-    given = dict(given or {})
-    if "published" in given:
-        try:
-            dt.date.fromisoformat(given["published"])
-        except ValueError as error:
-            raise CorpusError(f"--published must be a day such as 2020-01-07: {error}") from error
-    folder = _articles_folder(corpus)
-    folder.mkdir(parents=True, exist_ok=True)
-    known = {path.stem for path in folder.iterdir()}
+    adding = _Adding(corpus, given)
     for path in files:
         try:
-            found = list(sources.read(path))
+            yield from adding.all_of(path)
         except sources.SourceError as error:
             raise CorpusError(str(error)) from error
-        for item in found:
-            if isinstance(item, Reject):
-                raise CorpusError(f"{item.path}: {item.error}")
-            name = _SAFE.sub("-", item.article_id).strip(".-")
-            if not name or name in known:
-                raise CorpusError(
-                    f"{path}: the corpus already has an article {name!r}. Rename the file, or give the record another "
-                    "article_id."
-                )
-            target = folder / f"{name}.txt"
-            with target.open("x", encoding="utf-8", newline="") as file:
-                file.write(_front_matter(item, given) + item.text)
-            known.add(name)
-            yield target
+
+
+def add_fetched(
+    urls: Iterable[str], corpus: Path, given: Mapping[str, str] | None = None, fetcher: Fetcher | None = None
+) -> Iterator[Path | Reject]:
+    """Fetch the pages at *urls*, as :mod:`pipeline.sources.fetch` does it, and add their articles to *corpus*.
+
+    Raises CorpusError, and adds no more, for one that can't or may not be fetched, or holds no article.
+    """
+    adding = _Adding(corpus, given)
+    fetcher = fetcher or Fetcher()
+    for url in urls:
+        try:
+            page = fetcher.fetch(url)
+        except InputError as error:
+            raise CorpusError(str(error)) from error
+        stem = id_of_address(urlsplit(page.url).hostname or "page", page.url)
+        with TemporaryDirectory() as folder:
+            path = Path(folder) / f"{stem}{page.suffix}"
+            path.write_bytes(page.content)
+            yield from adding.all_of(path, page.url)
+
+
+class _Adding:
+    """Writes articles into a corpus, none over another."""
+
+    def __init__(self, corpus: Path, given: Mapping[str, str] | None) -> None:
+        self.given = dict(given or {})
+        if "published" in self.given:
+            try:
+                dt.date.fromisoformat(self.given["published"])
+            except ValueError as error:
+                raise CorpusError(f"--published must be a day such as 2020-01-07: {error}") from error
+        self.folder = _articles_folder(corpus)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.known = {path.stem for path in self.folder.iterdir()}
+
+    def all_of(self, path: Path, url: str | None = None) -> Iterator[Path | Reject]:
+        """Write the articles of *path*, which was fetched from *url*."""
+        items = sources.read(path)
+        first, second = next(items, None), next(items, None)
+        if isinstance(first, Reject) and second is None:
+            raise CorpusError(f"{url or first.path}: {first.error}")
+        for item in chain([found for found in (first, second) if found is not None], items):
+            yield item if isinstance(item, Reject) else self._write(replace(item, url=item.url or url))
+
+    def _write(self, article: Article) -> Path:
+        name = _SAFE.sub("-", article.article_id).strip(".-")
+        if not name or name in self.known:
+            raise CorpusError(
+                f"{article.path}: the corpus already has an article {name!r}. Rename the file, or give the record "
+                "another article_id."
+            )
+        target = self.folder / f"{name}.txt"
+        with target.open("x", encoding="utf-8", newline="") as file:
+            file.write(_front_matter(article, self.given) + article.text)
+        self.known.add(name)
+        return target
 
 
 def listing(corpus: Path) -> list[dict[str, Any]]:

@@ -15,7 +15,12 @@ app = typer.Typer(help="Add to the corpus, remove from it, list, count and check
 
 @app.command("add")
 def corpus_add(
-    files: Annotated[list[Path], typer.Argument(help="Articles to add, in any format that a run reads.")],
+    files: Annotated[
+        list[Path] | None, typer.Argument(metavar="[FILE…]", help="Articles to add, in any format that a run reads.")
+    ] = None,
+    fetch: Annotated[
+        list[str] | None, typer.Option(metavar="URL", help="A web page to fetch and add; may be given again.")
+    ] = None,
     corpus: Annotated[Path, typer.Option(help="The corpus to add to.")] = Path("corpus"),
     title: Annotated[str | None, typer.Option(help="Title, where a file doesn't say.")] = None,
     source: Annotated[str | None, typer.Option(help="Outlet, where a file doesn't say.")] = None,
@@ -24,14 +29,30 @@ def corpus_add(
     published: Annotated[str | None, typer.Option(help="Day of writing, YYYY-MM-DD, where a file doesn't say.")] = None,
 ) -> None:
     """Add articles to the corpus, each as a text file with front matter."""
-    from pipeline import corpus as corpora
+    from itertools import chain
 
+    from pipeline import corpus as corpora
+    from pipeline.sources import Reject
+
+    if not files and not fetch:
+        fail("name a file to add, or a web page with --fetch URL")
     given = {"title": title, "source": source, "author": author, "url": url, "published": published}
+    known = {name: value for name, value in given.items() if value}
+    rejected = 0
     try:
-        for path in corpora.add(files, corpus, {name: value for name, value in given.items() if value}):
-            typer.echo(f"added {path}")
+        for added in chain(
+            corpora.add(files, corpus, known) if files else (),
+            corpora.add_fetched(fetch, corpus, known) if fetch else (),
+        ):
+            if isinstance(added, Reject):
+                rejected += 1
+                typer.echo(f"not added: {added.path}: {added.error}", err=True)
+            else:
+                typer.echo(f"added {added}")
     except (corpora.CorpusError, OSError) as error:
         fail(error)
+    if rejected:
+        raise typer.Exit(1)
 
 
 @app.command("list")
