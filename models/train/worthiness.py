@@ -14,7 +14,7 @@ from data import read_jsonl, rough_sentences
 
 from pipeline.stages.encode.model import Encoder
 
-PENALTY = 30.0
+PENALTY = 3.0
 ROUNDS = 12
 
 

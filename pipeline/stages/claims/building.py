@@ -231,5 +231,5 @@ def build(
             certainty(reading, clause.head, start, end) if reading.parsed else None,
             learned_at(reading, clause.head),
         ),
-        check_worthiness=check_worthiness(alone),
+        check_worthiness=check_worthiness(alone, reading.worth_at(clause.head)),
     )

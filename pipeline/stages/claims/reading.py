@@ -69,6 +69,13 @@ class Reading:
         """The token range of the sentence that holds *token*."""
         return self.sentences[bisect_right(self._sentence_starts, token) - 1]
 
+    def worth_at(self, token: int) -> float | None:
+        """The encoder's check-worthiness of the sentence that holds *token*; None where no encoder has read the Doc."""
+        encoded = self.doc._.encoded
+        if encoded is None or not len(encoded.sentences):
+            return None
+        return float(encoded.check_worthiness[max(0, bisect_right(encoded.sentences, token) - 1)])
+
     def tokens(self, span: Span) -> tuple[int, int]:
         """The smallest token range that covers the characters of *span*; empty for an empty span."""
         if span.start >= span.end:

@@ -1,17 +1,20 @@
 """Check-worthiness: how much a fact-checker would want to check a claim, 0 to 1.
 
-A logistic regression over hashed words, word pairs and a few shapes (numbers, tense, person), trained on ClaimBuster:
-sentences of US presidential debates, not news. Figures are in ``models/claims/README.md``;
-on news the ranking is a hint at best (Reddy et al. 2022 found ClaimBuster to carry over badly). A column to sort by,
-never a gate. ``models/train/check_worthiness.py`` makes the weights.
+A logistic regression over hashed words, word pairs and a few shapes (numbers, tense, person), and, where the encoder
+has read the Doc, its own score of the sentence, mixed with it by two weights. Both were trained on ClaimBuster:
+sentences of US presidential debates, not news. Figures are in ``models/claims/README.md``; on news the ranking is a hint at best
+(Reddy et al. 2022 found ClaimBuster to carry over badly). A column to sort by, never a gate.
+``models/train/check_worthiness.py`` makes the weights.
 """
 
 from __future__ import annotations
 
 import base64
 import json
+import math
 import re
 import zlib
+from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -52,8 +55,17 @@ def features(text: str) -> list[int]:
     return sorted({_bucket(feature) for feature in found})
 
 
+@dataclass(frozen=True, slots=True)
+class _Model:
+    """``words`` (buckets,) and ``bias`` give a log odds; ``mix`` weighs it, the encoder's log odds and 1."""
+
+    words: NDArray[np.float64]
+    bias: float
+    mix: tuple[float, float, float]
+
+
 @cache
-def _weights() -> tuple[NDArray[np.float64], float] | None:
+def _model() -> _Model | None:
     path: Path = models_folder() / "claims" / "check_worthiness.json"
     if not path.is_file():
         return None
@@ -61,16 +73,28 @@ def _weights() -> tuple[NDArray[np.float64], float] | None:
     packed = np.frombuffer(base64.b64decode(body["weights"]), dtype=np.int8)
     if body["buckets"] != BUCKETS or len(packed) != BUCKETS:
         return None
-    weights: NDArray[np.float64] = packed.astype(np.float64) * float(body["scale"])
-    return weights, float(body["bias"])
+    words: NDArray[np.float64] = packed.astype(np.float64) * float(body["scale"])
+    mix = body["mix"]
+    return _Model(words, float(body["bias"]), (float(mix["words"]), float(mix["encoder"]), float(mix["bias"])))
 
 
-def check_worthiness(proposition: str) -> float | None:
-    """The score of one proposition, to three places; None where the weights aren't shipped or nothing is said."""
-    model = _weights()
+def log_odds(probability: float) -> float:
+    """The log odds of a probability, which is first kept off 0 and 1 by a millionth."""
+    kept = min(max(probability, 1e-6), 1 - 1e-6)
+    return math.log(kept / (1 - kept))
+
+
+def check_worthiness(proposition: str, sentence: float | None = None) -> float | None:
+    """The score of one proposition, to three places; None where the weights aren't shipped or nothing is said.
+
+    *sentence* is the encoder's score, 0 to 1, of the sentence that holds it; None where no encoder has read it.
+    """
+    model = _model()
     found = features(proposition)
     if model is None or not _WORD.search(proposition):
         return None
-    weights, bias = model
-    total = float(weights[np.array(found)].sum()) / len(found) ** 0.5 + bias
-    return round(float(1 / (1 + np.exp(-total))), 3)
+    total = float(model.words[np.array(found)].sum()) / len(found) ** 0.5 + model.bias
+    if sentence is not None:
+        by_words, by_encoder, bias = model.mix
+        total = by_words * total + by_encoder * log_odds(sentence) + bias
+    return round(1 / (1 + math.exp(-min(max(total, -60.0), 60.0))), 3)
