@@ -26,7 +26,7 @@ from pipeline.stages.encode import Encoded, Encoder, decode_attributions, decode
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "models" / "train"))
 
-from data import Document, read_conllu, read_jsonl, rough_sentences  # noqa: E402
+from data import Document, read_conllu, read_jsonl, restored, rough_sentences  # noqa: E402
 
 PLO = {"PERSON": "PER", "ORG": "ORG", "LOC": "LOC", "*": ""}
 Span = tuple[int, int, str]
@@ -84,6 +84,8 @@ def measure_names(encoder: Encoder, shared: Path, bootstrap: int) -> dict[str, A
         ("gmb", ner / "unified" / "dev_gmb.jsonl", PLO),
     ):  # fmt: skip
         rows = list(read_jsonl(path))
+        if name == "uner_ewt":
+            restored(rows, read_jsonl(ner / "uner_ewt" / "dev.jsonl"))
         mapping = scorer.parse_map(gold_map) if isinstance(gold_map, str) else gold_map
         gold = {row["id"]: [tuple(s) for s in row["spans"]] for row in rows}
         predicted = predict_names(encoder, rows)

@@ -160,10 +160,10 @@ def _chosen(candidates: dict[int, list[Likely]], start: int, stop: int, cost: fl
     found: list[Likely] = []
     at = stop - start
     while at > 0:
-        span = taken[at]
-        if span is None:
+        last = taken[at]
+        if last is None:
             at -= 1
         else:
-            found.append(span)
-            at = span.start - start
+            found.append(last)
+            at = last.start - start
     return found[::-1]

@@ -16,7 +16,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from pipeline.annotations import LABELS
-from pipeline.stages.ner.encoded import completed, spans_from_encoder
+from pipeline.stages.ner.encoded import chances_from_encoder, completed, spans_from_encoder
 from pipeline.stages.ner.lookup import match_title
 from pipeline.stages.ner.misc import misc_names
 from pipeline.stages.ner.rules import names_of
@@ -58,7 +58,10 @@ class Names:
             names = _compact(tokens, self._kept(doc))
         else:
             encoded = spans_from_encoder(doc)
-            names = names_of(tokens, load()) if encoded is None else completed(tokens, _compact(tokens, encoded))
+            if encoded is None:
+                names = names_of(tokens, load())
+            else:
+                names = completed(tokens, _compact(tokens, encoded), chances_from_encoder(doc, tokens))
         names += bracketed(tokens, names)
         spans, scores = [], {}
         for item in (*_compact(tokens, misc_names(doc)), *names):

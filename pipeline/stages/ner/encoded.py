@@ -9,7 +9,8 @@ Measured on the three dev sets of ``benchmarks/entities.py``, each step helps (t
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from math import exp
 
 from spacy.tokens import Doc
 
@@ -27,6 +28,8 @@ _LISTED = frozenset({"GPE", "LOC", "NORP", "ORG"})
 _LIST_WEIGHT = 0.9
 _SHOWN_WEIGHT = 1.0
 _SURE = 0.5
+# A list or a rule names nothing in words that the encoder holds to be no name: "the BEST photographer", "to cary it".
+_POSSIBLE = 0.05
 # What a hyphen ties to a name without being part of it.
 _COMPOUNDING = frozenset({"era", "led", "like", "style", "run", "born", "made", "free", "esque", "ism", "type", "only"})
 
@@ -49,12 +52,27 @@ def spans_from_encoder(doc: Doc) -> list[Name] | None:
     return sorted(found, key=lambda name: name[:3])
 
 
-def completed(tokens: Tokens, learned: Iterable[Name]) -> list[Name]:
-    """*learned* (as indices of *tokens*) with listed names added, one label for one name, and repeated names."""
+def chances_from_encoder(doc: Doc, tokens: Tokens) -> list[float] | None:
+    """How likely each of *tokens* is part of a name, by the encoder; None where it gives no probabilities."""
+    scores = getattr(doc._.encoded, "name_scores", None)
+    if scores is None:
+        return None
+    outside: list[float] = scores[tokens.at, 0].tolist()
+    return [1 - exp(log) for log in outside]
+
+
+def completed(tokens: Tokens, learned: Iterable[Name], chances: Sequence[float] | None = None) -> list[Name]:
+    """*learned* (as indices of *tokens*) with listed names added, one label for one name, and repeated names.
+
+    Args:
+        tokens: of the article.
+        learned: the encoder's names.
+        chances: of each token to be part of a name; None where that is not known.
+    """
     words = load()
     kept = (_without_small_edges(tokens, words, name) for name in learned if _is_name(tokens, name))
     names = [part for name in kept if name is not None for part in _cut_at_people(tokens, words, name)]
-    names = _with_rules(tokens, words, names)
+    names = _with_rules(tokens, words, names, chances)
     names = _one_label(tokens, words, names)
     names = _repeated(tokens, words, names)
     return [
@@ -119,7 +137,7 @@ def _short_form(tokens: Tokens, name: Name) -> bool:
     return single and text.isupper() and name.start > 0 and tokens.text[name.start - 1] == "the"
 
 
-def _with_rules(tokens: Tokens, words: Words, learned: list[Name]) -> list[Name]:
+def _with_rules(tokens: Tokens, words: Words, learned: list[Name], chances: Sequence[float] | None) -> list[Name]:
     """*learned* and the listed names between; where a rule's longer name covers doubtful spans, the rule's."""
     at: list[int] = [-1] * len(tokens)
     for index, name in enumerate(learned):
@@ -127,7 +145,7 @@ def _with_rules(tokens: Tokens, words: Words, learned: list[Name]) -> list[Name]
     dropped: set[int] = set()
     added: list[Name] = []
     for name in names_of(tokens, words):
-        if not name.sure:
+        if not name.sure or (chances is not None and max(chances[name.start : name.end]) < _POSSIBLE):
             continue
         listed = words.names.get(tuple(tokens.folded[name.start : name.end])) == name.label
         inside = {index for index in at[name.start : name.end] if index >= 0}

