@@ -60,6 +60,9 @@ def quotes(shared: Path) -> Iterator[Figure]:
     for kind in ("all", "direct", "mixed", "indirect"):
         yield Figure(f"quotes/polnear/{kind}/joint", 100 * result[kind]["joint"]["f1"], path)
     yield Figure("quotes/polnear/all/token", 100 * result["all"]["token"]["f1"], path)
+    german = shared / "data" / "quotes" / "de_wikinews" / "dev.jsonl"
+    articles = [json.loads(line) for line in german.read_text(encoding="utf-8").splitlines()]
+    yield Figure("quotes/de_wikinews/regions", 100 * quote_benchmark.regions_score(articles)["f1"], german)
 
 
 def model(shared: Path) -> Iterator[Figure]:

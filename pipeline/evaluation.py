@@ -2,7 +2,8 @@
 
 Quotes are compared by utterance, words and overlaps as PolNeAR's scorer does: a quote is found where the words of its
 content and those of the gold's have a Jaccard index of at least a half, each used once, the best first; it is *joint*
-where the sources also share a word (or neither has one). What gold marks optional counts neither for nor against.
+where the sources also share a word (or neither has one, or gold has none, as at a quotation that goes on from the
+paragraph before, and the run's speaker is right). What gold marks optional counts neither for nor against.
 """
 
 from __future__ import annotations
@@ -148,7 +149,9 @@ class Score:
         row, kind, run_kind = unit[0], mark.about["kind"], _kind(unit)
         source = words.of([mark.about["source"]] if mark.about["source"] else [])
         said = words.of([Span(row["speaker_start"], row["speaker_end"])] if row["speaker_start"] is not None else [])
-        joint = bool(source & said) or (not source and not said)
+        right = mark.about["speaker"]
+        known = right is not None and row["speaker"] is not None and is_name_of(row["speaker"], right, placed.aliases)
+        joint = bool(source & said) or (not source and (not said or known))
         cue = mark.about["cue"]
         near = cue is not None and row["cue_start"] is not None and cue.overlaps(Span(row["cue_start"], row["cue_end"]))
         for name, true in (("found", True), ("joint", joint), ("exact", exact)):

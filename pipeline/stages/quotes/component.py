@@ -37,7 +37,8 @@ class Quotes:
         found, regions = candidates(doc)
         mentions: list[Mention] = sorted(doc._.mentions, key=lambda m: (m.start, m.end))
         dates: list[TimeExpression] = sorted(doc._.dates, key=lambda d: (d.start, d.end))
-        sentences = [Span(sentence.start_char, sentence.end_char) for sentence in doc.sents]
+        bounded = doc.has_annotation("SENT_START")
+        sentences = [Span(s.start_char, s.end_char) for s in doc.sents] if bounded else [Span(0, len(text))]
         people = People(text, mentions, doc._.entities, sentences, regions)
         resolver = Resolver(text, mentions, doc._.entities, people, [Span(date.start, date.end) for date in dates])
         inside = holders([attribution.content for attribution in found])

@@ -8,6 +8,7 @@ the other. A quotation is one person's words: a fragment that has most of one ha
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
@@ -29,6 +30,7 @@ _ALIKE: Final = 0.5
 # The comma that sets off an apposition and the like are no part of who speaks.
 _AROUND_SOURCE: Final = " ,;:—–-\n\t"
 
+_HYPHENATED: Final = re.compile(r"-[^\W\d_]+")
 _PULLED: Final = "pullquote"
 
 _Tokens = tuple[int, int]
@@ -163,7 +165,11 @@ class _Reading:
         if not spans:
             return None
         cue_span = self._characters(cue) if cue else None
+        if cue_span is not None and any(span.covers(cue_span) for span in spans):
+            return None  # “I asked and he said no,” she recalled: what stands inside reports no more than itself
         source_span = strip_span(self._text, *self._characters(source), _AROUND_SOURCE) if source else None
+        if source_span is not None:
+            source_span = self._whole(source_span)
         lemma, verb = self._cue_verb(cue) if cue else (None, None)
         return Attribution(
             content=spans,
@@ -176,6 +182,11 @@ class _Reading:
             score=round(score, 4),
             kind=verb.kind if verb is not None else "thought",
         )
+
+    def _whole(self, span: Span) -> Span:
+        """*span* with the rest of a hyphenated word at whose first part it ends: *Park Ji-won*."""
+        rest = _HYPHENATED.match(self._text, span.end)
+        return Span(span.start, rest.end()) if rest else span
 
     def quoted(self, content: Sequence[Span]) -> bool:
         """Whether any of *content* stands in quotation marks."""

@@ -125,6 +125,7 @@ def find_regions(text: str, paragraphs: Sequence[Span]) -> list[Region]:
         marks = _marks(text, paragraph)
         following = paragraphs[number + 1] if number + 1 < len(paragraphs) else None
         regions, open_after = _double(text, paragraph, marks, open_before, _starts_quoted(text, following))
+        regions = _british(text, paragraph, regions)
         regions += _singles(text, paragraph, regions)
         regions.sort(key=lambda region: (region.start, -region.end))
         found += regions
@@ -317,10 +318,68 @@ def _add(
         found.append(Region(start, end, inner_start, inner_end, closed, continued, depth))
 
 
+def _british(text: str, paragraph: Span, doubles: list[Region]) -> list[Region]:
+    """*doubles*, those that stand in single marks put inside them: *'He said "no" to me,' she recalled.*
+
+    The single mark before must open there and close nowhere before the double one; the one after must follow a comma or
+    stop, or the double mark itself. So an apostrophe makes no such pair.
+    """
+    outer = [region for region in doubles if region.depth == 1]
+    if not outer or len(outer) != len(doubles):
+        return doubles
+    found: list[Region] = []
+    done = paragraph.start
+    for index, region in enumerate(outer):
+        ceiling = outer[index + 1].start if index + 1 < len(outer) else paragraph.end
+        bound = Span(max(done, region.start - _MAX_SINGLE), region.start)
+        close = _close_after(text, region, min(ceiling, region.end + _MAX_SINGLE)) if region.closed else None
+        done = region.end
+        if close is not None:
+            start = _open_before(text, bound)
+            if start is not None:
+                added: list[Region] = []
+                _add(text, added, start, close + 1, start + 1, close, True, False, 1)
+                found += [replace(item, single=True) for item in added]
+                region = replace(region, depth=2)
+                done = close + 1
+        found.append(region)
+    return found
+
+
+def _close_after(text: str, region: Region, ceiling: int) -> int | None:
+    """The single mark after a double region that closes the quotation in which that stands."""
+    for position in range(region.end, ceiling):
+        char = text[position]
+        if char in _SINGLE_OPEN and _may_open(text, position, Span(region.end, ceiling)):
+            return None
+        before = text[position - 1]
+        ends = before in ",.!?…" or position == region.end
+        if char in _SINGLE_CLOSE and ends and not _visible_after(text, position + 1, ceiling).isalnum():
+            return position
+    return None
+
+
+def _open_before(text: str, bound: Span) -> int | None:
+    """The single mark that opens before a double region and is closed nowhere before it."""
+    marks = [i for i in range(*bound) if text[i] in _SINGLE_OPEN or text[i] in _SINGLE_CLOSE]
+    openers = [i for i in marks if text[i] in _SINGLE_OPEN and _may_open(text, i, bound)]
+    closers = [i for i in marks if text[i] in _SINGLE_CLOSE and _may_close(text, i, bound)]
+    position = bound.start
+    for start in openers:
+        if start < position:
+            continue
+        close = _best_close(text, start, closers, openers, bound)
+        if close is None:
+            return start
+        position = close + 1
+    return None
+
+
 def _singles(text: str, paragraph: Span, doubles: Sequence[Region]) -> list[Region]:
     """Regions between single marks: inside a double region (depth 2) or outside all of them (depth 1)."""
     outer = sorted((region for region in doubles if region.depth == 1), key=lambda region: region.start)
     inner = sorted(region.start for region in doubles if region.depth == 2)
+    # What stands in single marks as a whole has no more of them to find.
     bounds: list[tuple[Span, int]] = []
     position = paragraph.start
     for region in outer:
@@ -328,7 +387,7 @@ def _singles(text: str, paragraph: Span, doubles: Sequence[Region]) -> list[Regi
         if position < start:
             bounds.append((Span(position, start), 1))
         # A quotation that holds one in double marks already has what single marks would show.
-        if bisect_left(inner, start) == bisect_left(inner, end):
+        if not region.single and bisect_left(inner, start) == bisect_left(inner, end):
             bounds.append((region.inner, 2))
         position = max(position, end)
     if position < paragraph.end:

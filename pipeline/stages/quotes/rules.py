@@ -350,7 +350,9 @@ def _right_part(frame: Frame, after: int, complete: bool) -> Span | None:
         item = frame.items[i]
         if item.quoted:
             before = frame.lower(i - 1)
-            if before in {",", ":", ";"} or frame.items[i - 1].text in DASHES or before in STOPS:
+            # "… at 1 a.m. “B.”": the full stop of an abbreviation ends the clause as well.
+            halted = before in STOPS or (len(before) > 2 and before.endswith("."))
+            if before in {",", ":", ";"} or frame.items[i - 1].text in DASHES or halted:
                 # adding, “B” has a cue of its own
                 if any(frame.tag(k) == "VBG" and reports_quotation(frame.lower(k)) for k in range(after, i)):
                     return None

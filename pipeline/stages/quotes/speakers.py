@@ -29,6 +29,7 @@ SPEAKERS: Final = frozenset({"PERSON", "ORG", "GPE", "NORP"})
 _GROUPS: Final = {"they": frozenset({"ORG", "NORP", "GPE"}), "it": frozenset({"ORG", "GPE"})}
 _RELATIVE: Final = frozenset({"who", "which", "that"})
 _POSSESSIVE: Final = re.compile(r"(his|her|their|its)\s", re.IGNORECASE)
+_INDEFINITE: Final = re.compile(r"(?:an?|one|another|some|any|former|two|three|several|many)\s", re.IGNORECASE)
 # How far back an organisation that *the company* means is looked for (characters).
 _COMPANY_REACH: Final = 600
 
@@ -78,6 +79,10 @@ class Resolver:
         self.text = text
         self._people = people
         self._entities = {entity.chain: entity for entity in entities}
+        self._descriptions = {
+            entity.chain: {fold(text).casefold() for text in entity.descriptions if " " in text} for entity in entities
+        }
+        self._answers: dict[Span, Answer | None] = {}
         useful: list[Mention] = []
         for mention in mentions:
             chain = mention.chain
@@ -103,6 +108,12 @@ class Resolver:
         source = attribution.source
         if source is None:
             return None
+        if source not in self._answers:
+            # Two reports of one clause have one source, and one answer: it called … and urged …
+            self._answers[source] = self._answer(source, before, chain_before)
+        return self._answers[source]
+
+    def _answer(self, source: Span, before: Attribution | None, chain_before: int | None) -> Answer | None:
         words = source.of(self.text)
         lower = words.lower()
         if words.startswith("@") and " " not in words:

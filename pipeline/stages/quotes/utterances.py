@@ -94,9 +94,24 @@ def _first(found: Sequence[Attribution]) -> int:
 
 
 def _holder(found: Sequence[Attribution]) -> int | None:
-    """Which attribution of a frame holds the floor after it: the last one that reports a source's words."""
-    speaking = [i for i, a in enumerate(found) if a.kind == "speech" and a.source is not None and a.words]
+    """Which attribution of a frame holds the floor after it: the last one that reports a source's words.
+
+    One that another's content reports doesn't: after *Smith said her team had ruled that out* Smith goes on.
+    """
+    speaking = [
+        i
+        for i, a in enumerate(found)
+        if a.kind == "speech" and a.source is not None and a.words and not _reported(a, found)
+    ]
     return max(speaking, key=lambda i: found[i].clause) if speaking else None
+
+
+def _reported(attribution: Attribution, found: Sequence[Attribution]) -> bool:
+    """Whether the cue of *attribution* stands in the content of another."""
+    cue = attribution.cue
+    return cue is not None and any(
+        other is not attribution and any(span.covers(cue) for span in other.content) for other in found
+    )
 
 
 def _follows(frames: Sequence[Frame], holder: int, k: int) -> bool:
