@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -67,7 +67,7 @@ def _order(tables: Tables) -> _Order:
     return _Order(rows, begins)
 
 
-def differing_numbers(claims: list[Mapping[str, Any]]) -> list[str]:
+def differing_numbers(claims: Sequence[Mapping[str, Any]]) -> list[str]:
     """The units in which *claims* of one cluster give different figures, each once."""
     figures: dict[str, dict[tuple[Any, ...], set[int]]] = defaultdict(lambda: defaultdict(set))
     for number, claim in enumerate(claims):

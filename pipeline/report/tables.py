@@ -168,7 +168,7 @@ class Tables:
         if name not in self._slices:
             runs = pc.run_end_encode(self[name]["article_id"].combine_chunks(), run_end_type=pa.int64())
             ends = runs.run_ends.to_pylist()
-            starts = [0, *ends[:-1]]
+            starts = [0, *ends][:-1]
             ids = runs.values.to_pylist()
             self._slices[name] = {
                 article_id: (start, end - start) for article_id, start, end in zip(ids, starts, ends, strict=True)
