@@ -22,7 +22,7 @@ import pyarrow.parquet as pq
 
 from pipeline import schema
 from pipeline.config import Settings
-from pipeline.files import remove_tree, write_aside, write_json, write_parquet
+from pipeline.files import remove_tree, replacing, write_json, write_parquet
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -277,19 +277,25 @@ def _record(
 
 
 def _write(folder: Path, tables: dict[str, pa.Table], record: dict[str, Any]) -> None:
-    aside = write_aside(folder)
-    remove_tree(aside)
-    try:
+    with replacing(folder) as aside:
+        remove_tree(aside)
         aside.mkdir(parents=True)
         for name, table in tables.items():
             write_parquet(schema.conform(name, table), aside / f"{name}.parquet")
         record["bytes"] = {name: (aside / f"{name}.parquet").stat().st_size for name in tables}
         write_json(record, aside / RECORD)
-        remove_tree(folder)
-        aside.rename(folder)
-    except BaseException:
+
+
+def adopt(shard: Shard, files: dict[str, bytes]) -> None:
+    """Put the *files* of parts that were made elsewhere where *shard* has its own, whole or not at all.
+
+    Raises OutputError where they can't be written.
+    """
+    with replacing(shard.output) as aside:
         remove_tree(aside)
-        raise
+        aside.mkdir(parents=True)
+        for name, content in files.items():
+            (aside / name).write_bytes(content)
 
 
 def read_record(folder: Path) -> tuple[dict[str, Any] | None, str]:

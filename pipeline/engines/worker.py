@@ -10,18 +10,11 @@ from multiprocessing import parent_process
 from multiprocessing.connection import Connection, wait
 
 from pipeline.config import Settings
-from pipeline.files import OutputError
-from pipeline.model import ModelError
-from pipeline.shard import ArticleError, Shard, Watch, process
+from pipeline.engines.supervisor import explained
+from pipeline.shard import Shard, Watch, process
 
-#: Errors that end a run, by name: they cross the pipe as words, so that nothing odd need be unpickled.
-ERRORS: dict[str, type[Exception]] = {
-    error.__name__: error for error in (ArticleError, ModelError, OutputError, OSError)
-}
 #: A worker whose article needs more memory than there is ends with this status.
 OUT_OF_MEMORY = 86
-#: Libraries that would start a thread a core in every worker.
-ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
 
 class _Telling(Watch):
@@ -44,13 +37,6 @@ def _end_with_parent() -> None:
     os._exit(1)
 
 
-def _explained(error: Exception) -> tuple[str, str]:
-    for name, known in ERRORS.items():
-        if isinstance(error, known):
-            return name, str(error)
-    return "", f"{type(error).__name__}: {error}"
-
-
 def work(connection: Connection, settings: Settings) -> None:
     """Process the shards that come over *connection* until None comes.
 
@@ -70,4 +56,4 @@ def work(connection: Connection, settings: Settings) -> None:
         except MemoryError:
             os._exit(OUT_OF_MEMORY)
         except Exception as error:
-            connection.send(("error", _explained(error)))
+            connection.send(("error", explained(error)))
