@@ -7,6 +7,7 @@ import sys
 import typer
 
 from pipeline.commands import (
+    claims,
     corpus,
     entities,
     evaluate,
@@ -29,7 +30,22 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 # In the order in which ``--help`` lists them.
-for group in (run, report, status, runs, entities, corpus, formats, review, evaluate, sql, export, tables, model):
+for group in (
+    run,
+    report,
+    status,
+    runs,
+    entities,
+    claims,
+    corpus,
+    formats,
+    review,
+    evaluate,
+    sql,
+    export,
+    tables,
+    model,
+):
     group.register(app)
 
 

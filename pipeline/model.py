@@ -29,6 +29,7 @@ _APART = frozenset(
     for name in (
         "__init__",
         "__main__",
+        "claim_list",
         "cli",
         "config",
         "corpus",

@@ -8,8 +8,8 @@ split (Arslan et al. 2020; sentences of US presidential debates, CC BY 4.0 at it
 *SHARED*``/data/claims/claimbuster`` and writes ``models/claims/check_worthiness.json``: the weights as base64 of int8,
 with their scale. With an encoder's folder also the two weights by which its sentence scores are mixed in: fitted on
 what each of five folds of the training split gets from models that haven't seen it, so that another encoder, its own
-scores fitted the same way, needs no other weights. Prints F1, average precision and the calibration on the development split.
-Takes a minute, with an encoder ten.
+scores fitted the same way, needs no other weights. Prints F1, average precision and the calibration on the development
+split. Takes a minute, with an encoder ten.
 """
 
 from __future__ import annotations

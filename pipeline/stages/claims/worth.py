@@ -2,8 +2,8 @@
 
 A logistic regression over hashed words, word pairs and a few shapes (numbers, tense, person), and, where the encoder
 has read the Doc, its own score of the sentence, mixed with it by two weights. Both were trained on ClaimBuster:
-sentences of US presidential debates, not news. Figures are in ``models/claims/README.md``; on news the ranking is a hint at best
-(Reddy et al. 2022 found ClaimBuster to carry over badly). A column to sort by, never a gate.
+sentences of US presidential debates, not news. Figures are in ``models/claims/README.md``; on news the ranking is a
+hint at best (Reddy et al. 2022 found ClaimBuster to carry over badly). A column to sort by, never a gate.
 ``models/train/check_worthiness.py`` makes the weights.
 """
 
