@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import spacy
+from spacy.tokens import Doc
 
 from benchmarks.tools import tool
 from pipeline.stages.encode import Encoded, Encoder, decode_attributions, decode_fragments, decode_names, load_encoder
@@ -95,6 +96,41 @@ def measure_names(encoder: Encoder, shared: Path, bootstrap: int) -> dict[str, A
             "f": exact["micro"]["f"], "p": exact["micro"]["p"], "r": exact["micro"]["r"],
             "ci95": exact["micro"].get("f_95ci"), "trimmed_f": edges["micro"]["f"],
             "labels": {k: v["f"] for k, v in exact["labels"].items()},
+        }  # fmt: skip
+    return out
+
+
+def measure_stage(folder: Path, shared: Path, bootstrap: int) -> dict[str, Any]:
+    """PER, ORG, LOC of ``doc.ents`` (the model, then the names stage), each set with its own spans: what users get."""
+    from benchmarks.entities import NAME_SETS
+    from benchmarks.entities import _spaces as spaces_of
+    from pipeline.stages.ner import Names
+
+    scorer = tool(shared, "score_ner")
+    nlp = spacy.blank("en")
+    encode, stage = nlp.add_pipe("encode", config={"model": str(folder)}), Names(keep=False)
+    out: dict[str, Any] = {}
+    for title, (path, mapping) in NAME_SETS.items():
+        gold: dict[str, list[Span]] = {}
+        predicted: dict[str, list[Span]] = {}
+        documents: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        for row in read_jsonl(shared / "data" / "ner" / path):
+            documents[row["doc"]].append(row)
+            gold[row["id"]], predicted[row["id"]] = [tuple(s) for s in row["spans"]], []
+        for rows in documents.values():
+            where = [(row["id"], i) for row in rows for i in range(len(row["tokens"]))]
+            words = [token for row in rows for token in row["tokens"]]
+            spaces = [space for row in rows for space in spaces_of(row)]
+            doc = Doc(nlp.vocab, words=words, spaces=spaces, sent_starts=[i == 0 for _, i in where])
+            for span in stage(encode(doc)).ents:
+                key, start = where[span.start]
+                predicted[key].append((start, start + len(span), span.label_))
+        result = scorer.score(
+            gold, predicted, scorer.parse_map(mapping), scorer.parse_map("onto2plo"), bootstrap=bootstrap
+        )
+        out[title.split()[0]] = {
+            "f": result["micro"]["f"], "ci95": result["micro"].get("f_95ci"),
+            "labels": {k: v["f"] for k, v in result["labels"].items()},
         }  # fmt: skip
     return out
 
@@ -279,6 +315,7 @@ def measure(folder: Path, shared: Path, bootstrap: int = 0) -> dict[str, Any]:
     syntax = shared / "data" / "syntax"
     return {
         "names": measure_names(encoder, shared, bootstrap),
+        "names_stage": measure_stage(folder, shared, bootstrap),
         "ewt": measure_syntax(
             encoder, read_conllu(syntax / "ud_english_ewt/en_ewt-ud-dev.conllu", "syntax"), bootstrap
         ),

@@ -84,6 +84,13 @@ def table(figures: dict[str, Any]) -> str:
         ("GUM names dev", "gum_names", "76"), ("GMB dev (silver)", "gmb", ""),
     ):  # fmt: skip
         rows.append((title, f"**{_percent(names[key]['f'])}**{_interval(names[key]['ci95'])}", goal))
+    stage = figures["names_stage"]
+    shown = " / ".join(
+        f"{_percent(stage[k]['f'])}{_interval(stage[k]['ci95'])}" for k in ("uner_ewt", "worldwide", "gum")
+    )
+    rows.append(
+        ("names after the names stage (`doc.ents`), sets' own spans: UNER-EWT / WorldWide / GUM", shown, "83 / 76 / 76")
+    )
     for title, part, goal in (
         ("UD EWT dev, gold words: UPOS / UAS / LAS", ewt, "96.5 / 90 / 87.5"), ("UD GUM dev, the same", gum, ""),
     ):  # fmt: skip

@@ -163,8 +163,8 @@ def test_the_recipe_runs_from_data_to_model_and_on_from_it(tmp_path: Path) -> No
     encoded = load_encoder(out).encode(TOKENS, [0], [0])
     assert len(encoded) == len(TOKENS)
     assert np.isfinite(encoded.vectors).all()
-    # A warm start reads the shipped weights back: floats as they were, products but for the rounding to 8 bits, which is
-    # coarse in channels that a tiny calibration calls wild.
+    # A warm start reads the shipped weights back: floats as they were, products but for rounding, which is coarse in
+    # channels that a tiny calibration calls wild.
     errors = json.loads(_run("-c", _COMPARE, str(work / "checkpoint.pt"), str(out)))
     assert set(errors) > {"layers.0.qkv.weight", "names.weight", "arcs.weight.weight", "labels.bias"}
     assert max(value for name, value in errors.items() if name.endswith(".bias") or "norm" in name) < 1e-5
