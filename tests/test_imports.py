@@ -16,6 +16,7 @@ FORBIDDEN = {
     "text.py": ("pipeline", "spacy", "pandas", "pyarrow"),
     "config.py": ("pipeline", "spacy", "pandas"),
     "files.py": ("pipeline", "spacy", "pandas"),
+    "remote.py": ("spacy", "pandas", "pipeline.stages", "pipeline.run", "pipeline.link", "pipeline.engines"),
     "history.py": ("spacy", "pandas", "pipeline.stages", "pipeline.run"),
     "merge.py": ("spacy", "pandas", "pipeline.stages", "pipeline.run", "pipeline.shard", "pipeline.link"),
     "lexicon.py": ("pipeline", "spacy", "pandas"),

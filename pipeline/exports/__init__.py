@@ -6,6 +6,7 @@ the notes that every export carries.
 """
 
 from pipeline.exports.formats import FORMATS, export
+from pipeline.exports.separated import save_csv
 from pipeline.exports.target import ExportError, Made
 
-__all__ = ["FORMATS", "ExportError", "Made", "export"]
+__all__ = ["FORMATS", "ExportError", "Made", "export", "save_csv"]

@@ -8,12 +8,17 @@ like formulas are made harmless, and how to undo it.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 import pyarrow as pa
 
 from pipeline.exports.cells import csv_cell
 from pipeline.exports.target import Target
+from pipeline.files import replacing
+from pipeline.outputs import plain
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _BATCH = 10_000  # rows in memory at once
 
@@ -24,6 +29,18 @@ def write_csv(table: pa.Table, file: TextIO) -> None:
     for batch in table.to_batches(_BATCH):
         columns = [column.to_pylist() for column in batch.columns]
         file.writelines(",".join(map(csv_cell, row)) + "\r\n" for row in zip(*columns, strict=True))
+
+
+def save_csv(frame: pd.DataFrame, path: str | Path) -> Path:
+    """Write a DataFrame to *path* as CSV that is safe to open in a spreadsheet, without its index; where it is.
+
+    What is at *path* is replaced. Raises :class:`pipeline.files.OutputError` where it can't be written.
+    """
+    place = Path(path)
+    table = plain(pa.Table.from_pandas(frame, preserve_index=False))
+    with replacing(place) as aside, aside.open("w", encoding="utf-8", newline="") as file:
+        write_csv(table, file)
+    return place
 
 
 def write(tables: dict[str, pa.Table], target: Target) -> None:
