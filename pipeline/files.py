@@ -178,8 +178,8 @@ def writable_folder(folder: Path) -> None:
 
 
 @contextmanager
-def locked(folder: Path) -> Iterator[None]:
-    """Hold *folder* for this run. Raises OutputError, naming the holder, where another run holds it.
+def locked(folder: Path, shown: str | None = None) -> Iterator[None]:
+    """Hold *folder*, called *shown* to people, for this run. Raises OutputError, with its holder, where another has it.
 
     The lock belongs to the process and goes with it, however it ends.
     """
@@ -193,8 +193,8 @@ def locked(folder: Path) -> Iterator[None]:
         except OSError:
             held_by = os.pread(descriptor, 200, 0).decode(errors="replace").strip() or "unknown"
             raise OutputError(
-                f"another run (process {held_by}) is writing to {folder}. Wait for it, stop it, or choose another "
-                "--out."
+                f"another run (process {held_by}) is writing to {shown or folder}. Wait for it, stop it, or choose "
+                "another --out."
             ) from None
         try:
             os.truncate(descriptor, 0)

@@ -43,6 +43,7 @@ _APART = frozenset(
         "outputs",
         "pins",
         "progress",
+        "remote",
         "render",
         "review",
         "run",

@@ -7,6 +7,7 @@ again.
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 import logging
@@ -22,7 +23,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipeline import __version__, engines, merge, schema, shard, sources
+from pipeline import __version__, engines, merge, remote, schema, shard, sources
 from pipeline import model as models
 from pipeline.config import Settings
 from pipeline.files import (
@@ -57,6 +58,7 @@ class Account:
     done: int = 0
     unchanged: int = 0
     rejected: int = 0
+    near_copies: int = 0
     rows: dict[str, int] = field(default_factory=dict)
     words: int = 0
     seconds: float = 0.0
@@ -143,14 +145,22 @@ def _shard_size(settings: Settings, made: int) -> int:
     return min(settings.shard_articles, 8 << min(made // (2 * settings.workers), 20))
 
 
+def _read(source: Path | str, shown: str, max_chars: int) -> Iterator[Article | Reject]:
+    """The articles of *source*, whose paths begin with *shown* where it is a copy of what is there."""
+    for item in sources.read(source, max_chars=max_chars):
+        if str(source) != shown:
+            item = dataclasses.replace(item, path=shown + item.path.removeprefix(str(source)))
+        yield item
+
+
 def _planned(
-    source: Path | str, parts: Path, settings: Settings, plan: _Plan, made_by: str, reporter: Reporter
+    source: Path | str, shown: str, parts: Path, settings: Settings, plan: _Plan, made_by: str, reporter: Reporter
 ) -> Iterator[Shard]:
     """Read *source* and yield a shard whenever one is full of articles that are new or changed."""
     known = known_parts(parts, settings, mend=True)
     rows: list[dict[str, Any]] = []
     characters = made = 0
-    for item in sources.read(source, max_chars=settings.max_chars):
+    for item in _read(source, shown, settings.max_chars):
         if isinstance(item, Reject):
             if settings.strict:
                 raise shard.ArticleError(f"{item.path}: {item.error}")
@@ -294,6 +304,8 @@ def _count(out: Path, plan: _Plan, account: Account) -> None:
     account.rows = {name: rows_of(out / f"{name}.parquet") for name in schema.TABLES}
     rejects = pq.read_table(out / "rejects.parquet").to_pylist()
     account.rejects = rejects
+    copies = pq.read_table(out / "articles.parquet", columns=["duplicate_of"])["duplicate_of"]
+    account.near_copies = len(copies) - copies.null_count
     live = sum(len(articles) for articles in plan.live.values())
     failed = len(rejects) - len(plan.rejects)
     account.read = live + len(plan.rejects)
@@ -312,13 +324,9 @@ def _refuse_newer(out: Path, manifest: dict[str, Any] | None) -> None:
         )
 
 
-def _work(
-    source: Path | str, parts: Path, settings: Settings, plan: _Plan, account: Account, made_by: str, reporter: Reporter
-) -> None:
-    """Plan shards and have them done, until every article of *source* is in a part."""
+def _work(shards: Iterator[Shard], settings: Settings, plan: _Plan, account: Account, reporter: Reporter) -> None:
+    """Have the *shards* done, and note in *plan* and *account* what came of them."""
     seconds: dict[str, float] = defaultdict(float)
-    reporter.phase("reading")
-    shards = _planned(source, parts, settings, plan, made_by, reporter)
     with closing(engines.find(settings.engine)(shards, settings, reporter.done)) as work:
         for made, record in work:
             made.input.unlink(missing_ok=True)
@@ -335,13 +343,20 @@ def _work(
     account.stage_seconds = dict(seconds)
 
 
-def run(source: Path | str, out: Path, settings: Settings, reporter: Reporter) -> Account:
+def run(source: Path | str, out: Path | str, settings: Settings, reporter: Reporter) -> Account:
     """Make the tables of the articles in *source* (a folder, a file, or ``-``) in the folder *out*.
+
+    Either may be a URL that fsspec knows, as :mod:`pipeline.remote` says.
 
     Raises SourceError where there is nothing to read, ModelError where the model can't be used, OutputError where *out*
     can't be written or is held by another run, EngineError where the engine fails, and, with ``settings.strict``,
     ArticleError at the first article that fails. Whatever happens, each table in *out* is whole.
     """
+    with remote.fetched(source) as local, remote.mirrored(out) as folder:
+        return _run(local, str(source), folder, settings, reporter)
+
+
+def _run(source: Path | str, shown: str, out: Path, settings: Settings, reporter: Reporter) -> Account:
     origin = made_of(settings)
     aliases, aliases_digest = _aliases(source)
     writable_folder(out)
@@ -349,7 +364,7 @@ def run(source: Path | str, out: Path, settings: Settings, reporter: Reporter) -
         remove_leftovers(out)
         before = read_manifest(out)
         _refuse_newer(out, before)
-        about = {"source": str(source), "pipeline": __version__, "settings": settings.model_dump(), "made_of": origin}
+        about = {"source": shown, "pipeline": __version__, "settings": settings.model_dump(), "made_of": origin}
         with noted(out, about) as entry:
             began = time.perf_counter()
             reporter = Tracking(out, reporter)
@@ -357,7 +372,9 @@ def run(source: Path | str, out: Path, settings: Settings, reporter: Reporter) -
             parts.mkdir(exist_ok=True)
             remove_leftovers(parts)
             account, plan = Account(), _Plan()
-            _work(source, parts, settings, plan, account, origin_digest(origin), reporter)
+            reporter.phase("reading")
+            shards = _planned(source, shown, parts, settings, plan, origin_digest(origin), reporter)
+            _work(shards, settings, plan, account, reporter)
             corpus = digest(sorted(plan.corpus))
             # What was refused for want of time or memory may be taken by another run, with the same fingerprint.
             refused = sorted(name for name in plan.live if name.endswith(shard.REFUSED))

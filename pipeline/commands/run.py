@@ -32,9 +32,11 @@ class CleanMode(StrEnum):
     NONE = "none"
 
 
-def _show(account: Account, out: Path) -> None:
+def _show(account: Account, out: str) -> None:
+    copies = f"; {account.near_copies} nearly repeat another" if account.near_copies else ""
     typer.echo(
         f"{account.read} articles read: {account.done} done, {account.unchanged} unchanged, {account.rejected} rejected"
+        f"{copies}"
     )
     typer.echo("rows: " + ", ".join(f"{name} {count:,}" for name, count in account.rows.items()))
     speed = f", {account.words_per_second:,.0f} words a second" if account.words else ""
@@ -42,7 +44,7 @@ def _show(account: Account, out: Path) -> None:
     for reject in account.rejects[:10]:
         typer.echo(f"rejected: {reject['path']}: {reject['error']}", err=True)
     if len(account.rejects) > 10:
-        typer.echo(f"… and {len(account.rejects) - 10} more in {out / 'rejects.parquet'}", err=True)
+        typer.echo(f"… and {len(account.rejects) - 10} more in {out}/rejects.parquet", err=True)
 
 
 def _explain(source: str, out: Path, settings: Settings) -> None:
@@ -77,7 +79,7 @@ def run(
     source: Annotated[str, typer.Argument(metavar="[INPUT]", help="A folder, a file, or - for standard input.")] = (
         "corpus"
     ),
-    out: Annotated[Path, typer.Option(help="The folder for the tables.")] = Path("outputs"),
+    out: Annotated[str, typer.Option(help="The folder for the tables.")] = "outputs",
     workers: Annotated[int | None, typer.Option(help="Processes that work on shards (1).")] = None,
     engine: Annotated[EngineName | None, typer.Option(help="Where shards run (local).")] = None,
     model: Annotated[
@@ -114,7 +116,7 @@ def run(
             timeout=timeout, strict=strict or None,
         )  # fmt: skip
         if explain_plan:
-            _explain(source, out, settings)
+            _explain(source, Path(out), settings)
             return
         with log_json(log), reporter(quiet or log == "-") as shown, _ended_like_ctrl_c():
             account = run_job(source, out, settings, shown)
