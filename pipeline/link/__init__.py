@@ -80,7 +80,7 @@ def link(
     the tables that these replace, so that entities keep their ids. The result does not depend on the order of the rows
     that come in.
     """
-    articles = mark_duplicates(schema.conform("articles", tables["articles"]))
+    articles = mark_duplicates(schema.conform("articles", tables["articles"]), tables["sentences"])
     mentions = schema.conform("mentions", tables["mentions"])
     quotes = schema.conform("quotes", tables["quotes"])
     claims = schema.conform("claims", tables["claims"])

@@ -88,6 +88,11 @@ def cluster_quotes(quotes: pa.Table, articles: pa.Table) -> tuple[pa.Table, pa.T
     for low, high in _same_words(forms) + _alike(forms, rows):
         groups.join(low, high)
     clusters = _named(groups.members(), forms, rows)
+    roots: dict[str, str] = {
+        copy: original
+        for copy, original in zip(articles["article_id"].to_pylist(), articles["duplicate_of"].to_pylist(), strict=True)
+        if original is not None
+    }
     published: dict[str, dt.date | None] = dict(
         zip(articles["article_id"].to_pylist(), articles["published"].to_pylist(), strict=True)
     )
@@ -100,7 +105,7 @@ def cluster_quotes(quotes: pa.Table, articles: pa.Table) -> tuple[pa.Table, pa.T
         )
         for number in numbers:
             ids[number] = name
-        out.append({"quote_cluster": name, **_summary([rows[number] for number in numbers], published)})
+        out.append({"quote_cluster": name, **_summary([rows[number] for number in numbers], published, roots)})
     index = quotes.column_names.index("quote_cluster")
     filled = quotes.set_column(index, quotes.schema.field(index), pa.array(ids, quotes.schema.field(index).type))
     return filled, pa.Table.from_pylist(sorted(out, key=lambda row: row["quote_cluster"]), schema=_SCHEMA)
@@ -315,8 +320,13 @@ def _first(members: Sequence[int], forms: Sequence[_Form], rows: Sequence[dict[s
     )
 
 
-def _summary(rows: Sequence[dict[str, Any]], published: dict[str, dt.date | None]) -> dict[str, Any]:
-    """The row of ``quote_clusters`` for *rows*, in corpus order, but for its id."""
+def _summary(
+    rows: Sequence[dict[str, Any]], published: dict[str, dt.date | None], roots: dict[str, str]
+) -> dict[str, Any]:
+    """The row of ``quote_clusters`` for *rows*, in corpus order, but for its id.
+
+    *roots* names the article of which one is a near-copy: the two count once.
+    """
     texts: Counter[str] = Counter()
     best: dict[tuple[str, ...], Counter[str]] = {}
     for row in rows:
@@ -335,7 +345,7 @@ def _summary(rows: Sequence[dict[str, Any]], published: dict[str, dt.date | None
         "speaker_entity_id": speaker[0] if speaker else None,
         "speaker": speaker[1] or None if speaker else None,
         "n_quotes": len(rows),
-        "n_articles": len({row["article_id"] for row in rows}),
+        "n_articles": len({roots.get(row["article_id"], row["article_id"]) for row in rows}),
         "first_published": min(days) if days else None,
         "variants": variants,
     }

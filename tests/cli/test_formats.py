@@ -45,5 +45,12 @@ def test_a_folder_of_several_formats_runs(tmp_path: Path) -> None:
     }
     copies = {row["article_id"]: row["duplicate_of"] for row in rows}
     assert copies["c-harbour-closed-21cd54a7"] == "b"
+    assert f"{sum(of is not None for of in copies.values())} nearly repeat another" in done.stdout
+    clusters = pq.read_table(tmp_path / "out" / "quote_clusters.parquet").to_pylist()
+    [nobody] = [row for row in clusters if row["text"].startswith("Nobody was hurt")]
+    assert (nobody["n_quotes"], nobody["n_articles"]) == (4, 1)  # one article and its copies
+    links = pq.read_table(tmp_path / "out" / "claim_links.parquet").to_pylist()
+    assert links
+    assert not any(row["independent"] for row in links)
     again = pipeline("run", "news", "--model", "rules", "--out", "out", cwd=tmp_path)
     assert "0 done, 5 unchanged, 2 rejected" in again.stdout
