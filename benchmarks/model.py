@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import spacy
+from spacy.language import Language
 from spacy.tokens import Doc
 
 from benchmarks.tools import tool
@@ -255,7 +256,7 @@ def measure_attribution(encoder: Encoder, shared: Path, bootstrap: int) -> dict[
     return out
 
 
-def cnn_pipeline() -> Callable[[Any], Any]:
+def cnn_language() -> Language:
     """A spaCy pipeline of en_core_web_sm's size and shape with random weights: the speed of its class."""
     import numpy
     from thinc.api import NumpyOps, set_current_ops
@@ -279,6 +280,12 @@ def cnn_pipeline() -> Callable[[Any], Any]:
         nlp.get_pipe("ner").add_label(label)  # type: ignore[attr-defined]
     numpy.random.seed(0)
     nlp.initialize()
+    return nlp
+
+
+def cnn_pipeline() -> Callable[[Any], Any]:
+    """The components of :func:`cnn_language`, one after the other."""
+    nlp = cnn_language()
     return lambda doc: [pipe(doc) for _, pipe in nlp.pipeline][-1]
 
 
