@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import Literal
 
 from pipeline.annotations import Paragraph
+from pipeline.lexicon import words
 from pipeline.stages.clean.datelines import dateline, whole_dateline
 from pipeline.stages.clean.days import opening_stamp
 from pipeline.stages.clean.draft import Draft
@@ -91,9 +92,10 @@ def _opened(drafts: list[Draft]) -> tuple[list[Draft], StatedMetadata]:
             searching = False
             if number + 1 < len(drafts):
                 drafts[number + 1].opens = True
-        if searching and number < _DATELINE_WITHIN and not draft.glued and _may_open(draft):
+        if searching and number < _DATELINE_WITHIN and not draft.glued:
             line = dateline(draft.text)
-            if line is not None:
+            # A brief may be shorter than running text is, but not without an agency before it.
+            if line is not None and (_may_open(draft) or line[1].source in words("news_agencies")):
                 end, says = line
                 found.append(_cut(draft, end))
                 stated = stated.filled(source=says.source, place=says.place, published=says.published)

@@ -10,7 +10,9 @@ _NAME = r"[A-ZÀ-Þ][\w’'.-]+"
 _PERSON = rf"{_NAME}(?: (?:{_NAME}|al-\w+|bin|de|da|van|von|der|el|la)){{0,4}}"
 _BYLINE = re.compile(
     rf"(?:(?:Written |Reported |Story |Report |Text |Posted |Author:? |Interview |Words |Review |Analysis |Column |"
-    rf"Comment |Opinion |Essay |Story and photos |Words and pictures )?[Bb]y:?|BY|Authors?:|Words:|Interview:) "
+    rf"Comment |Opinion |Essay |(?:Story|Text|Words) and (?:photos|pictures|photographs) |"
+    rf"(?:Photos|Pictures|Photographs) and (?:story|text|words) )?[Bb]y:?|BY|Authors?:|Words:|Interview:|"
+    rf"(?:Story|Text|Words) and (?:photos|pictures|photographs):) "
     rf"(?P<names>{_PERSON}(?:(?:, | and | & |, and |; | with ){_PERSON}){{0,5}})"
     r"(?P<rest>(?:,? (?:[Ff]or|of|from|in|at|staff|Staff)\b|,| ?[|–—/-]| ?\(| •).{0,80})?"
 )
@@ -30,6 +32,9 @@ _DESK = re.compile(
 _AFFILIATED = re.compile(
     rf"(?P<names>{_NAME} {_PERSON}), .{{0,60}}\b(?:University|Institute|College|School|Cent(?:er|re)|Council|"
     r"Foundation|Professor|Lecturer|Fellow|Researcher|Economist|Historian|Writer|Author|Columnist|Contributor)\b.{0,60}"
+)
+_BARRED = re.compile(
+    rf"(?P<names>{_NAME} {_PERSON}) [|•·] (?P<outlet>[A-Z][\w.&’'-]*(?: (?:of|and|&|[A-Z][\w.&’'-]*)){{0,4}})"
 )
 _UNSIGNED = re.compile(r"(?:[Nn]ame (?:and address )?(?:supplied|withheld)|[Aa]nonymous)(?: .{0,40})?")
 _SIGNATURE = re.compile(rf"[–—-]? ?(?P<names>{_NAME} {_PERSON})(?:, (?:[A-ZÀ-Þ][\w’'.-]*(?:[ ,]+|$)){{1,4}})?")
@@ -51,8 +56,11 @@ def byline(text: str, below: bool = False) -> tuple[str | None, str | None] | No
     match = _BYLINE.fullmatch(text)
     if match is None:
         desk = text.strip(" –—-*")
-        if desk[:3].lower() == "by " and _DESK.fullmatch(desk):
+        if _DESK.fullmatch(desk) and (desk[:3].lower() == "by " or (below and desk.lower().endswith(" desk"))):
             return None, None
+        barred = _BARRED.fullmatch(text) if below else None
+        if barred is not None:
+            return barred.group("names"), barred.group("outlet")
         known = _REPORTER.fullmatch(text) or _AFFILIATED.fullmatch(text) if below and len(text) < 100 else None
         return (known.group("names"), None) if known else None
     rest = match.group("rest") or ""

@@ -9,7 +9,7 @@ from pipeline.stages.clean.bylines import is_outlet
 from pipeline.stages.clean.days import DATE, DAY, MONTH, WEEKDAY, day_in
 from pipeline.stages.clean.stated import StatedMetadata
 
-_DASH = r"(?:[-–—]{1,2}|_|:)"
+_DASH = r"\.?(?:[-–—]{1,2}|_|:)"
 _LONG = r"(?:[-–—]{1,2})"
 _PLACE_WORD = r"(?:[A-ZÀ-Þ][\w’'.-]*|of|the|de|al-\w+|el|and|on|du|la)"
 _PLACE = rf"[A-ZÀ-Þ][\w’'.-]*(?:[ /]{_PLACE_WORD}){{0,4}}(?:, {_PLACE_WORD}(?: {_PLACE_WORD}){{0,3}}){{0,2}}"
@@ -22,6 +22,11 @@ _FORMS = tuple(
     for form in (
         # BEIJING, Jan. 7 (Xinhua) -- ; ERBIL, Kurdistan Region (Kurdistan 24) –
         rf"(?P<place>{_PLACE}?)(?P<when>{_DAY_PART}?)\.?,? ?[(\[](?P<outlet>[^()\[\]]{{2,40}})[)\]]\s?{_DASH}\s",
+        # March 4 (Reuters) -
+        rf"(?P<place>)(?P<when>(?:{MONTH} {DAY}|{DAY} {MONTH})(?:,? \d{{4}})?) ?\((?P<outlet>[^()]{{2,40}})\)"
+        rf"\s?{_DASH}\s",
+        # Geneva / Ain Dor, 4 March 2021 –
+        rf"(?P<place>{_SHORT_PLACE}(?: ?/ ?{_SHORT_PLACE}){{1,2}})(?P<when>{_DAY_PART})(?P<outlet>)\.?\s?{_LONG}\s",
         # KARSK. March 4 (Interfax) -
         rf"(?P<place>{_SHORT_PLACE})\.(?P<when>{_DAY_PART}) ?\((?P<outlet>[^()]{{2,40}})\)\s?{_DASH}\s",
         # Himgarh, Mar 4 (PTI)

@@ -23,7 +23,7 @@ _NUMERIC = (
     r"(?P<year3>\d{4})[./](?P<month3>\d{1,2})[./](?P<day3>\d{1,2})|(?P<first>\d{1,2})(?P<mark>[./-])(?P<second>\d{1,2})"
     r"(?P=mark)(?P<year4>\d{4})"
 )
-_CLOCK = r"\d{1,2}[:.]\d{2}(?: ?[ap]\.?m\.?)?(?: ?\(?[A-Z]{2,4}\)?)?"
+_CLOCK = r"\d{1,2}[:.]\d{2}(?::\d{2})?(?: ?[ap]\.?m\.?)?(?: ?\(?[A-Z]{2,4}\)?)?"
 _TIME = rf"(?:,? ?(?:at |- ?|\| ?|/ ?|[•·] ?)?{_CLOCK}|T\d{{2}}:\d{{2}}(?::\d{{2}})?(?:Z|[+-]\d{{2}}:?\d{{2}})?)?"
 _FIRST = r"(?:first published|date published|publication date|published|posted|pubdate|date)(?: on| at)?"
 _LATER = r"(?:last )?(?:updated|modified|update)(?: on| at)?"
@@ -32,7 +32,8 @@ _BARE = re.compile(rf"(?:{DATE}){_TIME}(?=$| ?[|–—] ?|(?<=\d{{4}}-\d{{2}}-\d
 _LINE = re.compile(
     # "TNN | Mar 4, 2021, 10:15 IST", "Published: 10:14 EST, 4 March 2021 | Updated: …"
     rf"(?:(?P<label>{_FIRST}|{_LATER}|on)\s?[:=-]?\s?|[\w .&]{{2,30}} ?\| ?)?(?:{_CLOCK},? )?(?:{DATE}){_TIME}"
-    rf"(?:\s?[|/–—,-]?\s?{_LATER}\s?[:=-]?\s?.{{0,60}}|\s?[|/–—]\s?[\w .&:]{{1,40}}(?:[|/–—]\s?[\w .&]{{1,30}})?)?",
+    rf"(?:\s?[|/–—,-]?\s?{_LATER}\s?[:=-]?\s?.{{0,60}}"
+    r"|\s?(?:[|/–—]|- )\s?[\w .&:]{1,40}(?:[|/–—]\s?[\w .&]{1,30})?)?",
     re.IGNORECASE,
 )
 _NUMERIC_LINE = re.compile(
@@ -41,6 +42,7 @@ _NUMERIC_LINE = re.compile(
     re.IGNORECASE,
 )
 _DAY_LINE = re.compile(rf"{WEEKDAY}(?:{MONTH} {DAY}|{DAY}(?: of)? {MONTH})|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day")
+_MONTH_LINE = re.compile(rf"{MONTH},? \d{{4}}")
 _LABEL_LINE = re.compile(rf"(?:{_FIRST}|{_LATER})\s?:?", re.IGNORECASE)
 _VAGUE = re.compile(
     rf"(?:{_FIRST}|{_LATER})\s?:?\s?{_CLOCK}|(?:an?|\d{{1,2}}) (?:minute|min|hour|hr|day|week)s? ago", re.IGNORECASE
@@ -85,7 +87,7 @@ def date_line(text: str) -> tuple[bool, dt.date | None] | None:
         numeric = _NUMERIC_LINE.fullmatch(text)
         if numeric is not None:
             return not _is_later(numeric.group("label")), _numeric_day(numeric)
-        vague = _VAGUE.fullmatch(text) or _LABEL_LINE.fullmatch(text)
+        vague = _VAGUE.fullmatch(text) or _LABEL_LINE.fullmatch(text) or _MONTH_LINE.fullmatch(text)
         return (False, None) if vague or day_heading(text) else None
     return not _is_later(match.group("label")), day_of(match)
 

@@ -13,7 +13,11 @@ from pipeline.stages.clean.bylines import is_outlet
 from pipeline.stages.clean.draft import Draft
 
 _AGENCY = r"(?:AP Photo|AP|AFP|Reuters|REUTERS|EPA|EPA-EFE|Getty Images|Getty|Xinhua|Anadolu)"
-_RIGHTS = re.compile(r"(?:©|\(c\)|copyright\b).{0,120}|.{0,80}all rights reserved\.?", re.IGNORECASE)
+_RIGHTS = re.compile(
+    r"(?:©|\(c\)|copyright\b).{0,120}|.{0,80}all rights reserved\.?|all rights reserved.{0,300}"
+    r"|(?:this|the) (?:material|content|article|work|report|story)\b.{0,80}\bmay not be\b.{0,200}",
+    re.IGNORECASE,
+)
 _PICTURE_CREDIT = re.compile(
     rf"[(\[]?(?:[\w.’'-]+ ){{0,5}}[\w.’'-]+ ?(?:/ ?|via )(?:{_AGENCY}|Bloomberg|Flickr|Facebook|Twitter)"
     r"[)\]]?\.?"
@@ -25,6 +29,17 @@ _FOLLOW = re.compile(
     r"(?:Follow|Like|Find|Join|Email|E-mail|Contact)\b.{1,80}(?:\b(?:Twitter|Facebook|Instagram|Telegram)\b|[@#]\w).*"
 )
 _READING_TIME = re.compile(r"\d{1,3}[ -]min(?:ute)?s? (?:read|listen|watch)", re.IGNORECASE)
+_APPEAL = re.compile(
+    r"(?:thank you|thanks) (?:for|to) .{0,40}\b(?:donat|support|read|subscrib|sign)\w*\b.*"
+    r"|.{0,60}\bwould like to thank\b.{0,80}\b(?:readers?|donors?|supporters?|subscribers?|donation)\b.*"
+    r"|(?:\w+ ){0,2}share (?:this|the) (?:story|article|post|news|page)\b.{0,30}"
+    r"|\d+ (?:thoughts?|responses?|replies|comments?) (?:on|to) .{2,120}|leave a (?:reply|comment|response).{0,30}"
+    r"|your e?-?mail address will not be published.{0,80}"
+    r"|(?:anyone|anybody|those|witnesses|if you have|people) (?:with |who has |any )?.{0,30}information\b.{0,60}"
+    r"\b(?:call|contact|phone|asked to|urged to|email|ring)\b.{0,120}",
+    re.IGNORECASE,
+)
+_NOTE = re.compile(r"(?:\[\d{1,3}\]|\d{1,3}\s?\^|[¹²³⁴⁵⁶⁷⁸⁹†‡]) ?\S.{3,300}")
 _CRUMBS = re.compile(r"[^«‹»›>.!?]{2,40}(?: [»›>] [^«‹»›>.!?]{2,60})+")
 _MENU = re.compile(r"[^|·•.!?]{2,40}(?: ?[|·•] ?[^|·•.!?]{2,40}){2,12}")
 _COUNT = re.compile(
@@ -94,7 +109,7 @@ def stands_alone(draft: Draft) -> bool:
         return True
     if count <= 6 and (is_control(text) or _SHARE.fullmatch(text.lower())):
         return True
-    if count <= 30 and _MAILS.match(text.lstrip(_LEADING)):
+    if count <= 30 and (_MAILS.match(text.lstrip(_LEADING)) or _APPEAL.fullmatch(text.rstrip(" :"))):
         return True
     if count <= 40 and _CONTRIBUTED.fullmatch(text):
         return True
@@ -103,7 +118,9 @@ def stands_alone(draft: Draft) -> bool:
 
 def is_control(text: str) -> bool:
     """Whether *text* is a button, a menu's entry or the like, and nothing else: *Share*, *View comments*."""
-    return text.strip(" .:…|>»→▶►+-–—✉").lower() in words("page_controls")
+    whole = text.strip(" .:…|>»→▶►+-–—✉").lower()
+    controls = words("page_controls")
+    return whole in controls or (" " in whole and all(word in controls for word in whole.split()))
 
 
 def is_credit(draft: Draft, at_edge: bool) -> bool:
@@ -119,7 +136,7 @@ def is_credit(draft: Draft, at_edge: bool) -> bool:
         return True
     if count <= 25 and _EMAIL.search(text) and not text.startswith(("“", '"')):
         return draft.begins_with("contact_openers") or draft.ends_open()
-    return count <= 9 and _ISSUER.fullmatch(text) is not None
+    return _NOTE.fullmatch(text) is not None or (count <= 9 and _ISSUER.fullmatch(text) is not None)
 
 
 def is_about_the_writer(draft: Draft, author: str | None) -> bool:

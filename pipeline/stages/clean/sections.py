@@ -23,7 +23,7 @@ from pipeline.stages.clean.stated import StatedMetadata
 
 _UPDATE = re.compile(
     r"(?:UPDATED?|Updated?|CORRECTION|Correction|CORRECTED|Corrected|CLARIFICATION|Clarification|BREAKING|Breaking|"
-    r"EDITOR[’']S NOTE|Editor[’']s [Nn]ote|NOTE|DEVELOPING)"
+    r"EDITOR[’']S NOTE|Editor[’']s [Nn]ote|EDITORS?|Editors|NOTE|DEVELOPING)"
     r"\s?(?:#?\d{1,2})?(?:\s?[(\[][^)\]]{1,40}[)\]])?\s?[:–—-](?=\s)"
 )
 _PICTURE = r"(?:[Pp]hoto(?:graph)?|[Ii]mage|[Pp]icture|[Cc]redit|[Cc]ourtesy)s?"
@@ -108,6 +108,7 @@ def label(drafts: list[Draft], stated: StatedMetadata, title: str | None = None)
     stated = _by_form(drafts, stated)
     _doubled(drafts)
     _related(drafts)
+    _points(drafts)
     _letters(drafts)
     _briefs(drafts)
     body = _body_start(drafts)
@@ -231,6 +232,18 @@ def _related(drafts: list[Draft]) -> None:
             inside = False
 
 
+def _points(drafts: list[Draft]) -> None:
+    """What the article says, in points above it, under *Key points* and the like."""
+    inside = False
+    for draft in drafts[: 2 * _FRONT]:
+        if draft.word_count <= 4 and draft.begins_with("summary_openers") and not draft.ends_sentence():
+            inside = True
+        elif inside and draft.section is None and draft.is_item():
+            draft.section = "pullquote"
+        elif draft.section is None:
+            inside = False
+
+
 def _letters(drafts: list[Draft]) -> None:
     """Names below letters: short, after a full sentence, at the end or before another heading."""
     for number in range(2, len(drafts)):
@@ -253,11 +266,11 @@ def _briefs(drafts: list[Draft]) -> None:
         and after.block == draft.block
         and (before is None or before.block != draft.block)
         and not after.glued
-        and draft.word_count <= 8
-        and draft.ends_open()
+        and draft.word_count <= 9
+        and (draft.ends_open() or draft.text.endswith("?"))
         and not draft.is_item()
         and not _ROW.fullmatch(draft.text)
-        and after.word_count >= 8
+        and after.word_count >= 5
         and after.ends_sentence()
     ]
     if len(found) > 1:
