@@ -45,8 +45,7 @@ def side_by_side(texts: Sequence[str]) -> list[list[Piece]]:
                 if theirs:
                     pieces += _apart("changed", theirs)
                 if kind == "delete":
-                    spaced = not pieces or pieces[-1][1][-1].isspace()
-                    pieces.append(("left out", ours if spaced else f" {ours.rstrip()}"))
+                    pieces.append(("left out", ours))
             place += len(ours)
         others.append(pieces)
     return [_cut(first, differs), *others]

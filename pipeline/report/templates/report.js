@@ -346,6 +346,7 @@ const quotes = new List({
     const id = link("quote", article, row.at);
     const who = row.speaker || row.source || "someone not named";
     const facts = [kind];
+    if (row.source && !row.speaker) facts.push("speaker not identified");
     if (row.channel) facts.push(row.channel);
     if (row.said) facts.push(`said ${row.said.length > 1 && row.said[0] !== row.said[1] ? row.said.map(dayName).join(" to ") : dayName(row.said[0])}`);
     return el(
@@ -359,7 +360,6 @@ const quotes = new List({
           : row.source ? words(row.source) : "No speaker given",
         row.cue ? el("span", { class: "cue" }, " ", words(row.cue)) : null,
         row.by && !(row.cue || "").includes(row.by) ? el("span", { class: "cue" }, " as reported by ", words(row.by)) : null,
-        row.speaker ? null : el("span", { class: "open" }, " speaker not identified"),
       ),
       el("blockquote", { dir: "auto" }, words(kind === "direct" ? `“${row.text}”` : row.text)),
       el(
@@ -466,7 +466,7 @@ const wordings = new List({
             "p",
             { class: "text", dir: "auto" },
             form.pieces.map(([kind, text]) =>
-              kind === "same" ? words(text) : kind === "left out" ? el("del", null, words(text)) : el("mark", { class: "differs" }, words(text)),
+              kind === "same" ? words(text) : kind === "left out" ? [" ", el("del", null, words(text.trim())), " "] : el("mark", { class: "differs" }, words(text)),
             ),
           ),
           el(
@@ -485,7 +485,7 @@ const wordings = new List({
     return el(
       "li",
       { id: `wording-${index + 1}` },
-      el("p", { class: "who" }, el("strong", null, row.speaker ? words(row.speaker) : "Speaker not identified"), el("span", { class: "cue" }, ` ${told}`)),
+      el("p", { class: "who" }, row.speaker ? el("strong", null, words(row.speaker)) : el("span", { class: "open" }, "Speaker not identified"), el("span", { class: "cue" }, ` ${told}`)),
       el("div", { class: "forms" }, forms),
       row.wordings > row.forms.length ? el("p", { class: "note" }, `and ${counted(row.wordings - row.forms.length, "further wording")} in the tables.`) : null,
     );
