@@ -47,6 +47,8 @@ FORBIDDEN = {
     "claim_list.py": ("spacy", "pandas", "pipeline.run", "pipeline.stages"),
     "entity_index.py": ("spacy", "pandas", "pipeline.run", "pipeline.stages"),
     "review.py": ("spacy", "pandas", "pyarrow", "pipeline.run", "pipeline.stages"),
+    "report/": ("spacy", "pandas", "pipeline.run", "pipeline.stages", "pipeline.shard", "pipeline.link",
+                "pipeline.annotations"),
     "render.py": ("spacy", "pandas", "pipeline.run", "pipeline.stages"),
 }  # fmt: skip
 
