@@ -1,4 +1,4 @@
-"""Sentence boundaries against UD English EWT and GUM (dev), as running text, beside spaCy's sentencizer.
+"""Sentence boundaries against UD English EWT and GUM (dev), as running text, beside spaCy's sentencizer and pysbd.
 
     python -m benchmarks.segment SHARED_DATA_FOLDER [--split dev|train] [--wrong N]
 
@@ -10,6 +10,9 @@ table keeps the treebank's own paragraph breaks (``# newpar``) as line ends, whi
 recall of those boundaries that follow a full stop, question or exclamation mark or a line end: the others (headings,
 list items, greetings that run on without a mark) can't be seen in running text by any rule about marks.
 
+pysbd (Sadvilkar and Neumann 2020) is measured where it is installed (``pip install pysbd``; it is no dependency of this
+project); its "clean" mode is off, so that its sentences stand where they stand in the text.
+
 ``--wrong N`` prints N wrong boundaries a genre, with what stands around them.
 """
 
@@ -17,6 +20,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -96,12 +100,25 @@ def documents(path: Path, treebank: str, keep_paragraphs: bool) -> Iterator[Docu
 
 
 def _found(doc: Doc) -> set[int]:
+    """Where the sentences of *doc* begin (characters)."""
     starts = set()
     for sentence in doc.sents:
         visible = [token.idx for token in sentence if not token.is_space]
         if visible:
             starts.add(visible[0])
     return starts
+
+
+def _pysbd() -> Callable[[str], set[int]] | None:
+    """Where the sentences of a text begin by pysbd; None where it isn't installed."""
+    try:
+        import pysbd
+    except ImportError:
+        return None
+    segmenter = pysbd.Segmenter(language="en", clean=False, char_span=True)
+    return lambda text: {
+        span.start + len(span.sent) - len(span.sent.lstrip()) for span in segmenter.segment(text) if span.sent.strip()
+    }
 
 
 def main() -> None:
@@ -116,13 +133,17 @@ def main() -> None:
     ours.add_pipe("segment")
     theirs = spacy.blank("en")
     theirs.add_pipe("sentencizer")
-    systems: dict[str, Callable[[str], Doc]] = {
-        "segment": lambda text: ours.get_pipe("segment")(segment.make_doc(ours, text)),
-        "sentencizer": theirs,
+    systems: dict[str, Callable[[str], set[int]]] = {
+        "segment": lambda text: _found(ours.get_pipe("segment")(segment.make_doc(ours, text))),
+        "sentencizer": lambda text: _found(theirs(text)),
     }
+    pysbd = _pysbd()
+    if pysbd is not None:
+        systems["pysbd"] = pysbd
     for keep_paragraphs in (False, True):
         counts: dict[str, dict[str, Count]] = {name: defaultdict(Count) for name in systems}
         wrong: dict[str, list[str]] = defaultdict(list)
+        seconds: dict[str, float] = defaultdict(float)
         for treebank, stem in TREEBANKS.items():
             path = options.data / "syntax" / f"{stem}-{options.split}.conllu"
             if not path.exists():
@@ -130,7 +151,9 @@ def main() -> None:
             for document in documents(path, treebank, keep_paragraphs):
                 gold = set(document.starts[1:])
                 for name, system in systems.items():
-                    found = _found(system(document.text)) - {0}
+                    began = time.perf_counter()
+                    found = system(document.text) - {0}
+                    seconds[name] += time.perf_counter() - began
                     groups = [document.genre, f"{treebank} all"] + ["edited"] * (document.genre in EDITED)
                     for group in groups:
                         counts[name][group].add(document.text, gold, found)
@@ -142,9 +165,10 @@ def main() -> None:
                             around = f"{document.text[max(0, at - 60) : at]}‖{document.text[at : at + 50]}"
                             wrong[document.genre].append(f"  {kind:8} {around!r}")
         kind = "with paragraphs" if keep_paragraphs else "running text"
-        print(f"{kind:18} {'segment P R F1 R.':29}  sentencizer P R F1 R.")
+        print(f"{kind:18} " + "  ".join(f"{name + ' P R F1 R.':27}" for name in systems))
         for group in sorted(counts["segment"], key=lambda name: (name == "edited", name)):
-            print(f"{group:18} {counts['segment'][group].row():29}  {counts['sentencizer'][group].row()}")
+            print(f"{group:18} " + "  ".join(f"{counts[name][group].row():27}" for name in systems))
+        print("seconds            " + "  ".join(f"{seconds[name]:<27.1f}" for name in systems))
         print()
         if keep_paragraphs == options.paragraphs:
             for genre, lines in sorted(wrong.items()):
