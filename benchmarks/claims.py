@@ -1,6 +1,6 @@
 """Claims, measured on development sets.
 
-    python -m benchmarks.claims SHARED [--model rules] [--limit N]
+    python -m benchmarks.claims SHARED [--model rules] [--limit N] [--only gold pairs …]
 
 *SHARED* is the folder with ``data/`` and ``tools/`` (the data sets and where each is published are listed in
 ``data/README.md`` there); its scorers are used as they are. Printed, one line a measure:
@@ -10,7 +10,12 @@
   from them (PolNeAR doesn't split), and not what the article states in its own voice (PolNeAR has none of it).
   ``given quotes`` is the same with the gold attributions put in ``doc._.quotes``: what this stage alone loses.
 - TimeBank: polarity of events, F1 of negation (TempEval-3's TimeBank; AQUAINT's polarity is corrupt in this copy).
-- ClaimBuster dev: F1 and average precision of check-worthiness.
+- ClaimBuster dev: F1 at 0.5 and average precision of check-worthiness.
+- Factuality: Pearson's r and mean absolute error on the dev events of UW, MEANTIME and UDS-IH2, at the event's token.
+- CaRB dev: tuples made from the stage's clauses (:mod:`benchmarks.claims_openie`).
+- CheckThat! 2020 task 2, dev: which of 10,375 checked claims a post repeats, MAP@5.
+- ``gold``: the project's own articles (``tests/claims/gold``): claims found, and of those the share with the right
+  claimant, modality, polarity, stance and kind. ``pairs``: contradictions shown in pairs of articles.
 """
 
 from __future__ import annotations
@@ -22,18 +27,25 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import spacy
 from spacy.language import Language
 
+from benchmarks.claims_gold import FIELDS, read_pairs, run_pairs, score_half, score_pairs
+from benchmarks.claims_openie import tuples
 from benchmarks.tools import tool
 from pipeline.annotations import Quote, QuotePiece
+from pipeline.link.matching import Matcher, average_precision
 from pipeline.model import load
 from pipeline.stages.claims import find_claims
+from pipeline.stages.claims.certainty import certainty, learned_at, mixed
 from pipeline.stages.claims.clauses import clauses_in
 from pipeline.stages.claims.polarity import negated_at
 from pipeline.stages.claims.reading import Reading
 from pipeline.stages.claims.worth import check_worthiness
 from pipeline.text import Span, strip_span
+
+_MEASURES = ("polnear", "timebank", "claimbuster", "factuality", "carb", "matching", "gold", "pairs")
 
 
 def rows(path: Path) -> Iterator[dict[str, Any]]:
@@ -125,12 +137,88 @@ def timebank(shared: Path, nlp: Language, limit: int) -> None:
     line("TimeBank, negation", prf(hits, predicted, gold))
 
 
-def claimbuster(shared: Path) -> None:
-    """Check-worthiness of debate sentences."""
-    gold = list(rows(shared / "data/claims/claimbuster/dev.jsonl"))
-    pred = [{"id": row["id"], "score": check_worthiness(row["text"]) or 0.0} for row in gold]
+def claimbuster(shared: Path, nlp: Language, limit: int) -> None:
+    """Check-worthiness of debate sentences, by the words and the encoder's score of the row's sentences."""
+    gold = list(rows(shared / "data/claims/claimbuster/dev.jsonl"))[:limit]
+    pred = []
+    for row in gold:
+        text = row["text"].strip('"').replace('""', '"')
+        encoded = nlp(text)._.encoded
+        read = encoded is not None and len(encoded.check_worthiness)
+        sentence = float(np.mean(encoded.check_worthiness)) if read else None
+        pred.append({"id": row["id"], "score": check_worthiness(text, sentence) or 0.0})
     found = tool(shared, "score_claims").score_sentences(gold, pred, 0.5)
     line("ClaimBuster dev, check-worthiness", f"F1 {found['at_threshold']['f1']:.3f}  AP {found['ap']:.3f}")
+
+
+def factuality(shared: Path, nlp: Language, limit: int) -> None:
+    """Certainty of events."""
+    for name in ("uw", "meantime", "uds_ih2"):
+        by_text: dict[str, list[dict[str, Any]]] = {}
+        for event in rows(shared / f"data/claims/factuality/{name}/dev.jsonl"):
+            by_text.setdefault(event["text"], []).append(event)
+        gold: list[float] = []
+        pred: list[float] = []
+        for text, events in list(by_text.items())[:limit]:
+            reading = Reading(nlp(text))
+            words = text.split(" ")
+            for event in events:
+                start = sum(len(word) + 1 for word in words[: event["start"]])
+                _, end = reading.tokens(Span(start, start + len(" ".join(words[event["start"] : event["end"]]))))
+                gold.append(event["factuality"])
+                pred.append(mixed(certainty(reading, end - 1), learned_at(reading, end - 1)))
+        r = float(np.corrcoef(gold, pred)[0, 1])
+        error = float(np.abs(np.array(gold) - np.array(pred)).mean())
+        line(f"{name} dev, factuality of {len(gold)} events", f"r {r:.3f}  mean absolute error {error:.3f}")
+
+
+def carb(shared: Path, nlp: Language, limit: int) -> None:
+    """Open information extraction."""
+    gold = list(rows(shared / "data/claims/oie/carb/dev.jsonl"))[:limit]
+    pred = [
+        {"sentence": row["sentence"], "rel": found.relation, "args": list(found.arguments), "score": 1.0}
+        for row in gold
+        for found in tuples(Reading(nlp(row["sentence"])))
+    ]
+    found = tool(shared, "score_claims").openie_carb(gold, pred)
+    line("CaRB dev", f"P {found['p']:.3f}  R {found['r']:.3f}  F1 {found['f1']:.3f}")
+
+
+def matching(shared: Path, limit: int) -> None:
+    """Checked claims that posts repeat."""
+    folder = shared / "data/claims/matching"
+    claims = list(rows(folder / "verified_claims.jsonl"))
+    right: dict[str, set[str]] = {}
+    for row in rows(folder / "dev_qrels.jsonl"):
+        right.setdefault(row["qid"], set()).add(row["vclaim_id"])
+    matcher = Matcher([f"{row['vclaim']} {row['title']}" for row in claims])
+    found = []
+    for row in list(rows(folder / "dev_queries.jsonl"))[:limit]:
+        best = [claims[i]["id"] for i, _ in matcher.best(row["tweet_content"], 5)]
+        found.append(average_precision(best, right.get(row["id"], set()), 5))
+    line("CheckThat! 2020 task 2 dev, claim matching", f"MAP@5 {np.mean(found):.3f}")
+
+
+def own_gold(shared: Path, nlp: Language) -> None:
+    """The project's own articles."""
+    scorer = tool(shared, "score_claims")
+    for half in ("dev", "test"):
+        found = score_half(nlp, half, scorer)
+        shares = "  ".join(f"{name} {found[name] / found['matched']:.3f}" for name in (*FIELDS, "claimant"))
+        line(f"own gold {half}, {found['gold']} claims", f"found {found['matched'] / found['gold']:.3f}  {shares}")
+
+
+def own_pairs(model: str) -> None:
+    """Contradictions in the project's own pairs, those read for errors apart."""
+    pairs = read_pairs()
+    claims, links = run_pairs(model, pairs)
+    for name, odd in (("read for errors", 1), ("only counted", 0)):
+        kept = [pair for pair in pairs if int(pair.name) % 2 == odd]
+        names = {pair.name for pair in kept}
+        inside = [link for link in links if claims[link["claim_id"]]["article_id"][:2] in names]
+        found, _ = score_pairs(kept, claims, inside)
+        p, r = found["right"] / max(found["shown"], 1), found["right"] / max(found["contradicts"], 1)
+        line(f"own pairs, {len(kept)} {name}: contradictions", f"P {p:.3f}  R {r:.3f}  of {found['contradicts']}")
 
 
 def event_polarity(reading: Reading, token: int) -> bool:
@@ -155,11 +243,26 @@ def main() -> None:
     parser.add_argument("shared", type=Path)
     parser.add_argument("--model", default="rules")
     parser.add_argument("--limit", type=int, default=10_000, help="articles of each set at most")
+    parser.add_argument("--only", nargs="+", choices=_MEASURES, default=_MEASURES, help="which measures")
     arguments = parser.parse_args()
     nlp = load(arguments.model, clean="none")
-    polnear(arguments.shared, nlp, arguments.limit)
-    timebank(arguments.shared, nlp, arguments.limit)
-    claimbuster(arguments.shared)
+    shared, limit, only = arguments.shared, arguments.limit, set(arguments.only)
+    if "polnear" in only:
+        polnear(shared, nlp, limit)
+    if "timebank" in only:
+        timebank(shared, nlp, limit)
+    if "claimbuster" in only:
+        claimbuster(shared, nlp, limit)
+    if "factuality" in only:
+        factuality(shared, nlp, limit)
+    if "carb" in only:
+        carb(shared, nlp, limit)
+    if "matching" in only:
+        matching(shared, limit)
+    if "gold" in only:
+        own_gold(shared, nlp)
+    if "pairs" in only:
+        own_pairs(arguments.model)
 
 
 if __name__ == "__main__":

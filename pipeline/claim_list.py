@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.entity_index import found
+from pipeline.link.matching import Matcher
 from pipeline.outputs import read_table
 
 #: Other claims that one claim shows of each relation.
@@ -43,11 +44,13 @@ def listed(
     claimant: str | None = None,
     contradicted: bool = False,
     least: float | None = None,
+    like: str | None = None,
 ) -> list[dict[str, Any]]:
     """The rows of ``claims`` in *out* that are asked for, the most worth checking first.
 
     *about* and *claimant* are an entity's id or one of its names; a claimant may also be the words of the source.
-    *contradicted* keeps claims that another one contradicts, *least* those whose check-worthiness is no less. Wholes
+    *contradicted* keeps claims that another one contradicts, *least* those whose check-worthiness is no less. With
+    *like*, a text, the claims that it most likely repeats come first (:mod:`pipeline.link.matching`). Wholes
     that were split are left out: their parts are listed. Each row has beside its columns ``sentence`` (its text),
     ``published``, ``source`` and ``others`` (a list of relation, conflict, independent and ``claim``, a row). Raises
     OutputsError where there are no tables, NoSuchEntityError where *about* names nothing.
@@ -78,7 +81,11 @@ def listed(
         kept = [c for c in kept if any(other["relation"] == "contradicts" for other in c["others"])]
     if least is not None:
         kept = [claim for claim in kept if (claim["check_worthiness"] or 0.0) >= least]
-    return sorted(kept, key=lambda c: (-(c["check_worthiness"] or 0.0), c["article_id"], c["start"], c["claim_id"]))
+    kept.sort(key=lambda c: (-(c["check_worthiness"] or 0.0), c["article_id"], c["start"], c["claim_id"]))
+    if like is None:
+        return kept
+    matcher = Matcher([f"{claim['proposition']} {claim['text']}" for claim in kept])
+    return [kept[i] for i, _ in matcher.best(like, len(kept))]
 
 
 def _is_claimant(claim: dict[str, Any], wanted: str) -> bool:

@@ -21,6 +21,7 @@ def claims(
     min_worth: Annotated[
         float | None, typer.Option(min=0, max=1, help="Only claims at least so much worth checking.")
     ] = None,
+    like: Annotated[str | None, typer.Option(help="Put the claims first that this text most likely repeats.")] = None,
     limit: Annotated[int, typer.Option(min=1, help="List at most so many.")] = 20,
     as_json: JsonOption = False,
 ) -> None:
@@ -30,7 +31,7 @@ def claims(
     from pipeline.outputs import OutputsError
 
     try:
-        rows = listed(out, about, claimant, contradicted, min_worth)
+        rows = listed(out, about, claimant, contradicted, min_worth, like)
     except (OutputsError, NoSuchEntityError, OSError) as error:
         fail(error)
     if as_json:

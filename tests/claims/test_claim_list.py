@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,14 +21,14 @@ ARTICLES = {
 
 
 @pytest.fixture(scope="module")
-def out(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("claims")
     corpus = folder / "corpus"
     corpus.mkdir()
     for name, text in ARTICLES.items():
         (corpus / f"{name}.txt").write_text(text + "\n", encoding="utf-8")
     run(corpus, folder / "out", Settings(model="rules"), Quiet())
-    yield folder / "out"
+    return folder / "out"
 
 
 def test_the_most_worth_checking_come_first(out: Path) -> None:
@@ -52,6 +51,12 @@ def test_filters(out: Path) -> None:
     assert {row["article_id"] for row in listed(out, about="Marlow")} >= {"three"}
     assert all(row["check_worthiness"] >= 0.5 for row in listed(out, least=0.5))
     assert len(listed(out, least=0.5)) < len(listed(out))
+
+
+def test_what_a_text_repeats(out: Path) -> None:
+    first = listed(out, like="three dead in #KesselRefinery fire")[0]
+    assert first["article_id"] == "two"
+    assert listed(out, like="qqq zzz") == []
 
 
 def test_no_terminal_is_steered(out: Path) -> None:

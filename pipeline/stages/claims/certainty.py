@@ -117,17 +117,17 @@ def _is_question(reading: Reading, token: Token) -> bool:
     return token.head.i == token.i and any(reading.words[i] == "?" for i in range(max(0, end - 2), end))
 
 
-def _through(reading: Reading, governor: Token, value: float, above: float, led: bool = False) -> float:
+def _through(reading: Reading, governor: Token, value: float, above: float, led: bool = False) -> float | None:
     """What *governor*, itself at certainty *above*, makes of a complement that stands at *value* by itself.
 
-    *led* is whether "to" leads the complement in ("has to", "is going to").
+    None where nothing is known of it. *led* is whether "to" leads the complement in ("has to", "is going to").
     """
     lemma = _lemma(reading, governor)
     entry = lexicon.table("claims_commitment").get(lemma)
     if led and lemma in _NEARLY_MODAL:
         entry = _NEARLY_MODAL[lemma]
     if entry is None:
-        return value
+        return None
     if entry in {"+", "-"}:
         turned = above if entry == "+" else -above
         return turned * value / 3 if abs(value) < 3 else (turned if value > 0 else -turned)
@@ -156,9 +156,9 @@ def _step(reading: Reading, token: Token, value: float, above: float) -> float:
         if label == "acl" and opener is None:
             return value  # a participle behind its noun
         turned = _through(reading, head, value, above, opener == "to")
-        if turned == value and opener == "to":
-            return min(value, 1.25) if value > 0 else value
-        return turned
+        if turned is not None:
+            return turned
+        return min(value, 1.25) if value > 0 and opener == "to" else value
     if nominal:
         return _nominal_step(reading, token, value, above, opener)
     return value
@@ -179,8 +179,8 @@ def _adverbial_step(reading: Reading, token: Token, value: float, above: float, 
         return -value
     if opener == "than" or (opener == "of" and "instead" in reading.lower[max(0, token.i - 3) : token.i]):
         return 0.0  # "rather than leave"
-    if opener == "from":
-        return _through(reading, token.head, value, above)
+    if opener == "from" and (turned := _through(reading, token.head, value, above)) is not None:
+        return turned
     if opener == "to":
         return min(value, 1.5, above if above >= 0 else 1.5) if value > 0 else value
     gerund = reading.tags[token.i] == "VBG"
@@ -214,7 +214,7 @@ def _nominal_step(reading: Reading, token: Token, value: float, above: float, op
     if entry not in {None, "+", "-"} and (
         label in {"obj", "nsubj:pass"} or (label == "obl" and opener in {"for", "on", "of", "to"})
     ):
-        return _through(reading, head, value, above)
+        return _through(reading, head, value, above) or 0.0
     if label in {"obj", "nsubj:pass", "obl"} and value > 0:
         if above < 0 and label == "obj" and not _children(token, "det", "nmod:poss"):
             return -1.5  # "took no part in talks", "did not hold talks"
