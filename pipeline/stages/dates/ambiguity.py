@@ -311,6 +311,9 @@ def _is_year(tokens: Tokens, raw: list[str], index: int, before: str, after: str
     )
     if counted or after == "UNITS":
         return False
+    if after == "UNIT" and following in ("day", "week", "weekend"):
+        # the 2012 Games' day nine, but 2000 hours and a 1,000-day siege
+        return 1900 <= value <= 2100
     return previous in _YEAR_BEFORE or (after != "UNIT" and 1500 <= value <= 2100) or following == "year"
 
 

@@ -272,7 +272,7 @@ def _weekday(item: Found, meaning: Meaning, context: Context, suffix: str, kind:
         score = direction_score(context.tokens, item.first, item.last, context.tags)
         step = back
         # The nearer is likelier: yesterday's weekday was hardly ever next week's, tomorrow's often is.
-        if back and score + 0.5 * log((1 - back) / (8 + back)) > 0.9:
+        if back and score + 0.75 * log((1 - back) / (8 + back)) > 0.9:
             step = back + 7
     moved = values.shift(written, step, "D")
     if moved is None:

@@ -107,7 +107,8 @@ def _is_past(tokens: Tokens, low: str, index: int, tags: Sequence[str] | None, p
     if low == "set" and tokens.cls(index + 1) in ("WEEKDAY", "MONTH", "A"):
         # "set Friday as the deadline"
         return tokens.lower(index - 1) not in ("to", "is", "are", "be", "being")
-    return low in past or low in _PAST_AUXILIARIES or (len(low) > 4 and low.endswith("ed"))
+    regular = len(low) > 4 and low.endswith("ed") and tokens.words[index][0].islower()  # not Mohamed
+    return low in past or low in _PAST_AUXILIARIES or regular
 
 
 def _schedules(tokens: Tokens, index: int, low: str, scheduling: frozenset[str]) -> bool:

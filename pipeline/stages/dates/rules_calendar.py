@@ -323,7 +323,7 @@ def _half_of_year(tokens: Tokens, match: re.Match[str]) -> bool:
 
 @rule(
     "fiscal",
-    "FISCAL(?:UNIT)?(?P<year>@year)",
+    "THE?FISCAL(?:UNIT)?(?P<year>@year)",
     "(?P<year>YEAR)FISCAL UNIT",
     "(?:THE|THIS|THIS CURRENT|THE CURRENT|LAST|NEXT|THE LATEST|THE LAST|THE NEXT)?FISCAL UNIT",
 )

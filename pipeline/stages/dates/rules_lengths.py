@@ -97,7 +97,7 @@ def _is_no_length(tokens: Tokens, match: re.Match[str], groups: set[str], unit: 
         return True
     if width == 1 and unit in ("S", "MIN", "H") and tokens.lower(before) not in _BARE_BEFORE:
         return True
-    # 2018 day five
+    # World Cup 2018 day five
     return tokens.cls(match.start("unit")) == "UNIT" and tokens.cls(match.start("unit") - 1) == "YEAR"
 
 
