@@ -240,11 +240,25 @@ def _units(doc: Doc, start: int, end: int) -> list[tuple[int, int]]:
     return units
 
 
+# What the last Doc's tags were made from, and they: three stages ask for those of each Doc.
+_last: tuple[bytes, list[str]] = (b"", [])
+
+
 def tags_of(doc: Doc) -> list[str]:
     """A tag of :data:`TAGS` for each token; white space and quotation marks are ``PU``.
 
     Sentences are tagged apart; the whole Doc counts as one where none are set. Never raises on any text.
     """
+    global _last
+    made_from = doc.to_array(["ORTH", "SPACY", "TAG", "SENT_START"]).tobytes()
+    known, tags = _last
+    if known != made_from:
+        tags = _tags_of(doc)
+        _last = (made_from, tags)
+    return list(tags)
+
+
+def _tags_of(doc: Doc) -> list[str]:
     if doc.has_annotation("TAG"):
         folded = [_folded(token.text, token.tag_) for token in doc]
         _repair([token.text for token in doc], folded)
