@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -22,6 +23,9 @@ from pipeline.sources.fetch import Fetcher
 _FIELDS = ("title", "source", "author", "url", "published", "published_from", "language")
 _UNSAID = {"language": "en", "published_from": "metadata"}  # what front matter means where it says nothing
 _SAFE = re.compile(r"[^\w.-]+")
+_EDGE = 4  # lines at the top and the bottom of an article among which an outlet's own lines stand
+_BLOCK = 60  # words of the longest such line
+_REPEATED = 5  # articles of one outlet with the same line from which it is pointed out
 _SHORT = 30  # words: below this, "article" is most likely a headline or a teaser
 _WORD = re.compile(r"[^\W\d_]+")
 _LOOKED_AT = 20_000  # characters: enough to tell the language
@@ -152,10 +156,12 @@ def listing(corpus: Path) -> list[dict[str, Any]]:
 def check(corpus: Path) -> list[Finding]:
     """What a run would reject, and what is worth mending, in the order of the corpus."""
     findings: list[Finding] = []
+    blocks = _Blocks()
     for item in sources.read(corpus):
         if isinstance(item, Reject):
             findings.append(Finding("error", item.path, item.error))
             continue
+        blocks.add(item)
         if item.published is None:
             findings.append(
                 Finding("hint", item.path, "no day of writing: relative dates such as “on Tuesday” may stay unresolved")
@@ -167,7 +173,43 @@ def check(corpus: Path) -> list[Finding]:
             findings.append(Finding("hint", item.path, f"language {item.language}: the stages read English"))
         elif not looks_english(item.text):
             findings.append(Finding("hint", item.path, "doesn't look like English: the stages read English"))
-    return findings
+    return [*findings, *blocks.repeated()]
+
+
+class _Blocks:
+    """Counts, outlet by outlet, the lines at the edges of articles, where what belongs to a page stands.
+
+    A line that an outlet has under every article (a newsletter's plug, a notice) is told from a background paragraph
+    that it repeats on purpose only by a person: a claim in the second is one. So it is pointed out, and not taken out.
+    """
+
+    def __init__(self) -> None:
+        self._seen: Counter[tuple[str, str]] = Counter()
+        self._first: dict[tuple[str, str], tuple[str, str]] = {}
+
+    def add(self, article: Article) -> None:
+        """Count the lines at the edges of *article*."""
+        if not article.source:
+            return
+        lines = [line.strip() for line in article.text.splitlines() if line.strip()]
+        for line in {*lines[:_EDGE], *lines[-_EDGE:]}:
+            if 3 < len(line.split()) <= _BLOCK:
+                key = article.source.casefold(), hashlib.sha256(line.casefold().encode()).hexdigest()[:16]
+                self._seen[key] += 1
+                self._first.setdefault(key, (article.path, line))
+
+    def repeated(self) -> Iterator[Finding]:
+        """A hint for every line that stands in many articles of one outlet, the commonest first."""
+        common = [key for key, count in self._seen.items() if count >= _REPEATED]
+        for key in sorted(common, key=lambda key: (-self._seen[key], self._first[key])):
+            path, line = self._first[key]
+            shown = line if len(line) <= 80 else line[:79] + "…"
+            yield Finding(
+                "hint",
+                path,
+                f"“{shown}” stands in {self._seen[key]} articles of one outlet: if it belongs to the page and not "
+                "to the articles, cut it out of them",
+            )
 
 
 def remove(ids: Iterable[str], corpus: Path, pins: Path | None = None) -> Iterator[Path]:

@@ -238,7 +238,7 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         _text("speaker_entity_id", "its speaker, where its quotes agree: entities.entity_id", True),
         _text("speaker", "that entity's name", True),
         _int("n_quotes", "quotes that carry it"),
-        _int("n_articles", "articles that carry it"),
+        _int("n_articles", "articles that carry it, near-copies counted once"),
         Column("first_published", _DAY, "earliest known publication day of those articles", True),
         Column("variants", _NAMES, "the different wordings, the commonest first"),
     ),

@@ -1,4 +1,4 @@
-"""Fetches one web page, politely and only when a person asks for it; nothing else of this project uses the network.
+"""Fetches one web page, politely and only when a person asks for it.
 
 The site's ``robots.txt`` is obeyed, requests to a site are parted by a pause, and size and time are bounded. Only
 public addresses are connected to, whatever a name resolves or a redirect leads to, so that no page can make this

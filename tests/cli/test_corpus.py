@@ -120,3 +120,14 @@ def test_stats_count(tmp_path: Path) -> None:
 ])  # fmt: skip
 def test_check_sees_other_languages(text: str, english: bool) -> None:
     assert corpora.looks_english(text) == english
+
+
+def test_check_points_out_lines_that_an_outlet_repeats(tmp_path: Path) -> None:
+    plug = "Our reporters need your help to keep going this year."
+    for number in range(6):
+        body = "\n\n".join(f"Sentence {part} of article {number} says something else again." for part in range(12))
+        (tmp_path / f"{number}.txt").write_text(f"---\nsource: The Coast Post\n---\n{body}\n\n{plug}\n")
+    hints = [finding.message for finding in corpora.check(tmp_path) if "outlet" in finding.message]
+    assert len(hints) == 1
+    assert plug in hints[0]
+    assert "6 articles" in hints[0]
