@@ -24,10 +24,11 @@ from pipeline.tagging import tags_of
 def candidates(doc: Doc) -> tuple[list[Attribution], list[Region]]:
     """The attributions of *doc* by start of content, those reported inside another included; and its quoted regions."""
     regions = quoted_regions(doc)
-    frames = read_frames(doc, tags_of(doc), reports, regions)
+    tags = tags_of(doc)
+    frames = read_frames(doc, tags, reports, regions)
     text = doc.text  # spaCy builds it anew at each look
     found = join(frames, [frame_attributions(frame, text) for frame in frames])
-    return settle(learned(doc, regions, settle(found))), regions
+    return settle(learned(doc, regions, settle(found), tags)), regions
 
 
 def settle(found: Sequence[Attribution]) -> list[Attribution]:

@@ -39,6 +39,9 @@ def complement(frame: Frame, hit: Hit) -> Complement | None:
         if item.quoted:
             if title(item.text) and i == hit.after and not verb.takes("c"):
                 return None
+            if recipient is not None and verb.takes("n") and word_count(item.text) <= 2 and _modifies(frame, i):
+                # urges closure of the embassy, “humiliating” exit of troops: what is urged, not who
+                return Complement(recipient, content_end(frame, i, "q"), "n", hit.after)
             if verb.takes("q", "t", "b", "c", "n") or lower[1:2].islower():
                 return Complement(i, content_end(frame, i, "q"), "q", hit.after)
             return None
@@ -148,6 +151,11 @@ def _clause_or_phrase(frame: Frame, hit: Hit, i: int, recipient_taken: bool) -> 
 def _bare_verb(frame: Frame, i: int) -> bool:
     """Whether the word after *to* is a verb that the tagger took for a noun (*threatened to sanction*)."""
     return frame.tag(i) == "NN" and frame.tag(i + 1) in {"DT", "PRP", "PRP$", "NNP", "JJ", "NNS", QUOTED}
+
+
+def _modifies(frame: Frame, i: int) -> bool:
+    """Whether the quotation at *i* goes on as a noun phrase: *“humiliating” exit*."""
+    return frame.tag(i + 1) in NOUN | {"JJ"}
 
 
 def _predicate(quotation: str) -> bool:

@@ -37,9 +37,17 @@ def content_end(frame: Frame, start: int, code: str) -> int:
             return i
         narrow = True
         i = start + 1
+    inserted = False
     while i < n:
         item = frame.items[i]
         lower = item.lower
+        if item.text in DASHES and item.text != "-" and i > start:
+            # Of two dashes the second closes the insertion that the first opens: the content goes on.
+            if not inserted and not _dash_ahead(frame, i + 1, n):
+                return i
+            inserted = not inserted
+            i += 1
+            continue
         if item.text in STOPS and i + 1 >= n - 1:
             return i
         if lower == ";":
@@ -67,7 +75,6 @@ def content_end(frame: Frame, start: int, code: str) -> int:
             (lower in {"and", "but"} and i > start and _new_verb(frame, i + 1, narrow))
             or (narrow and i > start and lower in _ADJUNCTS)
             or (narrow and i > start and ((lower == "in" and _channel_noun(frame, i)) or time_right(frame, i) > i))
-            or (item.text in DASHES and item.text != "-" and i > start and not _dash_ahead(frame, i + 1, n))
         ):
             return i
         elif (
@@ -89,7 +96,7 @@ def _dash_ahead(frame: Frame, start: int, end: int) -> bool:
 
 def _reporting_tail(frame: Frame, i: int) -> bool:
     """Whether what follows a quotation at *i* is no part of it: a participle, or *and* with another clause."""
-    if i >= len(frame) or frame.tag(i) == "VBG":
+    if i >= len(frame) or frame.tag(i) == "VBG" or (frame.lower(i) == "without" and frame.tag(i + 1) == "VBG"):
         return True
     return frame.tag(i) == "CC" and any(frame.tag(k) in FINITE | {QUOTED} for k in range(i + 1, i + 14))
 

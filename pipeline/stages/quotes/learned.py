@@ -16,7 +16,9 @@ from typing import Final
 
 from spacy.tokens import Doc
 
+from pipeline.annotations import TimeExpression
 from pipeline.stages.quotes.cues import CueVerb, verbs
+from pipeline.stages.quotes.grammar import FINITE
 from pipeline.stages.quotes.records import Attribution
 from pipeline.stages.quotes.regions import Region
 from pipeline.text import Span, strip_span
@@ -31,22 +33,28 @@ _ALIKE: Final = 0.5
 _AROUND_SOURCE: Final = " ,;:—–-\n\t"
 
 _HYPHENATED: Final = re.compile(r"-[^\W\d_]+")
+# The last member of a list.
+_LISTED: Final = re.compile(r",\s+(?:and|or)\s")
+_TIMES: Final = frozenset({"earlier", "later", "again", "today", "yesterday", "tonight", "separately"})
 _PULLED: Final = "pullquote"
 
 _Tokens = tuple[int, int]
 
 
-def learned(doc: Doc, regions: Sequence[Region], ruled: Sequence[Attribution]) -> list[Attribution]:
+def learned(
+    doc: Doc, regions: Sequence[Region], ruled: Sequence[Attribution], tags: Sequence[str]
+) -> list[Attribution]:
     """The attributions of the encoder and of the rules, by start of content; *ruled* itself where no encoder ran.
 
     Args:
         regions: the quotations of *doc*, by start.
         ruled: what the rules found.
+        tags: a Penn tag for each token of *doc*.
     """
     decoded = getattr(doc._.encoded, "attributions", None)
     if not decoded:
         return list(ruled)
-    reading = _Reading(doc, regions)
+    reading = _Reading(doc, regions, tags)
     found = [
         attribution
         for item in decoded
@@ -79,7 +87,8 @@ def learned(doc: Doc, regions: Sequence[Region], ruled: Sequence[Attribution]) -
     for attribution, rivals in taken:
         if rivals:
             nearest = max(rivals, key=lambda index: (_likeness(ruled[index].content, attribution.content), -index))
-            result.append(_completed(attribution, ruled[nearest], learnt))
+            edged = reading.edged(attribution, ruled[nearest], ruled)
+            result.append(_completed(edged, ruled[nearest], learnt))
         else:
             result.append(attribution)
     return sorted(result, key=lambda a: (a.extent.start, -a.extent.end, a.clause))
@@ -139,8 +148,9 @@ class _Taken:
 class _Reading:
     """Turns the encoder's tokens into spans of the text."""
 
-    def __init__(self, doc: Doc, regions: Sequence[Region]) -> None:
+    def __init__(self, doc: Doc, regions: Sequence[Region], tags: Sequence[str]) -> None:
         self._doc = doc
+        self._tags = tags
         self._text = doc.text
         self._regions = regions
         self._starts = [region.start for region in regions]
@@ -182,6 +192,54 @@ class _Reading:
             score=round(score, 4),
             kind=verb.kind if verb is not None else "thought",
         )
+
+    def edged(self, attribution: Attribution, rule: Attribution, ruled: Sequence[Attribution]) -> Attribution:
+        """*attribution* with the edges of *rule*, which reads the same cue, where grammar leaves no doubt.
+
+        Its content goes on with a clause of *who* and with further members of a list; it stops where the same source
+        reports something else (*said X, calling on Y*), and doesn't begin with the time of the cue (*said earlier X*).
+        """
+        cue = attribution.cue
+        if cue is None or rule.cue is None or not rule.cue.overlaps(cue) or not rule.content:
+            return attribution
+        *first, (start, end) = attribution.content
+        low, high = rule.content[-1]
+        if not (start < high and low < end):
+            return attribution
+        reported = any(
+            other.cue is not None and high <= other.cue.start < other.cue.end <= end and other.source == rule.source
+            for other in ruled
+        )
+        if (end < high and self._goes_on(end, high)) or (high < end and (reported or self._leaves(high, end, rule))):
+            end = high
+        if not first and start < low and self._text[start:low].strip().lower() in _TIMES:
+            start = low
+        return replace(attribution, content=(*first, Span(start, end)))
+
+    def _goes_on(self, start: int, end: int) -> bool:
+        """Whether the words between are part of the phrase before: *, who …*; *, the first, and the second*."""
+        rest = self._text[start:end]
+        if not rest.startswith(","):
+            return False
+        words = rest[1:].split()
+        if words and words[0].lower() in ("who", "whose", "whom"):
+            return True
+        tokens = self._doc.char_span(start, end, alignment_mode="expand")
+        finite = tokens is None or any(self._tags[token.i] in FINITE for token in tokens)
+        return not finite and _LISTED.search(rest) is not None
+
+    def _leaves(self, start: int, end: int, rule: Attribution) -> bool:
+        """Whether the words between are no part of the content: *without giving …*; the time of an act on a thing."""
+        words = self._text[start:end].split()
+        if len(words) > 1 and words[0] == "without" and words[1].endswith("ing"):
+            return True
+        thing = rule.rule.startswith("n:")
+        return thing and any(date.start - start <= 1 and date.end == end for date in self._dates_from(start))
+
+    def _dates_from(self, start: int) -> Sequence[TimeExpression]:
+        dates: list[TimeExpression] = self._doc._.dates
+        low = bisect_left(dates, start, key=lambda date: date.start)
+        return dates[low : low + 1]
 
     def _whole(self, span: Span) -> Span:
         """*span* with the rest of a hyphenated word at whose first part it ends: *Park Ji-won*."""

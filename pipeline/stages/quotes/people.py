@@ -157,6 +157,14 @@ class People:
                 return chain
         return None
 
+    def remember(self, source: Span, chain: int) -> None:
+        """Take the words of a source as a mention of the person that they turned out to be."""
+        index = bisect_left(self._starts, source.start)
+        if any(mention.start < source.end for mention, _ in self.mentions[index : index + 1]):
+            return
+        self.mentions.insert(index, (Mention(source.start, source.end, "PERSON", "nominal", chain), chain))
+        self._starts.insert(index, source.start)
+
     def handle(self, handle: str) -> int | None:
         """Whose handle it is by his name: *@MariaKellerMP* of Maria Keller."""
         letters = "".join(char for char in fold(handle).casefold() if char.isalpha())

@@ -178,11 +178,17 @@ def _prenominal(frame: Frame, index: int) -> bool:
     )
 
 
+# Words that can stand for a person or some: said another.
+_ALONE: Final = frozenset({"another", "others", "one", "both", "each", "many", "some"})
+
+
 def phrase_right(frame: Frame, start: int) -> int:
     """Where the simple noun phrase that begins at *start* ends, parts with *of* included; *start* if none."""
     i = start
     nouns = False
     limit = min(len(frame), start + _LONGEST)
+    if frame.lower(start) in _ALONE and frame.tag(start + 1) not in NOUN | {"JJ", "IN"}:
+        return start + 1
     while i < limit:
         item = frame.items[i]
         if item.tag == "PRP" and i == start and item.lower not in _POSSESSIVES:

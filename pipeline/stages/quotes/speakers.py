@@ -82,6 +82,7 @@ class Resolver:
         self._descriptions = {
             entity.chain: {fold(text).casefold() for text in entity.descriptions if " " in text} for entity in entities
         }
+        self._speakers: set[int] = set()
         self._answers: dict[Span, Answer | None] = {}
         useful: list[Mention] = []
         for mention in mentions:
@@ -137,9 +138,12 @@ class Resolver:
         """Remember that the speaker wrote the documents that the reporting clause names (*said in a letter*)."""
         if chain is None:
             return
+        self._speakers.add(chain)
         self._documents.note(attribution.clause, chain)
         if attribution.source is not None:
             self._documents.note(attribution.source, chain)
+            if "PERSON" in self._labels.get(chain, set()):
+                self._people.remember(attribution.source, chain)
 
     # ---------------------------------------------------------------------------------------------------- pronouns
 
@@ -196,6 +200,16 @@ class Resolver:
     def _described(self, source: Span, core: Span, chain_before: int | None) -> Answer | None:
         """Whom *the minister* or *the company* means: the one that was described so, or the only one in mind."""
         words = core.of(self.text)
+        if _INDEFINITE.match(words):
+            return None
+        plain = fold(words).casefold()
+        known = [
+            chain
+            for chain, texts in self._descriptions.items()
+            if any(plain == text or plain.endswith(f" {text}") for text in texts)
+        ]
+        if len(known) == 1:
+            return Answer(known[0], "description")
         if not re.match(r"the\b", words, re.IGNORECASE):
             return None
         noun = re.split(r"\W+", words.lower())[-1]
@@ -222,9 +236,11 @@ class Resolver:
         low = bisect_left(self._starts, position - _COMPANY_REACH)
         near = [m for m in self._mentioned.mentions[low : bisect_left(self._starts, position)] if m.label == "ORG"]
         near = [m for m in near if not self._people.quoted(m.start, m.end)]
-        called = {m.chain for m in near if m.chain is not None and self._called(m.chain, noun)}
-        # Any organisation may be a company, but not any a party.
-        chains = called or {m.chain for m in near if m.chain is not None and noun in word_set("companies")}
+        chains = {m.chain for m in near if m.chain is not None and self._called(m.chain, noun)}
+        if not chains and noun in word_set("companies"):
+            # Any organisation may be a company (not any a party): the one that spoke, or that the article begins with.
+            first = next((m.chain for m in self._mentioned.mentions if m.label == "ORG"), None)
+            chains = {m.chain for m in near if m.chain is not None and (m.chain in self._speakers or m.chain == first)}
         return chains.pop() if len(chains) == 1 else None
 
     def _called(self, chain: int, noun: str) -> bool:

@@ -101,17 +101,15 @@ def _holder(found: Sequence[Attribution]) -> int | None:
     speaking = [
         i
         for i, a in enumerate(found)
-        if a.kind == "speech" and a.source is not None and a.words and not _reported(a, found)
+        if a.kind == "speech" and a.source is not None and a.words and not _reported(a, found[max(0, i - 4) : i])
     ]
     return max(speaking, key=lambda i: found[i].clause) if speaking else None
 
 
-def _reported(attribution: Attribution, found: Sequence[Attribution]) -> bool:
-    """Whether the cue of *attribution* stands in the content of another."""
+def _reported(attribution: Attribution, before: Sequence[Attribution]) -> bool:
+    """Whether the cue of *attribution* stands in the content of one of those *before* it."""
     cue = attribution.cue
-    return cue is not None and any(
-        other is not attribution and any(span.covers(cue) for span in other.content) for other in found
-    )
+    return cue is not None and any(span.covers(cue) for other in before for span in other.content)
 
 
 def _follows(frames: Sequence[Frame], holder: int, k: int) -> bool:
