@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import schema
-from pipeline.files import remove_tree, writable_folder, write_aside
+from pipeline.files import OutputError, remove_tree, writable_folder, write_aside
 from pipeline.report import article, claims, glance, network, quotes, timeline, wordings
 from pipeline.report.data import INLINE, Parts, write_table
 from pipeline.report.page import Pages, asset
@@ -57,7 +57,11 @@ def build(out: Path, to: Path | None = None, progress: Callable[[int, int], None
     Raises OutputsError where *out* doesn't hold the tables of a run, OutputError where the report can't be written or
     would take the place of files that are no report's.
     """
-    folder = out / "report" if to is None else to
+    named = out / "report" if to is None else to
+    # A name such as "." has none beside it, and a link leads to the folder that is meant.
+    folder = named.resolve()
+    if folder.exists() and not folder.is_dir():
+        raise OutputError(f"{named} is a file. Choose another folder with --to.")
     tables = Tables(out)
     total = len(tables.articles)
     writable_folder(folder.parent)
@@ -70,7 +74,7 @@ def build(out: Path, to: Path | None = None, progress: Callable[[int, int], None
         names = put_in_place(made, folder)
     finally:
         remove_tree(made)
-    return Account(folder / LAST, total, len(names), size)
+    return Account(named / LAST, total, len(names), size)
 
 
 def _write(tables: Tables, made: Path, progress: Callable[[int, int], None] | None) -> None:

@@ -15,6 +15,9 @@ from pipeline.report.tables import Tables
 ABOUT: Final = frozenset({"PERSON", "ORG", "GPE", "NORP"})
 #: So many of those spoken of, the commonest, can be filtered by and stand in the network's table.
 MOST: Final = 300
+#: Further pieces of a broken utterance on either side that are shown with one, and characters of each.
+PIECES: Final = 3
+REST: Final = 300
 KINDS: Final = ("direct", "mixed", "indirect")
 
 
@@ -79,12 +82,15 @@ def gather(tables: Tables, parts: Parts, wordings: dict[str, int]) -> Said:
     def rows() -> Iterator[dict[str, Any]]:
         about = iter(spoken)
         for article, quotes in tables.in_order("quotes"):
+            utterances: dict[str, list[dict[str, Any]]] = defaultdict(list)
+            for quote in quotes:
+                utterances[quote["utterance_id"]].append(quote)
             for quote in quotes:
                 facets["article"].append(article.number)
                 facets["speaker"].append(speaker_number.get(quote["speaker_entity_id"], -1))
                 facets["kind"].append(KINDS.index(quote["kind"]))
                 facets["about"].append([topic_number[topic] for topic in next(about) if topic in topic_number])
-                yield _row(quote, wordings)
+                yield _row(quote, utterances[quote["utterance_id"]], wordings)
 
     spec = write_table(parts, "quotes", rows(), facets)
     names = tables.names
@@ -102,11 +108,15 @@ def gather(tables: Tables, parts: Parts, wordings: dict[str, int]) -> Said:
     return Said(speakers, dict(counts), topics, pairs, unknown, len(spoken), spec)
 
 
-def _row(quote: dict[str, Any], wordings: dict[str, int]) -> dict[str, Any]:
+def _row(quote: dict[str, Any], utterance: list[dict[str, Any]], wordings: dict[str, int]) -> dict[str, Any]:
+    """*quote* as a row; the other pieces of its *utterance* stand before and after it, so that it can be understood."""
+    place = utterance.index(quote)
     said = quote["said_start"], quote["said_end"]
     return {
         "at": fragment("quote", quote["quote_id"]),
+        "before": [piece["text"][:REST] for piece in utterance[:place][-PIECES:]],
         "text": quote["text"],
+        "after": [piece["text"][:REST] for piece in utterance[place + 1 :][:PIECES]],
         "speaker": quote["speaker"],
         "source": quote["speaker_text"],
         "cue": quote["cue"],

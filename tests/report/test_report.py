@@ -148,6 +148,17 @@ def test_somebody_elses_files_are_never_overwritten(corpus_folder: Path, tmp_pat
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
 
 
+def test_a_file_and_the_folder_itself(corpus_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_text("keep")
+    with pytest.raises(OutputError, match="is a file"):
+        build(corpus_folder, tmp_path / "file")
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    build(corpus_folder.resolve(), Path())
+    assert (tmp_path / "here" / "index.html").is_file()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "here"]
+
+
 def test_a_link_out_of_the_folder_is_not_followed(corpus_folder: Path, tmp_path: Path) -> None:
     folder, elsewhere = tmp_path / "report", tmp_path / "elsewhere"
     folder.mkdir()

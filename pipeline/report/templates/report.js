@@ -323,6 +323,9 @@ const permalink = (id, name) => el("a", { class: "permalink", href: `#${encodeUR
 
 // ---- who said what ----
 
+/** The other pieces of a broken utterance: they are rows of their own, and stand here for the sense. */
+const rest = (pieces) => pieces.map((text) => el("span", { class: "rest" }, " … ", words(text), " … "));
+
 const quotes = new List({
   name: "quotes",
   table: tables.quotes,
@@ -361,7 +364,7 @@ const quotes = new List({
         row.cue ? el("span", { class: "cue" }, " ", words(row.cue)) : null,
         row.by && !(row.cue || "").includes(row.by) ? el("span", { class: "cue" }, " as reported by ", words(row.by)) : null,
       ),
-      el("blockquote", { dir: "auto" }, words(kind === "direct" ? `“${row.text}”` : row.text)),
+      el("blockquote", { dir: "auto" }, rest(row.before), words(kind === "direct" ? `“${row.text}”` : row.text), rest(row.after)),
       el(
         "p",
         { class: "tags" },
