@@ -205,6 +205,8 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         _text("speaker_text", "the source as written at the quote: he, the letter, Sadr", True),
         _text("speaker_entity_id", "whom that refers to: entities.entity_id; null where it can't be told", True),
         _text("speaker", "that entity's name", True),
+        _text("cluster_speaker_entity_id", "who says these words in other articles, where this one names nobody", True),
+        _text("cluster_speaker", "that entity's name: read from the quote_cluster, not from this article", True),
         _text("reported_by", "a second source between: was quoted by Reuters as saying", True),
         Column("said_start", _DAY, "first day of the utterance, where the text gives it", True),
         Column("said_end", _DAY, "last day of the utterance, where the text gives it", True),
@@ -274,7 +276,7 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         Column("factuality", _FLOAT, "−3 (certainly not) to 3 (certainly so), as its claimant presents it", True),
         Column("check_worthiness", _FLOAT, "0 to 1: a column to sort by, never a gate", True),
         _text("claim_cluster", "the same claim, wherever it is made", True),
-        _SCORE,
+        Column("score", _FLOAT, "probability of the quote that carries it; null for the article's own claims", True),
     ),
     "claim_links": (
         _text("claim_id", "claims.claim_id, the smaller of the two"),

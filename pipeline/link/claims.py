@@ -18,7 +18,7 @@ from typing import Any, Final
 import pyarrow as pa
 
 from pipeline import schema
-from pipeline.link.relations import MINIMUM, Relation, overlap, relate
+from pipeline.link.relations import MINIMUM, Relation, on_document, overlap, relate
 from pipeline.link.statements import Statement, statements
 
 #: A feature of more forms than this leads to no candidates by itself; the rarest features of each form are indexed.
@@ -28,6 +28,8 @@ INDEXED: Final = 8
 CANDIDATES: Final = 30
 #: Pairs written for two forms; beyond, each claim is paired with the first of the other form alone.
 PAIRS: Final = 60
+#: Statements of one article on whether a document is genuine that are compared.
+DOCUMENTS: Final = 12
 
 
 @dataclass(slots=True)
@@ -91,6 +93,16 @@ def _pairs(left: list[Statement], right: list[Statement]) -> Iterator[tuple[Stat
     else:
         yield from ((left[0], b) for b in right)
         yield from ((a, right[0]) for a in left[1:])
+
+
+def _on_documents(found: list[Statement]) -> Iterator[tuple[Statement, Statement]]:
+    """Pairs of statements of one article on whether a document is genuine, in the order of claim_id."""
+    by_article: dict[str, list[Statement]] = defaultdict(list)
+    for statement in found:
+        if statement.on_document and len(by_article[statement.article]) < DOCUMENTS:
+            by_article[statement.article].append(statement)
+    for members in by_article.values():
+        yield from ((a, b) for i, a in enumerate(members) for b in members[i + 1 :])
 
 
 def _same_form(members: list[Statement]) -> Iterator[tuple[Statement, Statement]]:
@@ -180,12 +192,13 @@ def link_claims(
                 add(left, right, Relation("same_statement", None, 1.0), 1.0)
     for a, b in _candidates(forms):
         left, right = forms.statements[a], forms.statements[b]
-        alike = overlap(left.words, right.words, forms.weight)[0]
         for first, second in _pairs(forms.members[a], forms.members[b]):
             relation = relate(first, second, forms.weight)
-            if relation is None:
-                continue
-            add(first, second, relation, alike)
+            if relation is not None:
+                add(first, second, relation, overlap(left.words, right.words, forms.weight)[0])
+    for first, second in _on_documents(found):
+        if (first.claim_id, second.claim_id) not in rows and (relation := on_document(first, second)) is not None:
+            add(first, second, relation, 0.0)
     clusters = _cluster_ids(found, sets)
     names = pa.array([clusters.get(claim) for claim in claims["claim_id"].to_pylist()], pa.string())
     position = claims.column_names.index("claim_cluster")

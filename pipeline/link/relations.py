@@ -87,6 +87,10 @@ def _same_predicate(left: Statement, right: Statement) -> bool:
     return table.get(left.predicate) == right.predicate or table.get(right.predicate) == left.predicate
 
 
+def _same_object(left: Statement, right: Statement, weight: Mapping[str, float]) -> bool:
+    return overlap(left.object_words, right.object_words, weight)[1] >= 0.75
+
+
 def _names_differ(left: Statement, right: Statement) -> bool:
     """Whether each side names something that the other doesn't: another place, another company."""
     return bool(left.names - right.plain) and bool(right.names - left.plain)
@@ -132,6 +136,19 @@ def _has_grown(left: Statement, right: Statement) -> bool:
     return max(low for _, low, _ in earlier.amounts) <= max(low for _, low, _ in later.amounts)
 
 
+def on_document(left: Statement, right: Statement) -> Relation | None:
+    """A contradiction where two sources of one article disagree on whether its document is genuine; None else.
+
+    "The memo is not accurate" and "it was real" share no words: that both judge a document, or "it", has to do.
+    """
+    apart = left.end <= right.start or right.end <= left.start
+    if left.positive == right.positive or left.claimant == right.claimant or not apart or left.whole or right.whole:
+        return None
+    if not _same_world(left, right) or "doubts" in {left.stance, right.stance}:
+        return None
+    return Relation("contradicts", "polarity" if left.polarity != right.polarity else "stance", 0.5)
+
+
 def relate(left: Statement, right: Statement, weight: Mapping[str, float]) -> Relation | None:
     """The relation of two statements from their parts, or None. Symmetric. *weight* tells how rare a word is."""
     named = len(left.names & right.names) >= 2
@@ -139,15 +156,16 @@ def relate(left: Statement, right: Statement, weight: Mapping[str, float]) -> Re
         return None
     if left.article == right.article and left.start < right.end and right.start < left.end:
         return None  # one is stated inside the other
-    alike, contained = max(overlap(left.words, right.words, weight), overlap(left.plain, right.plain, weight))
+    alike, contained = overlap(left.words, right.words, weight)
+    if left.words != left.plain or right.words != right.plain:
+        alike, contained = max((alike, contained), overlap(left.plain, right.plain, weight))
     quoted = left.quotation is not None and left.quotation == right.quotation
     same_subject = _same_subject(left, right)
     if left.subject_id and right.subject_id and left.subject_id != right.subject_id and not quoted and alike < 0.95:
         return None
-    objects = overlap(left.object_words, right.object_words, weight)[1]
     same_predicate = _same_predicate(left, right)
     by_words = alike >= ALIKE or (contained >= CONTAINED and alike >= 0.5) or (quoted and contained >= CONTAINED)
-    by_parts = same_subject and same_predicate and objects >= 0.75 and alike >= 0.4
+    by_parts = same_subject and same_predicate and alike >= 0.4 and _same_object(left, right, weight)
     if not by_words and not by_parts:
         return None
     score = round(max(alike, 0.9 * contained if by_words else 0.0, 0.6 if by_parts else 0.0), 3)
@@ -166,7 +184,9 @@ def relate(left: Statement, right: Statement, weight: Mapping[str, float]) -> Re
         return None  # a demand and a fact of the same words don't bear on each other as two facts do
     same_claimant = left.claimant == right.claimant
     if apart is not None:
-        if left.whole or not (same_predicate and (alike >= 0.75 or (same_subject and objects >= 0.75))):
+        if left.whole or not (
+            same_predicate and (alike >= 0.75 or (same_subject and _same_object(left, right, weight)))
+        ):
             return None
         exact = apart == "quantity" and same_predicate and same_subject and not same_claimant
         exact = exact and _other_figure(left, right)

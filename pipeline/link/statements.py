@@ -19,6 +19,9 @@ _WORD: Final = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 _NUMBER: Final = re.compile(r"[\d.,]+")
 _EVENT_TIMES: Final = frozenset({"DATE", "TIME"})
 #: Predicates by which a row restates that something is not so: "The bank denied paying a bribe".
+#: Stems that say of a document that it is what it seems, once contraries are turned; and predicates that find so.
+_GENUINE: Final = frozenset({"genuin", "real", "accurat", "true"})
+_VERIFYING: Final = frozenset({"confirm", "verify"})
 _DENYING: Final = frozenset({"deny", "refute", "disprove", "debunk"})
 _DENYING_STEMS: Final = frozenset({"deny", "deni", "refut", "disprov", "debunk"})
 
@@ -78,6 +81,7 @@ class Statement:
         amounts: unit, low and high of each quantity that has a unit.
         days: first and last day of the event, where it is resolved.
         times: the values of all days and times named.
+        on_document: whether it says of a document, or of "it", that it is genuine or not.
         restated: whether the row restates a denial ("denied paying"): its sign is turned, its predicate is one of its
             words.
         flipped: those of its words that turned its sign ("a fake" for "not genuine").
@@ -105,6 +109,7 @@ class Statement:
     amounts: tuple[tuple[str, float, float], ...]
     days: tuple[dt.date, dt.date] | None
     times: frozenset[str]
+    on_document: bool
     restated: bool
     flipped: frozenset[str]
     quotation: str | None
@@ -178,6 +183,18 @@ def _turned(words: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(stem(known[word].removeprefix("=")) if word in known else word for word in words), flipped
 
 
+def _is_on_document(row: Mapping[str, Any], plain: frozenset[str]) -> bool:
+    subject = {word.casefold() for word in _WORD.findall(row["subject"] or "")}
+    documents = lexicon.words("document_nouns")
+    if row["predicate"] == "be":
+        words = content(row["object"] or "")
+        judged, _ = _turned(words)
+        own = bool(subject & documents) or subject in ({"it"}, {"this"}, {"that"})
+        return own and len(words) <= 2 and bool(judged & _GENUINE)
+    objects = {word.casefold() for word in _WORD.findall(row["object"] or "")}
+    return row["predicate"] in _VERIFYING and "authenticity" in plain and bool((subject | objects) & documents)
+
+
 def _names(text: str) -> frozenset[str]:
     """The stems of the capitalised words of *text* but its first."""
     found = [word.replace("’", "'") for word in _WORD.findall(text)][1:]
@@ -238,6 +255,7 @@ def statements(claims: pa.Table, quotes: pa.Table, articles: pa.Table, dates: pa
                 amounts=_amounts(row["quantities"] or ()),
                 days=days.get(row["date_id"]),
                 times=times.inside(article, row["start"], row["end"]),
+                on_document=_is_on_document(row, plain),
                 restated=restated,
                 flipped=flipped,
                 quotation=quotation.get(row["quote_id"]),

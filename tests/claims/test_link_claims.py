@@ -143,6 +143,65 @@ def test_days_apart_differ() -> None:
     assert [(link["relation"], link["conflict"]) for link in links.to_pylist()] == [("differs", "date")]
 
 
+GENUINE = [
+    ("The memo on the retreat", "accurate", "negated", "It", "real", "affirmed", True),
+    ("The letter", "a forgery", "affirmed", "The letter", "genuine", "affirmed", True),
+    ("The letter", "a forgery", "affirmed", "The letter", "not genuine", "negated", False),
+    ("The letter", "a forgery", "affirmed", "The signature", "genuine", "affirmed", False),
+    ("The letter", "a forgery", "affirmed", "It", "real progress for the poor", "affirmed", False),
+]
+
+
+@pytest.mark.parametrize(("subject", "said", "sign", "other", "says", "other_sign", "apart"), GENUINE)
+def test_whether_a_document_is_genuine(
+    subject: str, said: str, sign: str, other: str, says: str, other_sign: str, apart: bool
+) -> None:
+    left = {"proposition": f"{subject} is {said}", "subject": subject, "object": said, "polarity": sign}
+    right = {"proposition": f"{other} was {says}", "subject": other, "object": says, "polarity": other_sign}
+    rows = [row(1, article="a", **left), row(2, article="a", start=90, end=99, claim_id="a:d2", **right)]
+    rows[1]["claimant_entity_id"] = "person/other"
+    _, links = linked(rows)
+    assert [link["relation"] for link in links] == (["contradicts"] if apart else [])
+
+
+DENIED = [
+    ("no more is denied", "The senate approved the budget", "The senate did not approve the budget", True),
+    (
+        "more is denied",
+        "The senate approved the budget",
+        "The senate did not approve the secret budget for spies",
+        False,
+    ),
+    ("other places", "The firm cut jobs in Denmark", "The firm did not cut jobs in Spain", False),
+    ("what may be", "The senate may approve the budget", "The senate did not approve the budget", False),
+]
+
+
+@pytest.mark.parametrize(("name", "said", "denied", "contradicts"), DENIED, ids=[case[0] for case in DENIED])
+def test_a_denial_covers_what_it_denies(name: str, said: str, denied: str, contradicts: bool) -> None:
+    subject = " ".join(said.split()[:2])
+    predicate = "cut" if "cut" in said else "approve"
+    shared = {"subject": subject, "predicate": predicate}
+    left = shared | {
+        "proposition": said,
+        "object": said.split(predicate)[-1],
+        "modality": "possible" if "may" in said else "asserted",
+    }
+    right = shared | {"proposition": denied, "object": denied.split(predicate)[-1], "polarity": "negated"}
+    _, links = linked([row(1, **left), row(2, **right)])
+    assert ("contradicts" in [link["relation"] for link in links]) == contradicts
+
+
+def test_a_toll_that_grows_is_no_contradiction() -> None:
+    rows = [row(1, **KILLED | FORTY), row(2, **KILLED_90 | NINETY)]
+    published = {"a1": dt.date(2020, 1, 5), "a2": dt.date(2020, 1, 6)}
+    made = articles(rows).to_pylist()
+    for article in made:
+        article["published"] = published[article["article_id"]]
+    _, links = link_claims(table("claims", rows), table("quotes", []), table("articles", made))
+    assert [link["relation"] for link in links.to_pylist()] == ["differs"]
+
+
 def test_order_of_rows_changes_nothing() -> None:
     rows = [row(n, **(WITHDRAW if n % 2 else KILLED)) for n in range(1, 7)]
     clusters, links = linked(rows)
@@ -156,6 +215,6 @@ def test_many_claims_link_in_near_linear_time() -> None:
         row(n, **WITHDRAW | {"proposition": f"The {n % 97} unit of word{n} and word{n // 3} left the province{n % 50}"})
         for n in range(4_000)
     ]
-    began = time.perf_counter()
+    began = time.process_time()  # however busy the machine is
     linked(rows)
-    assert time.perf_counter() - began < 20
+    assert time.process_time() - began < 20

@@ -81,7 +81,10 @@ def _in_passing(reading: Reading, clause: Clause) -> Part | None:
             return None
         start, end = trimmed(reading, clause.start + 1, clause.end)
     elif clause.role == "adverbial" and clause.mark in _FACTIVE_MARKS:
-        start, end = trimmed(reading, clause.start + 1, clause.end)
+        # "Two days **after** the army left": what stands before the mark measures, and states nothing.
+        stop = max(clause.start + 1, min(clause.subject[0], clause.verbs[0]))
+        mark = next((i for i in range(clause.start, stop) if reading.lower[i] == clause.mark), clause.start)
+        start, end = trimmed(reading, mark + 1, clause.end)
     else:
         return None
     return Part(start, end, clause.within(start, end)) if start < end and start <= clause.head < end else None

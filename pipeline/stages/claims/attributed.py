@@ -299,8 +299,8 @@ def _claims_of(reading: Reading, ranges: list[Range], report: Report, inner: Quo
         restated = _phrase_part(reading, ranges, report)
         parts = [restated] if restated is not None else parts
     lead = parts[0] if parts else None
-    if len(parts) == 1:
-        parts = _demanded_parts(reading, parts[0]) or parts
+    demands = _demanded_parts(reading, parts[0]) if len(parts) == 1 else []
+    parts = demands or parts
     whole = [reading.span(*r) for r in ranges]
     first = lead or _phrase_part(reading, ranges, report) or _loose_part(reading, ranges)
     if first is None:
@@ -314,7 +314,13 @@ def _claims_of(reading: Reading, ranges: list[Range], report: Report, inner: Quo
     claims = [build(reading, first, whole, report)]
     if 1 < len(parts) <= _MOST_PARTS:
         claims.extend(
-            build(reading, part, [reading.span(part.start, part.end)], _asked(reading, part, report), part_of=base)
+            build(
+                reading,
+                part,
+                [reading.span(part.start, part.end)],
+                replace(report, cue="call on") if demands else _asked(reading, part, report),
+                part_of=base,
+            )
             for part in parts
         )
     if len(parts) <= _MOST_EMBEDDING:

@@ -231,5 +231,6 @@ def build(
             certainty(reading, clause.head, start, end) if reading.parsed else None,
             learned_at(reading, clause.head),
         ),
+        score=reading.quotes[report.quote].score if report.quote is not None else None,
         check_worthiness=check_worthiness(alone, reading.worth_at(clause.head)),
     )

@@ -57,6 +57,8 @@ def verb_lemma(form: str) -> str:
         if word.endswith(suffix) and len(stem) > 1 and _VOWELS & set(stem):
             doubled = stem[-1] == stem[-2] and stem[-1] not in "lszf"
             silent = stem[-1] in "cgsuvz" or stem[-2:] in {"at", "ur", "ir", "iz", "in", "bl", "dl", "tl"}
+            brief = len(stem) <= 3 and stem[-1] not in _VOWELS | {"w", "x"}  # "citing", "using"
+            silent = silent or brief
             short = stem[:-1] if stem[-1] == stem[-2] else stem
             if stem[-1] == stem[-2] and not doubled:
                 return _best(stem, short)

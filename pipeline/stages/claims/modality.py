@@ -32,6 +32,8 @@ _MEASURES = group("modality_measures")
 _UNCHOSEN = group("modality_unchosen")
 _WARNINGS = group("modality_warnings")
 _NO_CONDITION = group("modality_no_condition")
+_VOTES = group("modality_votes")
+_MOTIONS = group("modality_motions")
 _WHOEVER = frozenset({"whoever", "anyone", "anybody", "everyone", "those", "any"})
 #: Nouns that say what an infinitive behind them is: "plans **to restore** the house".
 _NOUNS = {
@@ -321,6 +323,15 @@ def _possible(reading: Reading, part: Part, words: list[str], lent: str | None, 
     return clause.lemma == "be" and clause.object is not None and reading.lower[clause.object[0]] in _UNCERTAIN
 
 
+def _is_vote(reading: Reading, clause: Clause) -> bool:
+    """Whether a restated cue is an act of a parliament or board, not a judgement: "approved a bill"."""
+    if clause.lemma not in _VOTES or clause.object is None:
+        return False
+    low, high = clause.object
+    stop = next((i for i in range(low, high) if reading.tags[i] in {"IN", "TO", "WP", "VBG"}), high)
+    return any(reading.lower[i].removesuffix("s") in _MOTIONS for i in range(low, stop))
+
+
 def modality(reading: Reading, part: Part, reported: Reported, conditioned: bool) -> str:
     """The modality of one proposition; see the module for the order."""
     clause = part.clause
@@ -345,6 +356,8 @@ def modality(reading: Reading, part: Part, reported: Reported, conditioned: bool
         return "predicted"
     if _possible(reading, part, words, lent, infinitive):
         return "possible"
+    if lent == "evaluated" and _is_vote(reading, clause):
+        return "asserted"
     if lent == "evaluated" or _is_judgement(reading, part, words, lemma):
         return "evaluated"
     return "asserted"
