@@ -265,7 +265,8 @@ def measure_quotes(shared: Path, quotes: int) -> dict[str, Any]:
     table = pa.table(empty | {name: pa.array(values) for name, values in filled.items()})
     del filled
     articles = sorted(set(ids))
-    known = pa.table({"article_id": articles, "published": pa.nulls(len(articles), pa.date32())})
+    days, originals = pa.nulls(len(articles), pa.date32()), pa.nulls(len(articles), pa.string())
+    known = pa.table({"article_id": articles, "published": days, "duplicate_of": originals})
     before = _peak(os.getpid())
     began = time.perf_counter()
     clusters = cluster_quotes(table, known)[1]
