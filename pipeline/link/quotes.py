@@ -75,14 +75,14 @@ class _Form:
 
 
 def cluster_quotes(quotes: pa.Table, articles: pa.Table) -> tuple[pa.Table, pa.Table]:
-    """*quotes* with ``quote_cluster`` filled in, and the rows of ``quote_clusters``.
+    """*quotes* with ``quote_cluster`` and ``cluster_speaker`` filled in, and the rows of ``quote_clusters``.
 
     *quotes* holds the columns of the contract's ``quotes``, of all articles; *articles* at least ``article_id`` and
     ``published``. A quote of fewer than :data:`MINIMUM` words gets no cluster. The result does not depend on the order
     of rows; the second table is sorted by id.
     """
-    columns = ("article_id", "start", "end", "text", "kind", "speaker_entity_id", "speaker")
-    rows: list[dict[str, Any]] = quotes.select(list(columns)).to_pylist()
+    columns = ("article_id", "start", "end", "text", "kind", "speaker_entity_id", "speaker", "speaker_text")
+    rows: list[dict[str, Any]] = quotes.select([name for name in columns if name in quotes.column_names]).to_pylist()
     forms = _forms(rows)
     groups = _Groups(forms)
     for low, high in _same_words(forms) + _alike(forms, rows):
@@ -97,18 +97,45 @@ def cluster_quotes(quotes: pa.Table, articles: pa.Table) -> tuple[pa.Table, pa.T
         zip(articles["article_id"].to_pylist(), articles["published"].to_pylist(), strict=True)
     )
     ids: list[str | None] = [None] * len(rows)
+    speakers: list[tuple[str | None, str | None]] = [(None, None)] * len(rows)
     out: list[dict[str, Any]] = []
     for name, members in clusters:
         numbers = sorted(
             (number for form in members for number in forms[form].rows),
             key=lambda number: (rows[number]["article_id"], rows[number]["start"], rows[number]["end"]),
         )
+        summary = _summary([rows[number] for number in numbers], published, roots)
         for number in numbers:
             ids[number] = name
-        out.append({"quote_cluster": name, **_summary([rows[number] for number in numbers], published, roots)})
-    index = quotes.column_names.index("quote_cluster")
-    filled = quotes.set_column(index, quotes.schema.field(index), pa.array(ids, quotes.schema.field(index).type))
+            if rows[number]["speaker_entity_id"] is None and _attributable(rows[number], summary):
+                speakers[number] = summary["speaker_entity_id"], summary["speaker"]
+        out.append({"quote_cluster": name, **summary})
+    filled = _with(quotes, "quote_cluster", ids)
+    filled = _with(filled, "cluster_speaker_entity_id", [entity for entity, _ in speakers])
+    filled = _with(filled, "cluster_speaker", [speaker for _, speaker in speakers])
     return filled, pa.Table.from_pylist(sorted(out, key=lambda row: row["quote_cluster"]), schema=_SCHEMA)
+
+
+def _with(table: pa.Table, name: str, values: list[str | None]) -> pa.Table:
+    """*table* with the text column *name* holding *values*."""
+    field = pa.field(name, pa.string())
+    if name in table.column_names:
+        index = table.column_names.index(name)
+        return table.set_column(index, table.schema.field(index), pa.array(values, pa.string()))
+    return table.append_column(field, pa.array(values, pa.string()))
+
+
+def _attributable(row: dict[str, Any], summary: dict[str, Any]) -> bool:
+    """Whether the speaker that other articles give may be read for a quote whose own article names none.
+
+    Its words must be many enough to be known by, and no other source may stand beside them: *a spokesman said* is not
+    whom another article names.
+    """
+    return (
+        summary["speaker_entity_id"] is not None
+        and row.get("speaker_text") is None
+        and len(words_of(row["text"])) >= WHOLE
+    )
 
 
 _SCHEMA: Final = pa.schema(

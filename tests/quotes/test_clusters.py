@@ -151,3 +151,29 @@ def test_table_fits_the_contract() -> None:
 
 def test_words() -> None:
     assert words_of("that “It’s the U.S.’s 5,200 troops,” …") == ("it's", "the", "u.s", "s", "5,200", "troops")
+
+
+def attributed(rows: list[Row], texts: list[str | None]) -> list[str | None]:
+    """The ``cluster_speaker`` of each row, the sources as written being *texts*."""
+    table = quotes(rows).append_column("speaker_text", pa.array(texts, pa.string()))
+    return cluster_quotes(table, ARTICLES)[0]["cluster_speaker"].to_pylist()
+
+
+def test_an_attribution_is_read_from_the_cluster() -> None:
+    rows: list[Row] = [("a", FULL, "Sadr"), ("b", CLIPPED, None)]
+    assert attributed(rows, ["Sadr", None]) == [None, "Sadr"]
+    # A source stands there, whom it means the text doesn't say: not for another article to say.
+    assert attributed(rows, ["Sadr", "a spokesman"]) == [None, None]
+
+
+def test_few_words_are_known_by_nobody() -> None:
+    rows: list[Row] = [("a", "We will never leave this land", "Sadr"), ("b", "We will never leave this land", None)]
+    assert attributed(rows, ["Sadr", None]) == [None, None]
+
+
+def test_a_pull_quote_and_its_body_are_one_quotation() -> None:
+    filled, clusters = cluster_quotes(
+        quotes([("a", FULL, None), ("a", FULL + ", he said to the crowd", "Sadr")]), ARTICLES
+    )
+    assert len(set(filled["quote_cluster"].to_pylist())) == 1
+    assert clusters.to_pylist()[0]["n_articles"] == 1
