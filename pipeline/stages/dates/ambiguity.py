@@ -43,7 +43,8 @@ def settle(tokens: Tokens, raw: list[str]) -> None:
                 fits = after in _NEEDS_NUMBER or before in ("NUM1", "ORD") or alone or hyphened
             else:
                 beyond = raw[index + 2] if after == "COMMA" and index + 2 < count else after
-                fits = beyond in ("MONTH", "MONTHABBR", "NUM1", "CLOCK") or (dotted and len(low) > 3)
+                led = before in ("ON", "THIS", "LAST", "NEXT")  # "this Sat.", where "He sat." ends a sentence
+                fits = beyond in ("MONTH", "MONTHABBR", "NUM1", "CLOCK") or (dotted and (len(low) > 3 or led))
             raw[index] = kind[:-4] if word[0].isupper() and fits else "OTHER"
         elif kind == "MONTH":
             if not _is_month(tokens, raw, index, before, after, low):
@@ -314,6 +315,8 @@ def _is_year(tokens: Tokens, raw: list[str], index: int, before: str, after: str
     if after == "UNIT" and following in ("day", "week", "weekend"):
         # the 2012 Games' day nine, but 2000 hours and a 1,000-day siege
         return 1900 <= value <= 2100
+    if before == "LPAREN" and following == ")" and tokens.words[index - 2][:1].isupper():
+        return True  # St. Jerome in His Study (1480)
     return previous in _YEAR_BEFORE or (after != "UNIT" and 1500 <= value <= 2100) or following == "year"
 
 

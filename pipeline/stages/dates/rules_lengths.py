@@ -344,6 +344,7 @@ def _is_after_noun(tokens: Tokens, index: int) -> bool:
     "THE(?:RECENT|NEAR)?(?P<ref>PAST)",
     "THE(?P<ref>NEAR)TERM",
     "THE(?P<ref>PRESENT)",
+    "(?<=YEAR HYPHEN|YEAR TO)(?P<ref>PRESENT)",
 )
 def _ref(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
     cls = tokens.cls(match.start("ref"))
