@@ -53,6 +53,17 @@ CASES = {
         "{1|Paul Brandt} fled. Friends of {1|Brandt} wept. They spoke of {1|Brandt} often. {1|He} is ill."
     ),
     "another role": "{1|Anna Keller} spoke. They were hired by {2|Paul Brandt}. He is ill.",
+    "a middle initial": "{1|Ilse M. Vandermeer} spoke. {1|Vandermeer} left. {1|She} wept.",
+    "father and son": "{1|George W. Falk} met {2|George H. W. Falk}.",
+    "according to": "{2|Bo Aziz} met {1|Ada Lind}. According to {1|Lind}, it rained. “It did,” {1|she} said.",
+    "whoever is named behind": "{1|Jamal Rahim} spoke of {2|Karim Aziz}. {1|He} was late.",
+    "party": "Republican nominee {1|Ada Lind} met Democratic nominee {2|Bo Falk}. {1|The GOP candidate} smiled.",
+    "the star": "{1|Ada Lind} sang. {1|The singer} smiled.",
+    "the star, of two": "{1|Ada Lind} sang with {2|Bo Falk}. The singer smiled.",
+    "another comes in": "{1|Ada Lind} was fined. The judge smiled.",
+    "the city": "{1|Baghdad} slept. {1|The city} was dark.",
+    "the company, told of": "{1|Zorblax Holdings} sold ships. {1|The company} is poor.",
+    "another paper": "The {1|Halden Times} wrote of it. The student newspaper did not.",
     "its": "{1|Halden Bank} published {1|its} report.",
 }
 
@@ -75,6 +86,37 @@ def test_coref(nlp: Language, name: str) -> None:
 
 def _shown(doc: object) -> list[tuple[str, int | None]]:
     return [(doc.text[m.start : m.end], m.chain) for m in doc._.mentions]  # type: ignore[attr-defined]
+
+
+CHAINS = {
+    "syllables": ["PERSON|1|Kim Sang-woo", "PERSON|1|Kim Sang Woo"],
+    "head of a name": ["ORG|1|Supreme Court of Oman", "ORG|1|Court"],
+    "head of two names": ["ORG|1|Supreme Court", "ORG|2|Appeals Court", "ORG|3|Court"],
+    "behind of": ["ORG|1|House of Commons", "ORG|1|Commons"],
+    "a university and its team": ["ORG|1|University of Halden", "ORG|2|Halden"],
+    "named after a thing": ["ORG|1|Coast Rail Union", "ORG|2|Coast Rail"],
+    "without its head": ["ORG|1|Halden Bank", "ORG|1|Halden"],
+    "the North": ["GPE|1|North Korea", "GPE|2|South Korea", "LOC|1|North"],
+    "titles in a name": ["PERSON|1|US President Ada Lind", "PERSON|1|Ada Lind", "PERSON|1|Lind"],
+    "bound words": ["PERSON|1|Adel Abdul-Mahdi", "PERSON|1|Adel Abdul Mahdi", "PERSON|2|Abu Mahdi"],
+    "father and son": ["PERSON|1|George H. W. Falk", "PERSON|2|George W. Falk"],
+    "initials": ["PERSON|1|J. D. Falk", "PERSON|1|JD Falk"],
+    "a place's acronym": ["GPE|1|New South Wales", "GPE|1|NSW"],
+}
+
+
+@pytest.mark.parametrize("case", CHAINS)
+def test_which_names_of_an_article_are_one(nlp: Language, case: str) -> None:
+    rows = [row.split("|") for row in CHAINS[case]]
+    doc = nlp.make_doc(". ".join(name for _, _, name in rows) + ".")
+    position, spans = 0, []
+    for label, _, name in rows:
+        spans.append(doc.char_span(position, position + len(name), label=label, alignment_mode="expand"))
+        position += len(name) + 2
+    doc.set_ents(spans)
+    chains = [m.chain for m in nlp.get_pipe("coref")(doc)._.mentions]
+    assert None not in chains
+    assert [chains.index(chain) for chain in chains] == [[tag for _, tag, _ in rows].index(tag) for _, tag, _ in rows]
 
 
 DESCRIPTIONS = {

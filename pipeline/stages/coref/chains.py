@@ -220,8 +220,10 @@ def _people(view: View, indices: list[int], chains: list[Chain], of_name: list[i
             full.append(number)
             by_last.setdefault(skeleton(parts[-1]), []).append(number)
             by_first.setdefault(skeleton(parts[0]), []).append(number)
-            if len(parts) > 2:
-                by_last.setdefault(skeleton("".join(parts[-2:])), []).append(number)
+            # "Kim Jong-un", "Kim Jong Un".
+            joined = skeleton("".join(parts[-2:]))
+            if len(parts) > 2 and joined != skeleton(parts[-1]):
+                by_last.setdefault(joined, []).append(number)
         _add(chains[number], number, i, view.names[i], of_name)
     alone: dict[str, int] = {}
     for i in sorted(singles):

@@ -46,6 +46,7 @@ def _ends_phrase(view: View, end: int) -> bool:
 def _by_role(view: View, chains: list[Chain], recent: list[Seen], i: int, head: int, role: str) -> int | None:
     sentence = view.sentence[i]
     modifiers = {view.lower[k] for k in range(i + 1, head)}
+    sides = {_SIDES[word] for word in modifiers if word in _SIDES}
     nations = {w for w in (gazetteer.nationality_code(view.text[k]) or "" for k in range(i + 1, head)) if w}
     last: dict[int, int] = {}
     for seen in reversed(recent[-200:]):
@@ -54,9 +55,12 @@ def _by_role(view: View, chains: list[Chain], recent: list[Seen], i: int, head: 
         chain = chains[seen.chain]
         if chain.label != "PERSON" or seen.chain in last:
             continue
-        if _role_fits(chain, role):
+        if _role_fits(chain, role) and not (sides and _sides(chain) - sides):
             last[seen.chain] = seen.sentence
     fits = list(last)
+    if sides:
+        # "the GOP candidate": who was called a Republican one comes before who was called a candidate.
+        fits = [n for n in fits if _sides(chains[n])] or fits
     if nations:
         same = [n for n in fits if nations & _nations(chains[n])]
         fits = same or [n for n in fits if not _nations(chains[n])]
@@ -69,10 +73,65 @@ def _by_role(view: View, chains: list[Chain], recent: list[Seen], i: int, head: 
     if len(fits) > 1:
         near = [n for n in fits if sentence - last[n] <= 1]
         return near[0] if len(near) == 1 else None
-    return None
+    return None if nations or role not in _REDESCRIBES else _only_person(view, chains, recent, i)
+
+
+# Nouns that call a person something else again ("the star"), not ones that bring in another ("the judge").
+_REDESCRIBES = frozenset(
+    (
+        "actor",
+        "actress",
+        "author",
+        "billionaire",
+        "businessman",
+        "businesswoman",
+        "candidate",
+        "cleric",
+        "comedian",
+        "lawmaker",
+        "mogul",
+        "musician",
+        "nominee",
+        "novelist",
+        "politician",
+        "rapper",
+        "singer",
+        "star",
+        "tycoon",
+    )
+)
+
+
+def _only_person(view: View, chains: list[Chain], recent: list[Seen], i: int) -> int | None:
+    """The only person in mind in this sentence and the one before it, if that one is about him or her."""
+    found: set[int] = set()
+    subject = False
+    for seen in reversed(recent[-30:]):
+        distance = view.told_sentence[i] - view.told_sentence[seen.token]
+        if distance > 1 or view.told_paragraph[i] - view.told_paragraph[seen.token] > 1:
+            break
+        if chains[seen.chain].label == "PERSON":
+            found.add(seen.chain)
+            subject = subject or (seen.subject and distance == 1)
+    return found.pop() if len(found) == 1 and subject else None
+
+
+# Words for a party beside a role, with the one that they are counted as.
+_SIDES = {
+    "gop": "republican", "republican": "republican", "republicans": "republican", "democratic": "democratic",
+    "democrat": "democratic", "democrats": "democratic", "conservative": "conservative", "tory": "conservative",
+    "labour": "labour", "labor": "labour", "libertarian": "libertarian", "liberal": "liberal", "green": "green",
+}  # fmt: skip
+
+
+def _sides(chain: Chain) -> set[str]:
+    words = {word.strip(",.").lower() for description in chain.descriptions for word in description.split()}
+    return {_SIDES[word] for word in words if word in _SIDES}
 
 
 def _role_fits(chain: Chain, role: str) -> bool:
+    if role in ("candidate", "nominee") and {"candidate", "nominee"} & chain.roles.keys():
+        return True
     return role in chain.roles or any(
         role in known.split() and role not in ("minister", "chief") for known in chain.roles
     )
@@ -85,7 +144,8 @@ def _nations(chain: Chain) -> set[str]:
 
 
 def _by_group(view: View, chains: list[Chain], recent: list[Seen], i: int, end: int, label: str) -> int | None:
-    """ "the group", "the country": the nearest entity that was called so, or whose name says so."""
+    """ "the group", "the country": the nearest entity that was called so, or whose name says so; else the one
+    organisation that the sentence before is about, if nothing says that it is something else."""
     noun = view.lower[end - 1]
     sentence = view.sentence[i]
     candidates: dict[int, int] = {}
@@ -95,15 +155,79 @@ def _by_group(view: View, chains: list[Chain], recent: list[Seen], i: int, end: 
         chain = chains[seen.chain]
         if seen.chain in candidates:
             continue
-        if noun in ("country", "nation"):
-            fits = chain.key.startswith("country:") and not seen.modifier
+        if noun in _PLACE_KINDS and chain.label == "GPE":
+            fits = chain.key.startswith(_PLACE_KINDS[noun]) and not seen.modifier
         else:
-            fits = noun in chain.groups or (chain.label in (label, "ORG") and noun in chain.parts)
-        if fits:
+            said = _KINDS.get(noun, {noun})
+            fits = noun in chain.groups or (chain.label == label and not said.isdisjoint(chain.parts))
+        # "the student newspaper" isn't the paper that was named.
+        if fits and _describes(view, i + 1, end - 1, chain):
             candidates[seen.chain] = seen.sentence
     if len(candidates) == 1:
         return next(iter(candidates))
-    return None
+    if candidates or label != "ORG" or end - i > 2:
+        return None
+    return _told_of(view, chains, recent, i, noun)
+
+
+def _describes(view: View, start: int, stop: int, chain: Chain) -> bool:
+    """Whether the words before a group noun, if any, were said of the chain or are in its name."""
+    said = {word.strip(",.").lower() for text in chain.descriptions for word in text.split()} | {*chain.parts}
+    return all(view.lower[k] in said or gazetteer.nationality_code(view.text[k]) for k in range(start, stop))
+
+
+_PLACE_KINDS = {"country": "country:", "nation": "country:", "city": "city:", "state": "state:"}
+# Nouns for an organisation, with the words of names that say as much.
+_KINDS = {
+    "agency": {"agency", "office", "bureau", "administration", "service"},
+    "bank": {"bank", "bancorp"},
+    "company": {
+        "company",
+        "inc",
+        "corp",
+        "corporation",
+        "co",
+        "ltd",
+        "plc",
+        "group",
+        "industries",
+        "airlines",
+        "motors",
+    },
+    "firm": {"firm", "inc", "llp", "llc", "associates", "partners", "corp", "ltd", "plc"},
+    "newspaper": {"times", "post", "journal", "gazette", "herald", "tribune", "newspaper", "guardian", "telegraph"},
+    "paper": {"times", "post", "journal", "gazette", "herald", "tribune", "guardian", "telegraph"},
+    "network": {"network", "news", "tv", "television"},
+    "organisation": {"organisation", "organization"},
+    "organization": {"organisation", "organization"},
+    "university": {"university", "college"},
+}
+
+
+def _told_of(view: View, chains: list[Chain], recent: list[Seen], i: int, noun: str) -> int | None:
+    """The organisation that *noun* may stand for with nothing that says so: the only one named in this sentence and the
+    one before it, as the subject of that one, and called nothing else."""
+    found: set[int] = set()
+    subject = False
+    for seen in reversed(recent[-30:]):
+        distance = view.told_sentence[i] - view.told_sentence[seen.token]
+        if distance > 1 or view.told_paragraph[i] - view.told_paragraph[seen.token] > 1:
+            break
+        if chains[seen.chain].label == "ORG":
+            found.add(seen.chain)
+            subject = subject or seen.subject
+    if len(found) != 1 or not subject:
+        return None
+    number = found.pop()
+    chain = chains[number]
+    # A name with a noun of its own ("court", "party") is called by that.
+    called = chain.groups.keys() | ({*chain.parts} & lexicon.table("group_nouns").keys())
+    return None if called or noun in _NEEDS_A_NAME else number
+
+
+_NEEDS_A_NAME = frozenset(
+    {"court", "party", "school", "side", "team", "force", "army", "cabinet", "union", "panel", "squad"}
+)
 
 
 def head_nouns(chains: list[Chain]) -> dict[str, set[int]]:

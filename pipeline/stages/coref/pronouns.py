@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
+
 from pipeline import lexicon
 from pipeline.stages.coref.chains import Chain
 from pipeline.stages.coref.seen import Seen
@@ -16,12 +18,20 @@ GENDERS = _HE | _SHE
 """Third-person pronouns for one person, with their sex."""
 
 _CLAUSE_WORDS = lexicon.words("clause_openers") | {",", ";", ":", "'s"}
+_SUBJECTS = frozenset(("nsubj", "nsubjpass", "nsubj:pass", "nsubj:outer"))
 _SAYING = lexicon.words("saying_verbs")
 
 
-def person(view: View, chains: list[Chain], recent: list[Seen], i: int, gender: str, topic: int | None) -> int | None:
-    """The person a pronoun stands for: of those named near before, the one that stands out; None where none does."""
+def person(
+    view: View, chains: list[Chain], recent: list[Seen], i: int, topic: int | None, others: Collection[int | None]
+) -> int | None:
+    """The person a pronoun stands for: of those named near before, the one that stands out; None where none does.
+
+    *topic* is the chain of the person whom the article is about, *others* those of whom it can't be.
+    """
+    gender = GENDERS[view.lower[i]]
     quoted = view.quoted[i]
+    speaks = not quoted and _speaks(view, i)
     sentences = view.sentence if quoted else view.told_sentence
     near: dict[int, tuple[int, int, int]] = {}
     for seen in reversed(recent[-60:]):
@@ -32,7 +42,9 @@ def person(view: View, chains: list[Chain], recent: list[Seen], i: int, gender: 
         # Inside a quotation the speaker's world counts: only who is named in it.
         if chain.label != "PERSON" or chain.gender not in ("", gender) or view.quoted[seen.token] != quoted:
             continue
-        if distance == 0 and _apart(view, seen.token, i):
+        if distance == 0 and (_apart(view, seen.token, i) or (speaks and view.text[i - 1] == ",")):
+            continue  # "Ruiz had left, he said" isn't about Ruiz
+        if seen.chain in others:
             continue
         if distance == 0 and view.lower[i] in ("his", "her") and view.lower[i - 1] == "and" and seen.end == i - 1:
             return seen.chain  # "Keller and her father"
@@ -50,9 +62,53 @@ def person(view: View, chains: list[Chain], recent: list[Seen], i: int, gender: 
         return None
     if len(ranked) == 1:
         return first
+    if speaks:
+        # "Miller told them that Ruiz was ill. He said …": who spoke goes on.
+        told = next((number for number in speakers(view, recent) if number in near), None)
+        if told is not None and near[told][:2] == best[:2] and best[1] == 0:
+            return told
     second = ranked[1][0]
     # One subject before others in the same sentence, or the subject of a nearer sentence.
     return first if best[1] == 0 and (second[1] == 1 or second[0] > best[0]) else None
+
+
+def _speaks(view: View, i: int) -> bool:
+    """Whether the pronoun at *i* is the subject of a verb of saying next to it."""
+    behind = i + 1 + (i + 1 < len(view) and view.lower[i + 1] in ("also", "then", "later", "further"))
+    return any(
+        0 <= k < len(view) and view.lower[k] in _SAYING and view.sentence[k] == view.sentence[i]
+        for k in (behind, i - 1)
+    )
+
+
+def speakers(view: View, recent: list[Seen]) -> Iterator[int]:
+    """The chains of who spoke, the last first: of subjects next to a verb of saying."""
+    for seen in reversed(recent[-60:]):
+        if seen.subject and not view.quoted[seen.token]:
+            near = (seen.end, seen.end + 1, seen.token - 1)
+            if any(0 <= k < len(view) and view.lower[k] in _SAYING and view.sentence[k] == seen.sentence for k in near):
+                yield seen.chain
+
+
+# Tokens behind a pronoun in which a name is looked for.
+_BEHIND = 80
+
+
+def names_behind(view: View, i: int) -> set[int]:
+    """The subjects (names by their number in the view) behind a pronoun that is the subject of its sentence: "He said
+    Ruiz was ill" isn't about Ruiz."""
+    if view.quoted[i] or not view.parsed or view.lower[i] not in ("he", "she"):
+        return set()
+    token = view.doc[view.at[i]]
+    if token.dep_ not in _SUBJECTS or token.head.head.i != token.head.i:
+        return set()
+    stop = i + 1
+    found: set[int] = set()
+    while stop < min(len(view), i + _BEHIND) and view.sentence[stop] == view.sentence[i]:
+        if view.name_at[stop] >= 0 and not view.quoted[stop] and view.doc[view.at[stop]].dep_ in _SUBJECTS:
+            found.add(view.name_at[stop])
+        stop += 1
+    return found
 
 
 def topic_of(chains: list[Chain]) -> int | None:

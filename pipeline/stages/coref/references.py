@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from pipeline import lexicon
 from pipeline.stages.coref.chains import Chain
 from pipeline.stages.coref.nominals import head_nouns, named_noun, nominal
-from pipeline.stages.coref.pronouns import GENDERS, person, speaker, thing, topic_of
+from pipeline.stages.coref.pronouns import GENDERS, names_behind, person, speaker, thing, topic_of
 from pipeline.stages.coref.seen import Reference, Seen, note_genders, see
 from pipeline.stages.coref.view import View
 
@@ -17,12 +19,17 @@ def resolve(view: View, chains: list[Chain], of_name: list[int | None], taken: s
     recent: list[Seen] = []
     roles, groups = lexicon.table("role_nouns"), lexicon.table("group_nouns")
     heads, topic = head_nouns(chains), topic_of(chains)
+    unknown = len(chains)
+    chains = [*chains, Chain(labels=Counter(("PERSON",)))]
     i = 0
     while i < len(view):
         index = view.name_at[i]
         if index >= 0:
             span = view.names[index]
             number = of_name[index]
+            if number is None and span.label == "PERSON":
+                # Somebody whose name two people bear: in mind, but nobody to refer to.
+                number = unknown
             if number is not None:
                 recent.append(see(view, span.start, span.end, number, span.label != "PERSON"))
             i = span.end
@@ -30,7 +37,8 @@ def resolve(view: View, chains: list[Chain], of_name: list[int | None], taken: s
         lower = view.lower[i]
         reference: Reference | None = None
         if lower in GENDERS:
-            number = person(view, chains, recent, i, GENDERS[lower], topic)
+            others = {of_name[index] for index in names_behind(view, i)}
+            number = person(view, chains, recent, i, topic, others)
             if number is not None:
                 reference = Reference(i, i + 1, "pronoun", number)
         elif lower in ("its", "it", "they") and not view.quoted[i]:
@@ -41,7 +49,7 @@ def resolve(view: View, chains: list[Chain], of_name: list[int | None], taken: s
                 reference = Reference(i, i + 1, "pronoun", number)
         elif lower == "the" and i not in taken:
             reference = nominal(view, chains, recent, i, roles, groups) or named_noun(view, chains, recent, i, heads)
-        if reference is not None:
+        if reference is not None and reference.chain != unknown:
             found.append(reference)
             recent.append(see(view, reference.start, reference.end, reference.chain))
             i = reference.end

@@ -76,7 +76,10 @@ def see(view: View, start: int, end: int, chain: int, may_modify: bool = False) 
 
 
 def _is_subject(view: View, start: int, end: int) -> bool:
-    """Whether a mention looks like a subject: a clause begins before it, and no verb, preposition or possessive."""
+    """Whether a mention looks like a subject: a clause begins before it, and no verb, preposition or possessive. Whom
+    something is *according to* is the one who says it."""
+    if start > 1 and view.lower[start - 2 : start] == ["according", "to"]:
+        return True
     if view.parsed:
         return _parsed_subject(view, start, end)
     if end < len(view) and view.lower[end] in ("'s", "'"):
@@ -104,7 +107,9 @@ def _parsed_subject(view: View, start: int, end: int) -> bool:
     for _ in range(4):
         if token is None or token.dep_ in _SUBJECTS:
             return token is not None
-        if token.dep_ not in _NAME_PARTS or token.head.i == token.i:
+        # "Trump campaign spokesman Miller" isn't about Trump.
+        modifies = token.dep_ == "compound" and token.head.i > token.i
+        if token.dep_ not in _NAME_PARTS or modifies or token.head.i == token.i:
             return False
         token = token.head
     return False
