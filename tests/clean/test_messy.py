@@ -2,10 +2,11 @@
 
 Floors may be raised, not lowered. Three batches were measured before anything was changed for them: ``batch_3.txt``,
 sections 0.922 of 128 sentences, boundaries F1 0.992; ``batch_4.txt`` (datelines and page lines of kinds not tried
-before), 0.788 of 66 and 0.945; after that ``batch_5.txt`` (common styles), 0.949 of 79 and 0.987. So were two sets in
-new styles, made later: ``batch_6.txt``, 0.805 of 441 and 0.987 (with broken characters mended, and ten labels that had
-been forgotten put in), and, after the rules had learned from it, ``batch_7.txt``, 0.835 of 219 and 0.984. Kinds that
-the rules have not met stay their weak side.
+before), 0.788 of 66 and 0.945; after that ``batch_5.txt`` (common styles), 0.949 of 79 and 0.987. So were three sets in
+new styles, made later, each after the rules had learned from the one before: ``batch_6.txt``, 0.805 of 441 and 0.987;
+``batch_7.txt``, 0.835 of 219 and 0.984; ``batch_8.txt``, 0.857 of 154 and 0.994 (all with labels mended that had been
+forgotten or stood against those of the earlier sets, a dozen in all). Kinds that the rules have not met stay their weak
+side.
 """
 
 from __future__ import annotations
@@ -112,6 +113,7 @@ def measure(nlp: Language, article: Labelled, score: Score) -> list[str]:
         ("batch_5.txt", 0.98, 0.99),
         ("batch_6.txt", 0.98, 0.99),
         ("batch_7.txt", 0.96, 0.99),
+        ("batch_8.txt", 0.96, 0.99),
     ],
 )
 def test_floors(name: str, accuracy: float, f1: float) -> None:

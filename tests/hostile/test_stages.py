@@ -56,7 +56,7 @@ def read(text: str, name: str = model.DEFAULT) -> dict[str, list[dict[str, objec
     with language.memory_zone():
         doc = _raw_doc(
             language,
-            {"text": text, "article_id": "x", "published": None, "language": "en"}
+            {"text": text, "article_id": "x", "published": None, "published_from": None, "language": "en"}
             | dict.fromkeys(("title", "source", "author", "url")),
         )
         for _, component in language.pipeline:

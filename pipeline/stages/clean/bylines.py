@@ -14,7 +14,7 @@ _BYLINE = re.compile(
     rf"(?:Photos|Pictures|Photographs) and (?:story|text|words) )?[Bb]y:?|BY|Authors?:|Words:|Interview:|"
     rf"(?:Story|Text|Words) and (?:photos|pictures|photographs):) "
     rf"(?P<names>{_PERSON}(?:(?:, | and | & |, and |; | with ){_PERSON}){{0,5}})"
-    r"(?P<rest>(?:,? (?:[Ff]or|of|from|in|at|staff|Staff)\b|,| ?[|–—/-]| ?\(| •).{0,80})?"
+    r"(?P<rest>(?:,? (?:[Ff]or|of|from|in|at|on|staff|Staff)\b|,| ?[|–—/-]| ?\(| •).{0,80})?"
 )
 _REPORTER = re.compile(
     rf"(?P<names>{_NAME} {_PERSON})(?:,? (?:at|in) [A-Z][\w’'-]+(?: (?:and |of |the )?[A-Z][\w’'-]+){{0,3}}"

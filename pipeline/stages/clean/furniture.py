@@ -26,13 +26,17 @@ _PICTURE_CREDIT = re.compile(
 )
 _ADDRESS = re.compile(r"(?:https?://|www\.|pic\.twitter\.com/|t\.co/|bit\.ly/|youtu\.be/)\S+|\S+@\S+\.\w+")
 _FOLLOW = re.compile(
-    r"(?:Follow|Like|Find|Join|Email|E-mail|Contact)\b.{1,80}(?:\b(?:Twitter|Facebook|Instagram|Telegram)\b|[@#]\w).*"
+    r"(?:Follow|Like|Find|Join|Email|E-mail|Contact)\b.{1,80}"
+    r"(?:\b(?:Twitter|Facebook|Instagram|Telegram|WhatsApp|coverage)\b|[@#]\w|https?://).*"
 )
 _READING_TIME = re.compile(r"\d{1,3}[ -]min(?:ute)?s? (?:read|listen|watch)", re.IGNORECASE)
 _APPEAL = re.compile(
     r"(?:thank you|thanks) (?:for|to) .{0,40}\b(?:donat|support|read|subscrib|sign)\w*\b.*"
     r"|.{0,60}\bwould like to thank\b.{0,80}\b(?:readers?|donors?|supporters?|subscribers?|donation)\b.*"
     r"|(?:\w+ ){0,2}share (?:this|the) (?:story|article|post|news|page)\b.{0,30}"
+    r"|.{0,80}\bmay earn (?:a |an )?(?:\w+ )?commission\b.{0,80}"
+    r"|.{0,60}\b(?:may be|has been|was) (?:lightly )?edited (?:and condensed )?for (?:style|length|clarity)\b.{0,60}"
+    r"|(?:that's (?:it|all) for|thanks? (?:you )?for reading).{0,80}"
     r"|\d+ (?:thoughts?|responses?|replies|comments?) (?:on|to) .{2,120}|leave a (?:reply|comment|response).{0,30}"
     r"|your e?-?mail address will not be published.{0,80}"
     r"|(?:anyone|anybody|those|witnesses|if you have|people) (?:with |who has |any )?.{0,30}information\b.{0,60}"
@@ -87,13 +91,14 @@ _FUNDING = re.compile(
     r"disclose|declares? no).{0,200}"
 )
 _VIEWS = re.compile(r"(?:the )?(?:views?|opinions?)(?: and opinions?)? (?:expressed|are|of the author)\b.*", re.I)
-_ISSUER = re.compile(r"SOURCES? [A-Z][\w.&’' -]{2,60}")
+_ISSUER = re.compile(r"SOURCES? [A-Z][\w.&’' -]{2,60}|-30-|###|ENDS?|-ends-")
 _CODES = re.compile(r"[A-Z][A-Z./& -]{1,40}|[a-z]{2,4}(?:[-/ ][a-z]{2,4}){0,4}|\[[A-Z]{2,8}\]|\* ?\* ?\*")
 _AGENCY_TAIL = re.compile(
     r"[a-z]{2,4}(?:[-/][a-z]{2,4}){1,4}|[A-Z][\w. ]{1,20} ?/ ?[A-Z][\w. ]{1,20}"
     r"|[(\[–—-] ?(?:with |via )?[A-Z][\w. /&-]{1,30}[)\]]?|[A-Z]{2,6}/[A-Z]{2,6}(?:/[A-Z]{2,6})*"
 )
-_EMAIL = re.compile(r"\b[\w.+-]+@[\w-]+\.\w[\w.]*|\(?\+?\d{1,3}\)?[ .-]\(?\d{2,4}\)?[ .-]\d{3,4}")
+_EMAIL = re.compile(r"\b[\w.+-]+@[\w-]+\.\w[\w.]*|\(?\+?\d{1,3}\)?[ .-]\(?\d{2,4}\)?[ .-]\d{3,4}|\b\d{3}[ .-]\d{4}\b")
+_REACH = re.compile(r"\b(?:can be )?reach(?:ed)?\b|\b(?:e-?mail|contact|write to|write us|call|tips?)\b", re.IGNORECASE)
 _LEADING = "(–—-•*>»→▶►✉ "
 
 
@@ -128,14 +133,14 @@ def is_credit(draft: Draft, at_edge: bool) -> bool:
     text, count = draft.text, draft.word_count
     if count <= (40 if at_edge else 12) and draft.begins_with("credit_openers"):
         return True
-    if count <= (25 if draft.ends_open() else 14) and draft.begins_with("boilerplate"):
+    if count <= (25 if draft.ends_open() else 20 if at_edge else 14) and draft.begins_with("boilerplate"):
         return True
     if not at_edge:
         return False
     if count <= 50 and (_MADE.match(text) or _PRINTED.fullmatch(text)):
         return True
-    if count <= 25 and _EMAIL.search(text) and not text.startswith(("“", '"')):
-        return draft.begins_with("contact_openers") or draft.ends_open()
+    if count <= 30 and _EMAIL.search(text) and not text.startswith(("“", '"')):
+        return draft.begins_with("contact_openers") or draft.ends_open() or _REACH.search(text) is not None
     return _NOTE.fullmatch(text) is not None or (count <= 9 and _ISSUER.fullmatch(text) is not None)
 
 

@@ -26,7 +26,7 @@ _UPDATE = re.compile(
     r"EDITOR[’']S NOTE|Editor[’']s [Nn]ote|EDITORS?|Editors|NOTE|DEVELOPING)"
     r"\s?(?:#?\d{1,2})?(?:\s?[(\[][^)\]]{1,40}[)\]])?\s?[:–—-](?=\s)"
 )
-_PICTURE = r"(?:[Pp]hoto(?:graph)?|[Ii]mage|[Pp]icture|[Cc]redit|[Cc]ourtesy)s?"
+_PICTURE = r"(?:[Pp]hoto(?:graph)?|[Ii]mage|[Pp]icture|[Cc]redit|[Cc]ourtesy|PHOTO|CREDIT|PICTURE|IMAGE)s?"
 _AGENCY = r"(?:AP Photo|AP|AFP|Reuters|REUTERS|EPA|EPA-EFE|Getty Images|Getty|Xinhua|Anadolu)"
 _CREDIT_TAIL = re.compile(
     # (Photo: Archive), [Photo by Ann Lee], (File photo), (AFP/Getty Images)
@@ -61,6 +61,7 @@ _TEASER = re.compile(
     r"ANALYSIS|EXPLAINER|WATCH|VIDEO|PHOTOS|LISTEN|PODCAST|MUST READ|IN PICS) ?[|:–—-] \S.*"
 )
 _ROW = re.compile(r"[^.!?:]{1,40}: ?[\d.,]+ ?(?:%|per cent|percent)?")
+_TOPIC = re.compile(r"[A-Z][a-z’'-]+(?: [\w’'-]+){0,2}: [A-Z][^.]*$")  # "Tarn: Where is the captain?"
 _SIDE = re.compile(r"^[^.]{10,120}\((?:left|right|centre|center)\)")
 _SIGNED = re.compile(r"[“\"‘'«].{10,400}[”\"’'»] ?[–—-]{1,2} ?[A-Z](?:[^\W\d]|[.’' ,-]){2,60}")
 _PICTURE_LINE = re.compile(rf"(?:{_PICTURE})(?: credit)?(?::| by )", re.IGNORECASE)
@@ -290,7 +291,12 @@ def _behind(drafts: list[Draft], body: int, author: str | None) -> None:
         elif not draft.ends_sentence() and draft.ends_open() and 4 < draft.word_count <= 40 and not draft.glued:
             alone = number == last or drafts[number + 1].block != draft.block
             running = drafts[number - 1].section != "headline" and not draft.is_item()
-            if alone and running and (_TABLOID.fullmatch(draft.text) or _TAKEN.fullmatch(draft.text)):
+            if (
+                alone
+                and running
+                and not draft.begins_with("contact_openers")
+                and (_TABLOID.fullmatch(draft.text) or _TAKEN.fullmatch(draft.text))
+            ):
                 draft.section = "caption"
 
 
@@ -344,13 +350,11 @@ def _front(drafts: list[Draft], body: int, stated: StatedMetadata) -> StatedMeta
     headline = any(draft.section == "headline" for draft in drafts[:body])
     # A paragraph from which the next one was cut is running text, although no mark ends it.
     open_paragraphs = [
-        draft
-        for draft, after in pairwise(drafts[: body + 1])
+        (number, draft)
+        for number, (draft, after) in enumerate(pairwise(drafts[: body + 1]))
         if draft.section is None and not (after.glued and after.block == draft.block)
     ]
-    if not open_paragraphs:
-        return stated
-    for draft in open_paragraphs:
+    for number, draft in open_paragraphs:
         closed = draft.ends_open() or draft.text.endswith(("?", "!", "'", "’", "”", '"', ";")) or _title_case(draft)
         if draft.is_item():
             draft.section = "pullquote"  # what the article says, in points above it
@@ -358,16 +362,16 @@ def _front(drafts: list[Draft], body: int, stated: StatedMetadata) -> StatedMeta
             draft.section = "headline"
             headline = True
             stated = stated.filled(title=draft.text)
-        elif headline and _is_department(drafts, draft):
+        elif headline and _is_department(drafts, number):
             draft.section = "credit"
         elif not draft.ends_sentence() or draft.starts_inside():
             draft.section = "pullquote" if _pulled(draft) else "headline"
     return stated
 
 
-def _is_department(drafts: list[Draft], draft: Draft) -> bool:
+def _is_department(drafts: list[Draft], number: int) -> bool:
     """Whether a paragraph below the headline is the page's department: *World*, *Peace and Security*."""
-    number = next(place for place, other in enumerate(drafts) if other is draft)
+    draft = drafts[number]
     if not number or draft.word_count > 3 or not draft.ends_open() or is_name(draft.text):
         return False
     return _CLOCK.fullmatch(drafts[number - 1].text) is None
@@ -431,7 +435,8 @@ def _crosshead(draft: Draft, after: Draft, following: Draft) -> bool:
     numbered = _NUMBERED.match(draft.text) is not None
     if draft.glued or draft.word_count > 9 or draft.starts_inside() or draft.is_item() or _ROW.fullmatch(draft.text):
         return False
-    if not draft.ends_open() and not (numbered and draft.text.endswith("?")):
+    asks = draft.text.endswith("?") and (numbered or _TOPIC.match(draft.text) is not None)
+    if not draft.ends_open() and not asks:
         return False
     if after.glued or after.block == draft.block or not (draft.text.lstrip("‘'“\"")[:1].isupper() or numbered):
         return False
