@@ -112,7 +112,7 @@ def _write(tables: Tables, made: Path, progress: Callable[[int, int], None] | No
         inline,
         beside,
         outlets=outlets,
-        glance=glance.glance(tables, said, described["claims"]["rows"], len(repeated)),
+        glance=glance.glance(tables, said, described["claims"]["groups"], len(repeated)),
         network=network.network(said.pairs, tables.names),
         quotes=described["quotes"],
         claims=described["claims"],

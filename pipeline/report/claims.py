@@ -18,6 +18,8 @@ CLAIMANTS: Final = 100
 LINKED: Final = 8
 #: Characters of a sentence that are shown around a claim; the place in the article has all of it.
 SENTENCE: Final = 600
+#: Differing figures that are named in the head of a cluster.
+NUMBERS: Final = 12
 
 _COLUMNS: Final = (
     "claim_id", "article_id", "sentence_id", "start", "end", "text", "spans", "proposition", "kind", "date_id",
@@ -67,14 +69,14 @@ def _order(tables: Tables) -> _Order:
     return _Order(rows, begins)
 
 
-def differing_numbers(claims: Sequence[Mapping[str, Any]]) -> list[str]:
-    """The units in which *claims* of one cluster give different figures, each once."""
-    figures: dict[str, dict[tuple[Any, ...], set[int]]] = defaultdict(lambda: defaultdict(set))
+def differing_numbers(claims: Sequence[Mapping[str, Any]]) -> list[str | None]:
+    """The units in which *claims* of one cluster give different figures, each once; None for figures without one."""
+    figures: dict[str | None, dict[tuple[Any, ...], set[int]]] = defaultdict(lambda: defaultdict(set))
     for number, claim in enumerate(claims):
         for quantity in claim["quantities"]:
             figure = tuple(quantity[key] for key in ("value", "low", "high"))
             if figure != (None, None, None):
-                figures[quantity["unit"] or ""][figure].add(number)
+                figures[quantity["unit"]][figure].add(number)
     # Two figures of one claim ("from 10 to 20 soldiers") are no difference: another claim must have others.
     return [unit for unit, found in figures.items() if len({frozenset(who) for who in found.values()}) > 1]
 
@@ -151,8 +153,8 @@ class _Rows:
             "kind": claim["kind"],
             "evidence": claim["evidence"],
             "date": self.dates.get(claim["date_id"] or ""),
-            "numbers": [quantity["text"] for quantity in claim["quantities"]],
             "sentence": _in_sentence(claim, sentence),
+            "matter": None,
         }
 
     def _against(self, group: int) -> list[tuple[int, str, str | None]]:
@@ -177,7 +179,10 @@ class _Rows:
         }
 
     def _block(self, first: int, last: int) -> Iterator[dict[str, Any]]:
-        """The groups from *first* to before *last*; their rows are taken from the tables together."""
+        """The claims of the groups from *first* to before *last*, taken from the tables together.
+
+        The first of each group carries what is shown of the group, its ``matter``.
+        """
         starts = self.order.starts[first : last + 1]
         claims = taken(self.claims, self.order.rows[starts[0] : starts[-1]])
         lines = [self._claim(claim, sentence) for claim, sentence in zip(claims, self._sentences(claims), strict=True)]
@@ -187,14 +192,19 @@ class _Rows:
         for group, found in enumerate(against):
             start, end = starts[group] - starts[0], starts[group + 1] - starts[0]
             worth = claims[start]["check_worthiness"]
-            yield {
+            members = claims[start:end]
+            differ = differing_numbers(members)
+            numbers = dict.fromkeys(q["text"] for claim in members for q in claim["quantities"] if q["unit"] in differ)
+            lines[start]["matter"] = {
                 "proposition": claims[start]["proposition"],
                 "worth": None if worth is None else round(worth, 2),
-                "articles": len({claim["article_id"] for claim in claims[start:end]}),
-                "differ": differing_numbers(claims[start:end]),
+                "claims": end - start,
+                "articles": len({claim["article_id"] for claim in members}),
+                "stances": sorted({claim["stance"] for claim in members}),
+                "differ": list(numbers)[:NUMBERS],
                 "against": [self._head(*linked, next(heads)) for linked in found],
-                "claims": lines[start:end],
             }
+            yield from lines[start:end]
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         groups = len(self.order.starts) - 1
@@ -203,7 +213,7 @@ class _Rows:
 
 
 def gather(tables: Tables, parts: Parts) -> dict[str, Any]:
-    """Write the claims, a row a cluster (of one or more)."""
+    """Write the claims, cluster by cluster; a claim without one is a cluster of its own."""
     order = _order(tables)
     rows = _Rows(tables, order)
     claims = tables["claims"]
@@ -233,15 +243,16 @@ def gather(tables: Tables, parts: Parts) -> dict[str, Any]:
 
     def flagged() -> Iterator[dict[str, Any]]:
         for row in rows:
-            several, disputed = row["articles"] > 1, len({claim["stance"] for claim in row["claims"]}) > 1
-            disputed |= any(link["relation"] == "contradicts" for link in row["against"])
-            differ = bool(row["differ"]) or any(link["conflict"] == "quantity" for link in row["against"])
-            facets["flags"] += [several + 2 * disputed + 4 * differ] * len(row["claims"])
+            if matter := row["matter"]:
+                several, disputed = matter["articles"] > 1, len(matter["stances"]) > 1
+                disputed |= any(link["relation"] == "contradicts" for link in matter["against"])
+                differ = bool(matter["differ"]) or any(link["conflict"] == "quantity" for link in matter["against"])
+                facets["flags"] += [several + 2 * disputed + 4 * differ] * matter["claims"]
             yield row
 
     spec = write_table(parts, "claims", flagged(), facets)
     names = tables.names
-    spec["total"] = claims.num_rows
+    spec["groups"] = len(order.starts) - 1
     spec["claimants"] = [[entity, names.get(entity, entity), counts[entity]] for entity in named]
     tally = Counter(claimants)
     spec["article_itself"], spec["unnamed"], spec["further"] = tally[_ARTICLE], tally[_UNNAMED], tally[_FURTHER]

@@ -71,7 +71,8 @@ def write_table(
 ) -> dict[str, Any]:
     """Write a table for the page: *rows*, all with the same fields, and *facets*, its columns for filters.
 
-    Returns what the script must know to read it. Facets may be longer than the rows (a row of claims holds several).
+    The facets are written after the rows, and may be filled while these are made. Returns what the script must know to
+    read the table.
     """
     starts: list[int] = []
     fields: list[str] = []

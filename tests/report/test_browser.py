@@ -17,6 +17,7 @@ from pipeline.report import build as building
 from pipeline.report import data
 from pipeline.report.build import build
 from pipeline.report.names import page_names
+from tests.report.conftest import claim, sentence, write_tables
 from tests.report.test_report import articles, parsed
 
 if TYPE_CHECKING:
@@ -212,9 +213,9 @@ def test_from_a_row_to_its_words_and_back(corpus_folder: Path, corpus_report: Pa
 
 
 def test_links_to_claims_and_to_what_is_gone(corpus_folder: Path, corpus_report: Path, open_page: Open) -> None:
-    claim = rows(corpus_folder, "claims")[-1]
-    page_name = page_names([claim["article_id"]])[claim["article_id"]]
-    fragment = f"claim-{page_name}-{claim['claim_id'].rsplit(':c', 1)[1]}"
+    row = rows(corpus_folder, "claims")[-1]
+    page_name = page_names([row["article_id"]])[row["article_id"]]
+    fragment = f"claim-{page_name}-{row['claim_id'].rsplit(':c', 1)[1]}"
     page = open_page(corpus_report / "index.html", f"#{fragment}")
     assert page.locator(".sought").get_attribute("id") == fragment
     page.evaluate("() => { location.hash = 'quote-no-such-article-1-2' }")
@@ -318,6 +319,23 @@ def test_contradictions_numbers_and_a_megabyte(made_folder: Path, open_page: Ope
     long = open_page(made_folder / "report" / "articles" / "c.html", viewport=PHONE)
     assert len(long.locator("#text").text_content() or "") > 1_000_000
     assert long.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+def test_a_claim_in_many_places_is_shown_by_and_by(tmp_path: Path, open_page: Open) -> None:
+    text = "It rained. " * 130
+    claims = [claim("a", text, 11 * n, 11 * n + 9, claim_cluster="x", check_worthiness=0.5) for n in range(130)]
+    rows_of = {"articles": [{"article_id": "a", "text": text}], "sentences": [sentence("a", text)], "claims": claims}
+    build(write_tables(tmp_path, rows_of))
+    page = open_page(tmp_path / "report" / "index.html")
+    assert page.locator("#claims-result").inner_text() == "130 claims, in 1 entry"
+    assert page.locator(".makers > li").count() == 12
+    page.get_by_text("118 more places").click()
+    page.get_by_text("18 more places").wait_for()
+    assert page.locator(".makers > li").count() == 112
+    last = claims[-1]["claim_id"].removeprefix("a:c")
+    page = open_page(tmp_path / "report" / "index.html", f"#claim-a-{last}")
+    assert page.locator(".sought").get_attribute("id") == f"claim-a-{last}"
+    assert page.locator(".makers > li").count() == 130
 
 
 def test_data_beside_the_page_shows_the_same(

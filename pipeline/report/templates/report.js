@@ -221,7 +221,7 @@ class List {
   }
 
   told(count, groups) {
-    const all = this.group ? this.spec.total : this.table.length;
+    const all = this.table.length;
     const of = count === all ? counted(all, this.noun) : `${number(count)} of ${counted(all, this.noun)}`;
     this.result.textContent = this.group ? `${of}, in ${counted(groups, "entry", "entries")}` : of;
   }
@@ -235,7 +235,7 @@ class List {
     const pages = Math.ceil(this.shown.length / SOME);
     this.page = Math.min(this.page, Math.max(0, pages - 1));
     const here = this.shown.slice(this.page * SOME, (this.page + 1) * SOME);
-    const rows = await this.table.rows(here);
+    const rows = await this.table.rows(this.rowsOf ? await this.rowsOf(here) : here);
     const items = await Promise.all(rows.map((row, at) => this.render(row, here[at])));
     if (turn !== this.turn) return;
     this.element.start = this.page * SOME + 1;
@@ -271,7 +271,7 @@ class List {
     await this.update();
     this.page = Math.floor(this.shown.indexOf(index) / SOME);
     await this.show();
-    const target = byId(id);
+    const target = byId(id) || (await this.unfold?.(index, id));
     if (!target) return;
     for (const old of document.querySelectorAll(".sought")) old.classList.remove("sought");
     target.classList.add("sought");
@@ -515,49 +515,83 @@ const claims = new List({
         fitsArticle(articles, facets.article[row], values),
     );
   },
-  async texts(items) {
-    const facets = await this.table.facets();
-    this.firsts = this.firsts || new Map(facets.group.map((group, row) => [group, row]).reverse());
-    return Promise.all(
-      items.map(async (item) => {
-        const row = await this.table.row(facets.group[item]);
-        const claim = row.claims[item - this.firsts.get(facets.group[item])];
-        return [row.proposition, claim.who, claim.as, ...claim.sentence.map((piece) => piece[1])].filter(Boolean).join("\n");
-      }),
-    );
+  text: (row) => [row.who, row.as, ...row.sentence.map((piece) => piece[1])].filter(Boolean).join("\n"),
+  /** The first claim of each of *groups*. */
+  async rowsOf(groups) {
+    if (!this.firsts) {
+      const { group } = await this.table.facets();
+      this.firsts = [];
+      group.forEach((value, row) => (this.firsts[value] ??= row));
+    }
+    return groups.map((group) => this.firsts[group]);
   },
-  async render(row, index) {
-    const made = await Promise.all(row.claims.map((claim) => claimLine(claim, row)));
-    const linked = await Promise.all(row.against.map(linkedLine));
-    const more = made.length > 12 ? made.splice(12) : [];
+  async render(row, group) {
+    const matter = row.matter;
+    const [first] = await this.rowsOf([group]);
+    const lines = async (from, to) => Promise.all((await this.table.rows(range(to - from).map((at) => first + from + at))).map(claimLine));
+    const made = await lines(0, Math.min(LINES, matter.claims));
+    const linked = await Promise.all(matter.against.map(linkedLine));
     return el(
       "li",
-      { id: `claims-${index + 1}` },
+      { id: `claims-${group + 1}` },
       el(
         "div",
         { class: "worth" },
-        row.worth === null ? null : [el("span", { class: "figure" }, String(Math.round(row.worth * 100))), el("span", { class: "of" }, "check-worthy")],
+        matter.worth === null ? null : [el("span", { class: "figure" }, String(Math.round(matter.worth * 100))), el("span", { class: "of" }, "check-worthy")],
       ),
       el(
         "div",
         { class: "matter" },
-        el("h3", { dir: "auto" }, words(row.proposition)),
-        row.differ.length
-          ? el("p", { class: "conflict" }, el("strong", null, "Numbers differ: "), row.claims.flatMap((claim, at) => (claim.numbers.length ? [at ? "; " : "", words(claim.numbers.join(", "))] : [])))
+        el("h3", { dir: "auto" }, words(matter.proposition)),
+        matter.differ.length
+          ? el("p", { class: "conflict" }, el("strong", null, "Numbers differ: "), matter.differ.flatMap((number, at) => [at ? "; " : "", words(number)]))
           : null,
         el("ul", { class: "makers" }, made),
-        more.length ? el("details", null, el("summary", null, `${counted(more.length, "more place")}`), el("ul", { class: "makers" }, more)) : null,
+        matter.claims > LINES ? this.further(matter.claims, lines) : null,
         linked.length ? el("ul", { class: "against" }, linked) : null,
       ),
     );
   },
+  /** The claims of a group beyond the first, fetched a hundred at a time when they are asked for. */
+  further(count, lines) {
+    const list = el("ul", { class: "makers" });
+    const button = el("button", { type: "button" });
+    let shown = LINES;
+    const told = () => {
+      button.textContent = `${counted(count - shown, "more place")}`;
+      button.hidden = shown >= count;
+    };
+    const more = el("div", { class: "more" }, list, button);
+    more.next = async () => {
+      const from = shown;
+      shown = Math.min(count, shown + 100);
+      const made = await lines(from, shown);
+      list.append(...made);
+      told();
+      return made;
+    };
+    button.addEventListener("click", async () => {
+      const [first] = await more.next();
+      first.tabIndex = -1;
+      first.focus();
+    });
+    told();
+    return more;
+  },
+  async unfold(group, id) {
+    const more = byId(`claims-${group + 1}`)?.querySelector(".more");
+    while (more && !byId(id) && !more.querySelector("button").hidden) await more.next();
+    return byId(id);
+  },
 });
-claims.spec = { total: meta.tables.claims.total };
+
+/** Claims of a group that are shown at once. */
+const LINES = 12;
 
 /** Kinds whose name says the modality already. */
 const sameSaid = { demand: "demanded", plan: "planned", threat: "threatened", opinion: "evaluated" };
 
-async function claimLine(claim, row) {
+async function claimLine(claim) {
   const article = await articleOf(claim.article);
   const id = link("claim", article, claim.at);
   const who = claim.who === null ? "The article itself" : claim.who;
@@ -692,10 +726,7 @@ async function findRow(kind, page, at) {
   if (kind === "quote") {
     for (const row of own) if ((await table.row(row)).at === wanted) return row;
   } else {
-    for (const row of own) {
-      const group = facets.group[row];
-      if ((await table.row(group)).claims.some((claim) => claim.article === article && claim.at === wanted)) return group;
-    }
+    for (const row of own) if ((await table.row(row)).at === wanted) return facets.group[row];
   }
   return null;
 }
