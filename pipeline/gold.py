@@ -24,7 +24,8 @@ A file holds front matter, the article, and below the line ``--- annotations ---
 
 In place of the text, front matter may name an article of the corpus (``article: ID``), with ``text_sha256`` of its
 clean text. Words are found wherever they stand as whole words, white space alike; ``#2`` picks an occurrence, of
-several the one nearest to the content is meant (cue, source), else a number is needed. ``[...]`` in a long content
+several the one nearest to the content is meant (cue, source; first those between its pieces, then those of its
+paragraph), else a number is needed. ``[...]`` in a long content
 stands for the words between. ``stages: quotes, dates`` in front matter says what is annotated in full (without it, all
 of which there is one). ``-`` is none. ``optional`` at the end of a line marks what counts neither for nor
 against. A backslash makes the next character a plain one.
@@ -584,9 +585,10 @@ class _Finder:
         body = r"\s+".join(re.escape(word) for word in words.split())
         before = r"(?<!\w)" if re.match(r"\w", words) else ""
         after = r"(?!\w)" if re.match(r"\w", words[-1:]) else ""
-        found = re.finditer(f"{before}{body}{after}", self.text)
-        return [Span(*match.span()) for match in found] or [
-            Span(*match.span()) for match in re.finditer(body, self.text)
+        # Looking ahead, so that occurrences may overlap: of "no no no" two are "no no".
+        found = re.finditer(f"{before}(?=({body}){after})", self.text)
+        return [Span(*match.span(1)) for match in found] or [
+            Span(*match.span(1)) for match in re.finditer(f"(?=({body}))", self.text)
         ]
 
     def all(self, words: Words, required: bool = True) -> list[Span]:
@@ -626,7 +628,15 @@ class _Finder:
         if words.numbers:
             return places[0]
         outside = [span for span in places if not any(span.overlaps(other) for other in to)] or places
-        return min(outside, key=lambda span: (min(_gap(span, other) for other in to), span.start))
+        return min(outside, key=lambda span: (self._distance(span, to), span.start))
+
+    def _distance(self, span: Span, to: Sequence[Span]) -> tuple[int, int]:
+        """How far *span* is from *to*: between them, in a paragraph with one of them, elsewhere; then characters."""
+        if to[0].end <= span.start and span.end <= to[-1].start:
+            return 0, 0
+        near = min(to, key=lambda other: _gap(span, other))
+        between = self.text[min(span.end, near.end) : max(span.start, near.start)]
+        return 1 + ("\n" in between), _gap(span, near)
 
 
 def _gap(one: Span, other: Span) -> int:
