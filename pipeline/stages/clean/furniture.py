@@ -57,18 +57,21 @@ _MAILS = re.compile(
     r"\b(?:newsletters?|by e-?mail|e-?mails?|inbox|alerts?|briefings?|app|for free|top stories|your day)\b",
     re.IGNORECASE,
 )
+_THIS = (
+    r"[(\[*]{0,2}(?:this|a version of this|parts of this|an earlier version of this|a previous version of this|"
+    r"the original version of this) (?:[\w-]+ )?"
+    r"(?:article|story|post|content|report|piece|interview|column|essay|feature|text|material|headline|page|copy)\b"
+)
 _MADE = re.compile(
-    r"[(\[*]{0,2}(?:this|the|a version of this|parts of this|an earlier version of this) "
-    r"(?:[\w-]+ )?(?:article|story|post|content|report|piece|interview|column|essay|feature|text|material)\b.{0,60}?"
-    r"\b(?:published|republished|appear(?:s|ed)|produced|generated|syndicated|downloaded|translated|sponsored|"
-    r"funded|supported|edited by|been edited|reproduced|provided|commissioned|for subscribers|available to|reserved)\b",
+    rf"{_THIS}(?:,? [\w’'-]+){{0,6}}? (?:(?:was|is|are|has been|have been|were|first|originally|previously|not)"
+    r"(?:,? [\w’'-]+){0,2}? (?:published|republished|produced|generated|syndicated|downloaded|translated|sponsored|"
+    r"funded|supported|edited|reproduced|provided|commissioned|for subscribers|available)|appear(?:s|ed)\b)",
     re.IGNORECASE,
 )
 _PRINTED = re.compile(r"(?:published|printed) in (?:the )?[A-Z].{2,60}\b\d{4}\.?|(?:first )?appeared in .{2,80}", re.I)
 _MENDED = re.compile(
-    r"[(\[*]{0,2}(?:this|the|an earlier version of this|a previous version of this) "
-    r"(?:[\w-]+ )?(?:article|story|post|report|piece|interview|column|headline|page|copy)\b.{0,40}?"
-    r"\b(?:amended|corrected|updated|misstated|misidentified|incorrectly|mistakenly|wrongly|revised|clarified)\b",
+    rf"{_THIS}.{{0,40}}?\b(?:amended|corrected|updated|misstated|misidentified|incorrectly|mistakenly|wrongly|revised|"
+    r"clarified)\b",
     re.IGNORECASE,
 )
 _CONTRIBUTED = re.compile(

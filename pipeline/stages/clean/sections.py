@@ -33,7 +33,7 @@ _CREDIT_TAIL = re.compile(
     rf"(?:[(\[](?:(?:AP |File |Handout |Archive )?{_PICTURE}\b[^()\[\]]{{0,80}}"
     rf"|[^()\[\]]{{0,60}}(?:/{_AGENCY}|Getty Images|{_PICTURE}|[Ff]ile|Handout))[)\]]\.?"
     # [Jo Marr/Valley 24], (Ann Lee / The Post), … [EPA]
-    r"|[(\[][A-ZÀ-Þ][^()\[\]/]{1,40} ?/ ?[A-ZÀ-Þ][^()\[\]/]{1,40}[)\]]\.?"
+    r"|[(\[][A-ZÀ-Þ][\w.’'-]+(?: [\w.’'-]+){1,3} ?/ ?[A-ZÀ-Þ][^()\[\]/]{1,40}[)\]]\.?"
     rf"|(?<=[.!?] )[(\[]{_AGENCY}[)\]]\.?"
     # REUTERS/Ann Lee
     rf"|\b{_AGENCY}/[A-Z][\w.’' /-]{{2,60}}\.?"
@@ -135,7 +135,8 @@ def _by_form(drafts: list[Draft], stated: StatedMetadata) -> StatedMetadata:
     last = len(drafts) - 1
     lines = Counter(draft.block for draft in drafts)
     update_block: int | None = None
-    running_log = sum(_STAMPED.match(draft.text) is not None for draft in drafts) > 1
+    stamped = sum(_STAMPED.match(draft.text) is not None for draft in drafts)
+    running_log = stamped > 1 and 3 * stamped >= len(drafts)  # a chronology inside an article is its text
     for number, draft in enumerate(drafts):
         if draft.section is not None:
             continue
