@@ -23,6 +23,8 @@ _SECTIONS = frozenset({"body", "update", "headline"})
 _FACTIVE_MARKS = frozenset({"after", "before", "since", "because", "when", "although", "though", "while"})
 #: Characters that may follow reported content at the end of a sentence ("…, Ann Lee's deputy").
 _TAIL = 40
+#: Characters that quotes must leave of a sentence for a statement of the article's own.
+_SHORTEST = 12
 _WEAK_SUBJECTS = group("article_weak_subjects")
 
 
@@ -114,7 +116,9 @@ def _sentence_claims(reading: Reading, start: int, end: int, taken: list[Span], 
     report = Report()
     claims: list[Claim] = []
     mains: list[Part] = []
-    if taken or not _has_quotation_mark(reading, start, end):
+    free = reading.span(start, end)
+    left = free.end - free.start - sum(min(c.end, free.end) - max(c.start, free.start) for c in taken)
+    if left >= _SHORTEST and (taken or not _has_quotation_mark(reading, start, end)):
         for low, high in fragments(reading, start, end):
             found = (_before_content(reading, p) for p in parts_of(reading, low, high))
             mains.extend(p for p in found if _is_own(reading, p, taken) and _is_checkable(reading, p))
@@ -125,7 +129,10 @@ def _sentence_claims(reading: Reading, start: int, end: int, taken: list[Span], 
         low, high = min(p.start for p in mains), max(p.end for p in mains)
         claims.append(build(reading, mains[0], [reading.span(low, high)], report))
         claims.extend(build(reading, p, [reading.span(p.start, p.end)], report, part_of=base) for p in mains)
-    for clause in clauses_in(reading, start, end):
+    openers = _FACTIVE_MARKS | {"who", "which"}
+    if not any(reading.lower[i] in openers for i in range(start, end)):
+        return claims
+    for clause in clauses_in(reading, *trimmed(reading, start, end)):
         part_ = _in_passing(reading, clause)
         if part_ is None or not _is_checkable(reading, part_):
             continue

@@ -10,12 +10,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from spacy.tokens import Token
-
 from pipeline import lexicon
 from pipeline.stages.claims.groups import group
 from pipeline.stages.claims.lemmas import verb_lemma
 from pipeline.stages.claims.reading import Reading
+from pipeline.stages.claims.tree import Node
 from pipeline.tagging import NOUNS, VERBS
 
 #: Predicates around an event that are looked at.
@@ -51,17 +50,17 @@ _DELAYING: Final = frozenset({"delay", "postpone", "suspend", "defer"})
 _COMPLEMENTS: Final = frozenset({"ccomp", "xcomp", "csubj", "csubj:pass", "acl"})
 
 
-def _children(token: Token, *labels: str) -> list[Token]:
-    return [child for child in token.children if child.dep_.lower() in labels]
+def _children(token: Node, *labels: str) -> list[Node]:
+    return [child for child in token.children if child.dep in labels]
 
 
-def _lemma(reading: Reading, token: Token) -> str:
+def _lemma(reading: Reading, token: Node) -> str:
     return verb_lemma(reading.lower[token.i]) if reading.tags[token.i] in VERBS else reading.lower[token.i]
 
 
-def _denies(reading: Reading, child: Token) -> bool:
+def _denies(reading: Reading, child: Node) -> bool:
     """Whether *child*, a dependent of a predicate or noun, denies it."""
-    word, label = reading.lower[child.i], child.dep_.lower()
+    word, label = reading.lower[child.i], child.dep
     if word in _NEGATIONS:
         after = reading.lower[child.i + 1] if child.i + 1 < len(reading.lower) else ""
         return after not in {"only", "just", "merely", "necessarily"}
@@ -75,18 +74,18 @@ def _denies(reading: Reading, child: Token) -> bool:
     return False
 
 
-def _is_negated(reading: Reading, token: Token) -> bool:
+def _is_negated(reading: Reading, token: Node) -> bool:
     return sum(_denies(reading, child) for child in token.children) % 2 == 1
 
 
-def _own(reading: Reading, token: Token) -> float:
+def _own(reading: Reading, token: Node) -> float:
     """The certainty that an event's own words give it: modals, adverbs, negation, determiners and adjectives."""
     # "gave no details", "saw no end": what took place is for the verb to say, and verbs differ.
     idle = any(reading.lower[g.i] == "no" for c in _children(token, "obj") for g in _children(c, "det"))
     value = 1.5 if idle else 3.0
     denied = _is_negated(reading, token)
     for child in token.children:
-        word, label = reading.lower[child.i], child.dep_.lower()
+        word, label = reading.lower[child.i], child.dep
         if label in {"aux", "aux:pass"} and word in _MODALS:
             perfect = any(reading.lower[c.i] == "have" for c in _children(token, "aux"))
             affirmed, negative = _MODALS[word]
@@ -102,22 +101,22 @@ def _own(reading: Reading, token: Token) -> float:
     return -value if denied else value
 
 
-def _opened(reading: Reading, token: Token) -> str | None:
+def _opened(reading: Reading, token: Node) -> str | None:
     """What opens the clause of *token*: "to", "if", "without" …; None where nothing does."""
     for child in token.children:
-        if child.dep_.lower() in {"mark", "case"} and child.i < token.i:
+        if child.dep in {"mark", "case"} and child.i < token.i:
             return reading.lower[child.i]
     if any(reading.lower[c.i] == "to" for c in _children(token, "aux")):
         return "to"
     return None
 
 
-def _is_question(reading: Reading, token: Token) -> bool:
+def _is_question(reading: Reading, token: Node) -> bool:
     _, end = reading.sentence_of(token.i)
     return token.head.i == token.i and any(reading.words[i] == "?" for i in range(max(0, end - 2), end))
 
 
-def _through(reading: Reading, governor: Token, value: float, above: float, led: bool = False) -> float | None:
+def _through(reading: Reading, governor: Node, value: float, above: float, led: bool = False) -> float | None:
     """What *governor*, itself at certainty *above*, makes of a complement that stands at *value* by itself.
 
     None where nothing is known of it. *led* is whether "to" leads the complement in ("has to", "is going to").
@@ -136,9 +135,9 @@ def _through(reading: Reading, governor: Token, value: float, above: float, led:
     return left * value / 3
 
 
-def _step(reading: Reading, token: Token, value: float, above: float) -> float:
+def _step(reading: Reading, token: Node, value: float, above: float) -> float:
     """The certainty of *token*, *value* by itself, seen from its head, which stands at *above*."""
-    label, opener, head = token.dep_.lower(), _opened(reading, token), token.head
+    label, opener, head = token.dep, _opened(reading, token), token.head
     if opener in _OPEN and label != "ccomp":
         return 0.0
     if opener in _OPEN:
@@ -164,17 +163,17 @@ def _step(reading: Reading, token: Token, value: float, above: float) -> float:
     return value
 
 
-def _of_noun(reading: Reading, noun: Token, value: float) -> float:
+def _of_noun(reading: Reading, noun: Node, value: float) -> float:
     """What a noun leaves of the event behind it: "plans to leave", "failure to act", "rejected a request to pay"."""
     if reading.lower[noun.i].removesuffix("s") in _DENIALS:
         return -value
     refused = lexicon.table("claims_commitment").get(_lemma(reading, noun.head)) == "-" and noun.head.i != noun.i
-    if refused and noun.dep_.lower() in {"obj", "nsubj:pass"}:
+    if refused and noun.dep in {"obj", "nsubj:pass"}:
         return -1.5
     return min(value, 1.0) if value > 0 else value
 
 
-def _adverbial_step(reading: Reading, token: Token, value: float, above: float, opener: str | None) -> float:
+def _adverbial_step(reading: Reading, token: Node, value: float, above: float, opener: str | None) -> float:
     if opener in {"without", "against"}:
         return -value
     if opener == "than" or (opener == "of" and "instead" in reading.lower[max(0, token.i - 3) : token.i]):
@@ -189,8 +188,8 @@ def _adverbial_step(reading: Reading, token: Token, value: float, above: float, 
     return value
 
 
-def _nominal_step(reading: Reading, token: Token, value: float, above: float, opener: str | None) -> float:
-    label, head = token.dep_.lower(), token.head
+def _nominal_step(reading: Reading, token: Node, value: float, above: float, opener: str | None) -> float:
+    label, head = token.dep, token.head
     if opener == "without":
         return -value
     if above < 0 and any(reading.lower[c.i] in {"any", "further"} for c in _children(token, "det", "amod")):
@@ -239,9 +238,9 @@ def certainty(reading: Reading, token: int, low: int = 0, high: int | None = Non
 
     *low* and *high* bound the stretch (in tokens) whose predicates count: a claim's own words, without its cue.
     """
-    doc = reading.doc
-    high = len(doc) if high is None else high
-    path = [doc[token].head if doc[token].dep_.lower() in {"aux", "aux:pass", "cop"} else doc[token]]
+    nodes = reading.nodes
+    high = len(nodes) if high is None else high
+    path = [nodes[token].head if nodes[token].dep in {"aux", "aux:pass", "cop"} else nodes[token]]
     while len(path) < _DEEP and path[-1].head.i != path[-1].i and low <= path[-1].head.i < high:
         path.append(path[-1].head)
     above = 3.0
@@ -252,7 +251,7 @@ def certainty(reading: Reading, token: int, low: int = 0, high: int | None = Non
     return above or 0.0
 
 
-def _rooted(reading: Reading, token: Token, value: float) -> float:
+def _rooted(reading: Reading, token: Node, value: float) -> float:
     """The topmost predicate: an infinitive or a condition that stands alone is open."""
     opener = _opened(reading, token)
     if opener in _OPEN:

@@ -83,5 +83,8 @@ def clauses_in(reading: Reading, start: int, end: int) -> list[Clause]:
 
     if end - start > LONGEST_SENTENCE or start >= end:
         return []
-    maker = merged.clauses if reading.parsed else shallow.clauses
-    return maker(reading, start, end)
+    found = reading.clauses.get((start, end))
+    if found is None:
+        maker = merged.clauses if reading.parsed else shallow.clauses
+        found = reading.clauses[start, end] = maker(reading, start, end)
+    return found

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from spacy.tokens import Token
-
 from pipeline.stages.claims.clauses import Clause, Range, Role
 from pipeline.stages.claims.lemmas import verb_lemma
 from pipeline.stages.claims.reading import Reading
+from pipeline.stages.claims.tree import Node
 from pipeline.tagging import FINITE, NOUNS, VERBS
 
 _CLAUSAL = frozenset({
@@ -28,7 +27,7 @@ _RELATIVE_PRONOUNS = frozenset({"who", "which", "that", "whom", "whose"})
 
 @dataclass
 class _Predicate:
-    token: Token
+    token: Node
     role: Role
     finite: bool
     head: int  # the token that carries the predicate: the verb, or the copula
@@ -41,18 +40,18 @@ class _Predicate:
     governor: int | None = None
 
 
-def _children(token: Token, *labels: str) -> list[Token]:
-    return [child for child in token.children if child.dep_.lower() in labels]
+def _children(token: Node, *labels: str) -> list[Node]:
+    return [child for child in token.children if child.dep in labels]
 
 
 class _Maker:
     def __init__(self, reading: Reading, start: int, end: int) -> None:
         self.reading = reading
-        self.doc = reading.doc
+        self.nodes = reading.nodes
         self.start, self.end = start, end
         self.found: dict[int, _Predicate] = {}
 
-    def inside(self, token: Token) -> bool:
+    def inside(self, token: Node) -> bool:
         return self.start <= token.i < self.end
 
     def clip(self, low: int, high: int) -> Range | None:
@@ -67,12 +66,12 @@ class _Maker:
         word = self.reading.words[i]
         return any(ch.isalnum() for ch in word) or word in {"%", "$", "£", "€", ")", "("}
 
-    def is_predicate(self, token: Token) -> bool:
+    def is_predicate(self, token: Node) -> bool:
         rooted = not self.inside(token.head) or token.head.i == token.i
-        if not rooted and token.dep_.lower() not in _CLAUSAL:
+        if not rooted and token.dep not in _CLAUSAL:
             return False
-        own = any(child.dep_.lower() in _SUBJECTS or child.dep_.lower() == "cop" for child in token.children)
-        if token.dep_.lower() in {"amod", "compound", "case", "fixed", "flat"}:
+        own = any(child.dep in _SUBJECTS or child.dep == "cop" for child in token.children)
+        if token.dep in {"amod", "compound", "case", "fixed", "flat"}:
             return False
         return own or self.reading.tags[token.i] in VERBS
 
@@ -80,20 +79,20 @@ class _Maker:
 
     def make(self) -> list[Clause]:
         for i in range(self.start, self.end):
-            token = self.doc[i]
+            token = self.nodes[i]
             if self.is_predicate(token):
                 self.predicate(token, 0)
         clauses = [self.clause(p) for _, p in sorted(self.found.items())]
         return sorted((c for c in clauses if c is not None), key=lambda c: c.head)
 
-    def predicate(self, token: Token, depth: int) -> _Predicate | None:
+    def predicate(self, token: Node, depth: int) -> _Predicate | None:
         """The record of a predicate; that of the first conjunct is made before those that lean on it."""
         if token.i in self.found:
             return self.found[token.i]
         first = self.first_conjunct(token, depth)
         role, mark = self.role(token, first)
-        auxiliaries = [c for c in token.children if c.dep_.lower() in _AUXILIARIES and self.inside(c)]
-        copula = next((c for c in auxiliaries if c.dep_.lower() == "cop"), None)
+        auxiliaries = [c for c in token.children if c.dep in _AUXILIARIES and self.inside(c)]
+        copula = next((c for c in auxiliaries if c.dep == "cop"), None)
         head = copula if copula is not None else token
         group = [c.i for c in auxiliaries if c.i < head.i] + [head.i]
         particles = [c.i for c in _children(token, "compound:prt") if c.i == head.i + 1]
@@ -103,7 +102,7 @@ class _Maker:
         verbs = (min(group), last)
         tags = self.reading.tags
         finite = any(tags[i] in FINITE for i in group)
-        own = any(c.dep_.lower() in _SUBJECTS and c.i < token.i and self.inside(c) for c in token.children)
+        own = any(c.dep in _SUBJECTS and c.i < token.i and self.inside(c) for c in token.children)
         if own and not finite and tags[token.i] != "VBG" and role in {"main", "coordinate"}:
             finite = not self.to_infinitive(token)  # a subjunctive ("that they leave"), or a tag gone wrong
         if not finite and role == "main" and self.is_imperative(token, verbs):
@@ -131,26 +130,26 @@ class _Maker:
         self.found[token.i] = made
         return made
 
-    def first_conjunct(self, token: Token, depth: int) -> _Predicate | None:
-        if token.dep_.lower() != "conj" or not self.inside(token.head) or depth > 50:
+    def first_conjunct(self, token: Node, depth: int) -> _Predicate | None:
+        if token.dep != "conj" or not self.inside(token.head) or depth > 50:
             return None
         return self.predicate(token.head, depth + 1) if self.is_predicate(token.head) else None
 
-    def is_imperative(self, token: Token, verbs: Range) -> bool:
+    def is_imperative(self, token: Node, verbs: Range) -> bool:
         """Whether a bare verb opens the stretch, with nobody before it and no clause around it that could govern it."""
-        if self.reading.tags[token.i] not in {"VB", "VBP"} or token.dep_.lower() not in {"root", "ccomp", "parataxis"}:
+        if self.reading.tags[token.i] not in {"VB", "VBP"} or token.dep not in {"root", "ccomp", "parataxis"}:
             return False
         if self.to_infinitive(token) or any(
-            c.dep_.lower() in _SUBJECTS or (c.dep_.lower() == "aux" and c.i < self.start) for c in token.children
+            c.dep in _SUBJECTS or (c.dep == "aux" and c.i < self.start) for c in token.children
         ):
             return False
         opening = range(self.start, verbs[0])
         return all(self.reading.tags[i] in {"PU", "RB", "UH"} or not self._wordy(i) for i in opening)
 
-    def to_infinitive(self, token: Token) -> bool:
+    def to_infinitive(self, token: Node) -> bool:
         return any(self.reading.lower[c.i] == "to" for c in _children(token, "mark", "aux"))
 
-    def role(self, token: Token, first: _Predicate | None) -> tuple[Role, str | None]:
+    def role(self, token: Node, first: _Predicate | None) -> tuple[Role, str | None]:
         marks = [c for c in _children(token, "mark") if self.inside(c) and self.reading.lower[c.i] != "to"]
         adverbs = [c for c in _children(token, "advmod") if self.reading.tags[c.i] == "WRB" and self.inside(c)]
         mark = self.reading.lower[(marks or adverbs)[0].i] if marks or adverbs else None
@@ -164,9 +163,9 @@ class _Maker:
                 else first.role
             ), mark
         if not self.inside(token.head) or token.head.i == token.i:
-            conditional = mark is not None and mark not in {"that", "whether"} and token.dep_.lower() == "advcl"
+            conditional = mark is not None and mark not in {"that", "whether"} and token.dep == "advcl"
             return ("adverbial" if conditional else "main"), mark
-        label = token.dep_.lower()
+        label = token.dep
         if label in {"ccomp", "xcomp", "csubj", "csubj:pass", "csubj:outer"}:
             # A quotation is often the head's complement with the cue inside: it still is one clause of the stretch.
             return "complement", mark
@@ -183,12 +182,12 @@ class _Maker:
             return ("complement" if mark == "that" else "modifier"), mark
         return "complement", mark
 
-    def subject(self, token: Token, role: str, verb: int) -> Range | None:
+    def subject(self, token: Node, role: str, verb: int) -> Range | None:
         expletive = next((c for c in _children(token, "expl") if self.inside(c)), None)
         if expletive is not None:
             return expletive.i, expletive.i + 1
-        found = [c for c in token.children if c.dep_.lower() in _SUBJECTS]
-        outer = [c for c in found if c.dep_.lower().endswith("outer")]
+        found = [c for c in token.children if c.dep in _SUBJECTS]
+        outer = [c for c in found if c.dep.endswith("outer")]
         for child in outer or found:
             if role == "relative" and self.reading.lower[child.i] in _RELATIVE_PRONOUNS:
                 return self.antecedent(token)
@@ -199,16 +198,16 @@ class _Maker:
             return None
         return self.controller(token)
 
-    def antecedent(self, token: Token) -> Range | None:
+    def antecedent(self, token: Node) -> Range | None:
         noun = token.head
         return self.clip(noun.left_edge.i, token.left_edge.i) if self.inside(noun) else None
 
-    def controller(self, token: Token) -> Range | None:
+    def controller(self, token: Node) -> Range | None:
         """The noun phrase of an infinitive that begins the stretch: "(on) **the groups** to meet"."""
         if not self.to_infinitive(token):
             return None
         for i in range(token.left_edge.i - 1, self.start - 1, -1):
-            other = self.doc[i]
+            other = self.nodes[i]
             if self.reading.tags[i] in NOUNS and (not self.inside(other.head) or other.head.i == token.head.i):
                 low = max([self.start, other.left_edge.i] + [c.i + 1 for c in _children(other, "case") if c.i < i])
                 return self.clip(low, min(other.right_edge.i + 1, token.left_edge.i))
@@ -220,23 +219,14 @@ class _Maker:
         token = made.token
         if made.role == "modifier":  # a participle or infinitive that only modifies a noun
             return None
-        if (
-            token.dep_.lower() == "xcomp"
-            and self.inside(token.head)
-            and made.role == "complement"
-            and made.subject is None
-        ):
+        if token.dep == "xcomp" and self.inside(token.head) and made.role == "complement" and made.subject is None:
             return None
         low, high = max(token.left_edge.i, self.start), min(token.right_edge.i + 1, self.end)
         if made.subject is not None and made.role in {"main", "infinitive"} and made.governor is None:
             low = min(low, made.subject[0])
         for child in token.children:
             other = self.found.get(child.i)
-            if (
-                other is not None
-                and other.role in {"main", "coordinate"}
-                and child.dep_.lower() in {"conj", "parataxis"}
-            ):
+            if other is not None and other.role in {"main", "coordinate"} and child.dep in {"conj", "parataxis"}:
                 if child.i > token.i:
                     high = min(high, max(child.left_edge.i, made.verbs[1]))
                 else:
@@ -259,10 +249,10 @@ class _Maker:
             governor=made.governor,
         )
 
-    def completion(self, token: Token, made: _Predicate, high: int) -> Range | None:
+    def completion(self, token: Node, made: _Predicate, high: int) -> Range | None:
         stop = high
         for child in token.children:
-            label = child.dep_.lower()
+            label = child.dep
             if child.i < made.verbs[1] or child.left_edge.i < made.verbs[1]:
                 continue
             apart = label in _SEPARATE and not (label == "conj" and child.i not in self.found)

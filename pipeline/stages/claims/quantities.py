@@ -39,6 +39,12 @@ def _phrases() -> dict[str, tuple[str, str]]:
     return found
 
 
+@cache
+def _first_words(kind: str) -> frozenset[str]:
+    """The words with which a sign of list *kind* begins."""
+    return frozenset(key.split(" ")[0] for key, (listed, _) in _phrases().items() if listed == kind) | _HYPHENS
+
+
 class _Scanner:
     def __init__(self, reading: Reading, start: int, end: int) -> None:
         self.reading = reading
@@ -84,6 +90,8 @@ class _Scanner:
 
     def phrase(self, i: int, kind: str) -> tuple[str, int] | None:
         """The longest phrase of list *kind* at *i*: its value and the token behind it."""
+        if self.lower[i] not in _first_words(kind):
+            return None
         for size in (4, 3, 2, 1):
             words = [w for w in self.lower[i : i + size] if w not in _HYPHENS]
             if i + size <= self.end and words:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from spacy.tokens import Doc
 
 from pipeline.annotations import Entity, Mention, Paragraph, Quote, TimeExpression, paragraphs
+from pipeline.stages.claims.tree import Node, tree_of
 from pipeline.tagging import tags_of
 from pipeline.text import Span
+
+if TYPE_CHECKING:
+    from pipeline.stages.claims.clauses import Clause
 
 
 class Reading:
@@ -17,11 +22,12 @@ class Reading:
 
     def __init__(self, doc: Doc) -> None:
         self.doc = doc
+        self.clauses: dict[tuple[int, int], list[Clause]] = {}  # what has been read already, by its range
         self.text = doc.text
         self.words = [token.text for token in doc]
         self.lower = [word.lower().replace("’", "'") for word in self.words]
-        self.begins = [token.idx for token in doc]
-        self.ends = [token.idx + len(token) for token in doc]
+        self.begins = doc.to_array("IDX").astype("int64").tolist()
+        self.ends = [begin + len(word) for begin, word in zip(self.begins, self.words, strict=True)]
         self.tags = tags_of(doc)
         self._name_tags()
         self.parsed = bool(doc.has_annotation("DEP"))
@@ -39,6 +45,11 @@ class Reading:
                 for i in range(*self.tokens(Span(mention.start, mention.end))):
                     if self.words[i][:1].isupper() and self.tags[i] not in {"NNP", "NNS", "NN", "POS"}:
                         self.tags[i] = "JJ" if mention.label == "NORP" and self.tags[i] == "JJ" else "NNP"
+
+    @cached_property
+    def nodes(self) -> list[Node]:
+        """The dependency tree, a node a token; every node is a root where there is no parse."""
+        return tree_of(self.doc)
 
     @cached_property
     def sentences(self) -> list[tuple[int, int]]:

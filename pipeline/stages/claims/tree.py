@@ -1,0 +1,45 @@
+"""The dependency tree of a Doc as plain objects: each is made once, where spaCy makes one at every look."""
+
+from __future__ import annotations
+
+from spacy.tokens import Doc
+
+
+class Node:
+    """One token in the tree. Names as of spaCy's ``Token``; ``dep`` is lower-case, the root is its own head."""
+
+    __slots__ = ("children", "dep", "head", "i", "left_edge", "right_edge")
+
+    def __init__(self, i: int, dep: str) -> None:
+        self.i = i
+        self.dep = dep
+        self.head = self
+        self.children: list[Node] = []
+        self.left_edge = self
+        self.right_edge = self
+
+
+def tree_of(doc: Doc) -> list[Node]:
+    """A node a token, in order. Linear in the tokens; nodes without a parse are roots."""
+    array = doc.to_array(["HEAD", "DEP"])
+    labels = {label: doc.vocab.strings[label].lower() for label in set(array[:, 1].tolist())}
+    nodes = [Node(i, labels[label]) for i, label in enumerate(array[:, 1].tolist())]
+    steps = array[:, 0].astype("int64").tolist()  # from a token to its head
+    for i, (node, step) in enumerate(zip(nodes, steps, strict=True)):
+        head = nodes[i + step]
+        if head is not node:
+            node.head = head
+            head.children.append(node)
+    below: list[Node] = []
+    stack = [node for node in nodes if node.head is node]
+    while stack:
+        node = stack.pop()
+        below.append(node)
+        stack.extend(node.children)
+    for node in reversed(below):
+        head = node.head
+        if node.left_edge.i < head.left_edge.i:
+            head.left_edge = node.left_edge
+        if node.right_edge.i > head.right_edge.i:
+            head.right_edge = node.right_edge
+    return nodes
