@@ -61,9 +61,17 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[st
     return folder / "in", digests(folder / "out")
 
 
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ray gives up its own start on busy machines unless told to wait."""
+    monkeypatch.setenv("RAY_USAGE_STATS_ENABLED", "0")
+    monkeypatch.setenv("RAY_enable_metrics_collection", "0")
+    monkeypatch.setenv("RAY_agent_register_timeout_ms", "120000")
+    monkeypatch.setenv("RAY_raylet_start_wait_time_s", "120")
+
+
 @pytest.fixture
-def local_ray() -> Iterator[None]:
-    os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
+def local_ray(patient: None) -> Iterator[None]:
     ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False)
     yield
     ray.shutdown()
@@ -134,7 +142,6 @@ def test_two_nodes_and_one_of_them_lost(
 
     source, expected = undisturbed
     monkeypatch.setattr(engine, "Actor", SlowActor)
-    monkeypatch.setenv("RAY_USAGE_STATS_ENABLED", "0")
     cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 1, "include_dashboard": False})
     try:
         second = cluster.add_node(num_cpus=1)
