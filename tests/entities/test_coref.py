@@ -9,6 +9,7 @@ from __future__ import annotations
 import pytest
 from spacy.language import Language
 
+from tests.conftest import language
 from tests.entities.markup import read
 
 CASES = {
@@ -117,6 +118,39 @@ def test_which_names_of_an_article_are_one(nlp: Language, case: str) -> None:
     chains = [m.chain for m in nlp.get_pipe("coref")(doc)._.mentions]
     assert None not in chains
     assert [chains.index(chain) for chain in chains] == [[tag for _, tag, _ in rows].index(tag) for _, tag, _ in rows]
+
+
+PARSED = {
+    "it goes on": "{1|Germany} does not want a war. {1|It} plans to sell its tanks.",
+    "it, past another subject": "{1|Germany} does not want a war. The story is old, but it never ends.",
+    "it is no person": "{1|Angela Merkel} does not want a war. It plans to sell its tanks.",
+    "who spoke goes on": "{1|John Kerry} said that {2|Barack Obama} had called for peace. {1|He} said nothing more.",
+    "a subject named behind": "{1|John Kerry} praised {2|Barack Obama}. {1|He} said {2|Obama} was right.",
+    "an interjected cue": "{1|John Kerry} spoke. {2|Barack Obama} was right, {1|he} said.",
+    "a name that only modifies": (
+        "{2|Barack Obama} won. Obama campaign spokesman {1|Josh Earnest} spoke. However, {1|he} could not explain it."
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PARSED)
+def test_coref_with_a_parse(name: str) -> None:
+    nlp = language("segment", "encode", "names", "coref")
+    text, expected = read(PARSED[name])
+    doc = nlp(text)
+    chain_at = {(m.start, m.end): m.chain for m in doc._.mentions}
+    tags: dict[int | None, set[str]] = {}
+    for start, end, tag in expected:
+        tags.setdefault(chain_at.get((start, end)), set()).add(tag)
+    assert None not in tags
+    assert all(len(of_one) == 1 for of_one in tags.values()), _shown(doc)
+    marked = {(start, end) for start, end, _ in expected}
+    extra = [
+        text[m.start : m.end]
+        for m in doc._.mentions
+        if m.kind == "pronoun" and text[m.start : m.end].lower() != "its" and (m.start, m.end) not in marked
+    ]
+    assert not extra, f"too many: {extra}"
 
 
 DESCRIPTIONS = {

@@ -155,6 +155,25 @@ def speaker(view: View, chains: list[Chain], recent: list[Seen], i: int) -> int 
     return chain if chain is not None and chains[chain].label in labels else None
 
 
+# Clauses whose subject the main clause behind them takes up: "Although the fund erred, it …".
+_CLAUSES = frozenset(("ROOT", "root", "conj", "advcl", "parataxis", "ccomp"))
+
+
+def taken_up(view: View, chains: list[Chain], recent: list[Seen], i: int) -> int | None:
+    """The organisation or country that *it*, the subject of a verb, goes on with: the subject named last before it, in
+    this sentence or the one before, past no other subject but *it*; None without a parse."""
+    token = view.doc[view.at[i]]
+    if not view.parsed or token.dep_ not in _SUBJECTS or token.head.tag_[:2] != "VB":
+        return None
+    named = next((seen for seen in reversed(recent[-20:]) if seen.subject and not view.quoted[seen.token]), None)
+    if named is None or i - named.end > _BEHIND or chains[named.chain].label not in ("ORG", "GPE"):
+        return None
+    if view.told_sentence[i] - view.told_sentence[named.token] > 1 or view.paragraph[i] != view.paragraph[named.token]:
+        return None
+    between = (k for k in range(named.end, i) if view.doc[view.at[k]].dep_ in _SUBJECTS)
+    return named.chain if all(view.lower[k] == "it" for k in between) else None
+
+
 def thing(view: View, chains: list[Chain], recent: list[Seen], i: int) -> int | None:
     """The organisation or place that *its* stands for: the one that is the subject of the clause, if no other thing
     is named before it in the sentence; *it* only right after that subject's verb of saying."""

@@ -7,7 +7,7 @@ from collections import Counter
 from pipeline import lexicon
 from pipeline.stages.coref.chains import Chain
 from pipeline.stages.coref.nominals import head_nouns, named_noun, nominal
-from pipeline.stages.coref.pronouns import GENDERS, names_behind, person, speaker, thing, topic_of
+from pipeline.stages.coref.pronouns import GENDERS, names_behind, person, speaker, taken_up, thing, topic_of
 from pipeline.stages.coref.seen import Reference, Seen, note_genders, see
 from pipeline.stages.coref.view import View
 
@@ -45,6 +45,8 @@ def resolve(view: View, chains: list[Chain], of_name: list[int | None], taken: s
             number = thing(view, chains, recent, i) if lower != "they" else None
             if number is None and lower != "its":
                 number = speaker(view, chains, recent, i)
+            if number is None and lower == "it":
+                number = taken_up(view, chains, recent, i)
             if number is not None:
                 reference = Reference(i, i + 1, "pronoun", number)
         elif lower == "the" and i not in taken:
