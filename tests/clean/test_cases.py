@@ -328,6 +328,35 @@ def test_given_metadata_wins() -> None:
     assert (meta.title, meta.published, meta.published_from) == ("Council votes", dt.date(2021, 3, 4), "text")
 
 
+def test_the_day_comes_from_metadata_then_markup_then_the_text() -> None:
+    nlp = spacy.blank("en")
+    clean = nlp.add_pipe("clean")
+    day = dt.date(2021, 3, 5)
+    for given, source in ((day, "metadata"), (day, "html"), (None, None)):
+        doc = nlp.make_doc(f"Council votes\n\nMarch 4, 2021\n\n{BODY}")
+        doc._.meta = Metadata(article_id="a", published=given, published_from=source)
+        meta = clean(doc)._.meta
+        assert (meta.published, meta.published_from) == ((day, source) if given else (dt.date(2021, 3, 4), "text"))
+
+
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("04.03.2021 • 11:20", dt.date(2021, 3, 4)),
+        ("2021/03/04 11:20", dt.date(2021, 3, 4)),
+        ("Published: 25/12/2020", dt.date(2020, 12, 25)),
+        ("04/03/2021", None),  # the fourth of March or the third of April
+        ("Updated: 04.03.2021", None),
+        ("31.02.2021", None),
+        ("On March 4, 20213:12 am", dt.date(2021, 3, 4)),
+    ],
+)
+def test_date_lines_in_numbers(line: str, day: dt.date | None) -> None:
+    cleaned = clean_text(f"Council votes\n{line}\n\n{BODY}\n\n{MORE}")
+    assert [part.section for part in cleaned.paragraphs] == ["headline", "dateline", "body", "body"]
+    assert cleaned.stated.published == day
+
+
 def test_unknown_mode_is_refused() -> None:
     with pytest.raises(ValueError, match="none"):
         spacy.blank("en").add_pipe("clean", config={"mode": "hard"})

@@ -145,7 +145,8 @@ def _by_form(drafts: list[Draft], stated: StatedMetadata) -> StatedMetadata:
         if (running_log and _STAMPED.match(text)) or (number > 0 and at_edge and is_update(draft)):
             draft.section = "update"
             continue
-        if _UPDATE.match(text) and not (number == 0 and draft.word_count <= _HEADLINE_WORDS):
+        told = _UPDATE.match(text) is not None and date_line(text) is None  # not "Updated: 4 March 2021"
+        if told and not (number == 0 and draft.word_count <= _HEADLINE_WORDS):
             draft.section = "update"
             # The lines right below belong to it, unless the whole article stands line under line.
             update_block = draft.block if lines[draft.block] <= _UPDATE_LINES else None
