@@ -12,6 +12,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 pytest.importorskip("trafilatura", reason="the extra formats isn't installed")
 
@@ -343,3 +345,21 @@ def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
 )
 def test_what_first_bytes_say(head: bytes, kind: str | None) -> None:
     assert files.kind_of(head) == kind
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.sampled_from(["a.html", "a.warc", "a.rss", "a.nitf", "a.docx", "a.pdf", "a.html.gz", "a.warc.zst"]),
+    st.binary(max_size=300),
+    st.integers(0, 2000),
+)
+def test_no_bytes_raise(tmp_path: Path, name: str, content: bytes, place: int) -> None:
+    whole = {
+        "a.html": made.page(), "a.warc": made.warc(ARCHIVE[0]), "a.rss": made.RSS.encode(),
+        "a.nitf": made.NITF.encode(), "a.docx": made.docx(), "a.pdf": made.pdf([["It rained."]]), "a.html.gz": gzip.compress(made.page()),
+        "a.warc.zst": b"",
+    }[name]  # fmt: skip
+    for damaged in (content, whole[:place] + content + whole[place:], whole[:place] + content):
+        for item in items(tmp_path, name, damaged or b"x"):
+            assert isinstance(item, Article) or 10 < len(item.error) < 600
+    (tmp_path / name).unlink()
