@@ -26,6 +26,8 @@ The blast came at 10:35 a.m. (0735 GMT) on Friday.
 Polls close at 8 p.m. (MEZ), two hours early.
 The doors shut at 5 p.m. ‖(The guards had left.) ‖Nobody came.
 It opened at 8 a.m. EST and closed at noon.
+9:12 a.m. A caller on Mill Lane reported a goat on a roof. ‖It came down by itself.
+A man was stopped on Rte. 9 near the mill. ‖He was let go.
 “Why?” he asked. ‖“Because we must,” she said.
 “Why now?” Minister Odhiambo asked. ‖Nobody answered.
 "Stop!" she cried. ‖He did not.
@@ -152,6 +154,14 @@ def test_a_doc_holds_its_text_exactly(nlp: Language, text: str) -> None:
     doc = nlp.get_pipe("segment")(make_doc(nlp, text))
     assert doc.text == text
     assert "".join(sentence.text_with_ws for sentence in doc.sents) == text
+
+
+def test_a_dateline_is_one_sentence(nlp: Language) -> None:
+    text = "ST. ORM. March 4 (AP) –\n\nIt rained. It poured."
+    doc = make_doc(nlp, text)
+    doc._.paragraphs = [Paragraph(0, 23, "dateline"), Paragraph(25, len(text))]
+    found = [sentence.text.strip() for sentence in nlp.get_pipe("segment")(doc).sents]
+    assert found == ["ST. ORM. March 4 (AP) –", "It rained.", "It poured."]
 
 
 def test_a_long_run_is_cut_into_bounded_tokens(nlp: Language) -> None:

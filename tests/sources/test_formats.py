@@ -355,10 +355,15 @@ def test_what_first_bytes_say(head: bytes, kind: str | None) -> None:
 )
 def test_no_bytes_raise(tmp_path: Path, name: str, content: bytes, place: int) -> None:
     whole = {
-        "a.html": made.page(), "a.warc": made.warc(ARCHIVE[0]), "a.rss": made.RSS.encode(),
-        "a.nitf": made.NITF.encode(), "a.docx": made.docx(), "a.pdf": made.pdf([["It rained."]]), "a.html.gz": gzip.compress(made.page()),
+        "a.html": made.page(),
+        "a.warc": made.warc(ARCHIVE[0]),
+        "a.rss": made.RSS.encode(),
+        "a.nitf": made.NITF.encode(),
+        "a.docx": made.docx(),
+        "a.pdf": made.pdf([["It rained."]]),
+        "a.html.gz": gzip.compress(made.page()),
         "a.warc.zst": b"",
-    }[name]  # fmt: skip
+    }[name]
     for damaged in (content, whole[:place] + content + whole[place:], whole[:place] + content):
         for item in items(tmp_path, name, damaged or b"x"):
             assert isinstance(item, Article) or 10 < len(item.error) < 600
