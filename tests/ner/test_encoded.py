@@ -37,3 +37,20 @@ def _read(words: list[str], chance: float) -> list[tuple[str, str]]:
 def test_a_rule_names_nothing_that_the_encoder_holds_impossible(words: list[str], name: tuple[str, str]) -> None:
     assert name in _read(words, 0.3)
     assert name not in _read(words, 0.01)
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "parts"),
+    [
+        ("US Secretary of State Mike Pompeo", "PERSON", [("US", "GPE"), ("Mike Pompeo", "PERSON")]),
+        ("American President Donald Trump", "PERSON", [("American", "NORP"), ("Donald Trump", "PERSON")]),
+        ("Iraq’s Popular Mobilization Forces", "ORG", [("Iraq", "GPE"), ("Popular Mobilization Forces", "ORG")]),
+        ("Iraqi defense ministry’s Combined Operations", "ORG", [("Iraqi", "NORP"), ("Combined Operations", "ORG")]),
+        ("Moody’s Corporation", "ORG", [("Moody’s Corporation", "ORG")]),
+        ("Jordan King", "PERSON", [("Jordan King", "PERSON")]),
+    ],
+)
+def test_two_names_read_as_one_are_cut(text: str, label: str, parts: list[tuple[str, str]]) -> None:
+    doc = spacy.blank("en")(f"They saw {text} yesterday.")
+    doc._.encoded = _Encoded(np.zeros((len(doc), 1), dtype=np.float32) - 1, ((2, len(doc) - 2, label, 0.9),))
+    assert [(span.text, span.label_) for span in Names()(doc).ents] == parts

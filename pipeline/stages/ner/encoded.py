@@ -71,7 +71,7 @@ def completed(tokens: Tokens, learned: Iterable[Name], chances: Sequence[float] 
     """
     words = load()
     kept = (_without_small_edges(tokens, words, name) for name in learned if _is_name(tokens, name))
-    names = [part for name in kept if name is not None for part in _cut_at_people(tokens, words, name)]
+    names = [part for name in kept if name is not None for part in _cut(tokens, words, name)]
     names = _with_rules(tokens, words, names, chances)
     names = _one_label(tokens, words, names)
     names = _repeated(tokens, words, names)
@@ -120,13 +120,34 @@ def _syllable(word: str) -> bool:
     return word.islower() and len(word) <= 6 and not word.endswith("ed") and word not in _COMPOUNDING
 
 
-def _cut_at_people(tokens: Tokens, words: Words, name: Name) -> list[Name]:
-    """Two names where a listed organisation and a listed people were read as one: *Hamas Sunni (fighters)*."""
+def _listed_start(tokens: Tokens, words: Words, start: int, end: int) -> list[Name]:
+    """The people or the country that ``start:end`` begins with, if any: *Iraqi* of *Iraqi defense ministry*."""
+    for stop in range(end, start, -1):
+        listed = words.names.get(tuple(tokens.folded[start:stop]))
+        if listed in ("NORP", "GPE"):
+            return [Name(start, stop, "LOC" if listed == "GPE" else listed, True)]
+    return []
+
+
+def _cut(tokens: Tokens, words: Words, name: Name) -> list[Name]:
+    """Two names where two were read as one.
+
+    A listed organisation and a listed people (*Hamas Sunni (fighters)*); an owner that is a country or ends in small letters,
+    and what it has (*Iraq's Popular Mobilization Forces*, *Iraqi defense ministry's Combined Operations*); a country or a people, a title and who holds it (*US Secretary Pompeo*).
+    """
     for cut in range(name.start + 1, name.end):
         left = words.names.get(tuple(tokens.folded[name.start : cut]))
-        right = words.names.get(tuple(tokens.folded[cut : name.end]))
-        if left == "ORG" and right == "NORP":
+        country = " ".join(tokens.folded[name.start : cut]) in words.countries
+        if left == "ORG" and words.names.get(tuple(tokens.folded[cut : name.end])) == "NORP":
             return [name._replace(end=cut, label="ORG"), name._replace(start=cut, label="NORP")]
+        if tokens.lower[cut] == "'s" and cut + 1 < name.end and (country or tokens.text[cut - 1].islower()):
+            owner = [name._replace(end=cut, label="LOC")] if country else _listed_start(tokens, words, name.start, cut)
+            return [*owner, name._replace(start=cut + 1)]
+        if name.label == "PERSON" and (country or left == "NORP"):
+            person = match_title(tokens, words, cut, name.end)
+            if cut < person < name.end:
+                label = "LOC" if country else "NORP"
+                return [name._replace(end=cut, label=label), name._replace(start=person)]
     return [name]
 
 
