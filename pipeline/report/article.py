@@ -34,7 +34,8 @@ _CLASSES: Final = {"quote": "q", "cue": "u", "speaker": "s", "entity": "e", "dat
 
 _QUOTE: Final = (
     "quote_id", "start", "end", "text", "kind", "cue_start", "cue_end", "cue", "speaker_start", "speaker_end",
-    "speaker_text", "speaker_entity_id", "speaker", "reported_by", "said_start", "said_end", "channel", "quote_cluster",
+    "speaker_text", "speaker_entity_id", "speaker", "reported_by", "cluster_speaker", "said_start", "said_end",
+    "channel", "quote_cluster",
 )  # fmt: skip
 _CLAIM: Final = (
     "claim_id", "start", "end", "spans", "proposition", "kind", "date_id", "claimant_kind", "claimant_text", "claimant",
@@ -104,7 +105,16 @@ def _quotes(tables: Tables, article_id: str, wordings: dict[str, int]) -> list[R
         said = quote["said_start"]
         values = {
             name: quote[name]
-            for name in ("kind", "speaker", "speaker_entity_id", "speaker_text", "cue", "reported_by", "channel")
+            for name in (
+                "kind",
+                "speaker",
+                "speaker_entity_id",
+                "speaker_text",
+                "cue",
+                "reported_by",
+                "cluster_speaker",
+                "channel",
+            )
         }
         values |= {
             "text": _short(quote["text"]),

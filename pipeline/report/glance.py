@@ -54,6 +54,7 @@ def gaps(tables: Tables, said: Said) -> list[Gap]:
     articles = tables.articles
     quotes = tables["quotes"]
     no_source = pc.sum(pc.is_null(quotes["speaker_text"])).as_py() or 0
+    without = f"{no_source:,} {'has' if no_source == 1 else 'have'} no source at all" if no_source else "all have one"
     unknown = said.unknown.total()
     dates = tables["dates"]
     day_like = pc.is_in(dates["type"].cast("string"), value_set=_DATED)
@@ -68,8 +69,7 @@ def gaps(tables: Tables, said: Said) -> list[Gap]:
             Gap(sum(a.source is None for a in articles), len(articles), "articles without an outlet",
                 "They are shown under their title.", "#articles?outlet=none"),
             Gap(unknown, said.total, "quotes whose speaker isn’t identified",
-                f"The source is written, but names nobody (“officials”, “the parliament”); {no_source:,} have no "
-                "source at all." if no_source else "The source is written, but names nobody: “officials”.",
+                f"What is written as the source names nobody (“officials”); {without}.",
                 "#quotes?speaker=none"),
             Gap(unplaced, pc.sum(day_like).as_py() or 0, "dates and times that can’t be placed in the calendar",
                 "They stand as written, and are not on the timeline."),

@@ -119,6 +119,7 @@ def _row(quote: dict[str, Any], utterance: list[dict[str, Any]], wordings: dict[
         "after": [piece["text"][:REST] for piece in utterance[place + 1 :][:PIECES]],
         "speaker": quote["speaker"],
         "source": quote["speaker_text"],
+        "elsewhere": None if quote["speaker"] else quote["cluster_speaker"],
         "cue": quote["cue"],
         "by": quote["reported_by"],
         "said": None if said[0] is None else [day.isoformat() for day in said if day is not None],

@@ -126,7 +126,8 @@ def made_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
             {"entity_id": "person/ann-lee", "name": "Ann Lee"},
             {"entity_id": "person/bob-ray", "name": "Bob Ray"},
         ],
-        "quotes": [quote("c", long, 1, 9, speaker_entity_id="person/ann-lee", speaker="Ann Lee")],
+        "quotes": [quote("c", long, 1, 9, speaker_entity_id="person/ann-lee", speaker="Ann Lee"),
+                   quote("a", first, 13, 30, kind="indirect", speaker_text="she", cluster_speaker="Bob Ray")],
         "claims": [
             claim("a", first, 13, 30, claimant_kind="person", claimant="Ann Lee", claimant_entity_id="person/ann-lee",
                   claim_cluster="x", check_worthiness=0.9, quantities=[{**number, "value": 5000.0, "text": "5,000"}]),

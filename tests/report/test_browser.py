@@ -314,6 +314,7 @@ def test_contradictions_numbers_and_a_megabyte(made_folder: Path, open_page: Ope
     assert re.search(r"Bob Ray\s+DENIES", text)
     assert "Contradicted: " in text
     assert first.locator("mark.own").all_inner_texts() == ["5,000 troops left", "2,000 troops left"]
+    assert "elsewhere said by Bob Ray" in page.locator("#quotes-rows > li").first.inner_text()
     assert filtered(page, "claims?flags=4") == 2
     assert filtered(page, "claims?flags=2") == 3
     long = open_page(made_folder / "report" / "articles" / "c.html", viewport=PHONE)

@@ -371,6 +371,7 @@ const quotes = new List({
         place(article, row.at, `${article.outlet || article.name}: ${who.slice(0, 60)}, in the article`),
         facts.map((fact) => [dot(), fact]),
         row.speaker && row.source && row.source !== row.speaker ? [dot(), "as “", words(row.source), "”"] : null,
+        row.elsewhere ? [dot(), "elsewhere said by ", words(row.elsewhere)] : null,
         row.wording >= 0 ? [dot(), el("a", { href: `#wording-${row.wording + 1}` }, "the same words elsewhere")] : null,
         " ",
         permalink(id, `this quote by ${who.slice(0, 60)}`),
