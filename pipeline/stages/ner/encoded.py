@@ -132,8 +132,9 @@ def _listed_start(tokens: Tokens, words: Words, start: int, end: int) -> list[Na
 def _cut(tokens: Tokens, words: Words, name: Name) -> list[Name]:
     """Two names where two were read as one.
 
-    A listed organisation and a listed people (*Hamas Sunni (fighters)*); an owner that is a country or ends in small letters,
-    and what it has (*Iraq's Popular Mobilization Forces*, *Iraqi defense ministry's Combined Operations*); a country or a people, a title and who holds it (*US Secretary Pompeo*).
+    A listed organisation and a listed people (*Hamas Sunni (fighters)*); an owner that is a country or ends in small
+    letters, and what it has (*Iraq's Popular Mobilization Forces*, *Iraqi defense ministry's Combined Operations*); a
+    country or a people, a title and who holds it (*US Secretary Pompeo*).
     """
     for cut in range(name.start + 1, name.end):
         left = words.names.get(tuple(tokens.folded[name.start : cut]))
