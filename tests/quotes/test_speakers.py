@@ -116,3 +116,47 @@ def test_kind_and_trimmed_text(nlp: Language, line: str, kinds: list[str]) -> No
     shown = doc.text[quote.pieces[0].text_start : quote.pieces[0].text_end]
     assert shown[0].isalnum()
     assert kinds != ["direct"] or shown == "We stay"
+
+
+#: Articles as the names stages read them; the speaker's name of each quote after "=>", "-" for none. "⏎": paragraph.
+ARTICLES = [
+    # Two of one surname: bare, it is the one that the text has named, then the one so called before.
+    "Hank Thorsen led. “We won,” Thorsen said.⏎His rival, Anna Thorsen, disagreed. => Hank Thorsen",
+    "Hank Thorsen led. “We won,” Thorsen said.⏎“No,” Anna Thorsen replied.⏎“Yes,” Thorsen said. "
+    "=> Hank Thorsen | Anna Thorsen | Hank Thorsen",
+    "Hank Thorsen and Anna Thorsen ran. “We won,” Mrs Thorsen said. => Anna Thorsen",
+    # The sex that names and kin words show.
+    "Peter Novak met Maria Keller on Friday. “It went well,” she said. => Maria Keller",
+    "Peter Novak waited for his wife, Sung Lee. “It went well,” she said. => Sung Lee",
+    # Somebody without a name stands in between.
+    "Peter Novak was there. A guard shrugged. “I know nothing,” he said. => -",
+    "Peter Novak thanked the team. He praised Omar Diallo. “It went well,” he said. => Peter Novak",
+    # Documents.
+    "In a letter to the board, Maria Keller apologised. “I was wrong,” the letter read. => Maria Keller",
+    "“I scored twice,” Maria Keller said.⏎“Ask the keeper,” her post read. => Maria Keller | Maria Keller",
+    # Appositions and handles.
+    "“We stay,” said the leader of the Green Bloc, Maria Keller. => Maria Keller",
+    "“We stay,” Keller’s lawyer, Omar Diallo, said. => Omar Diallo",
+    "Minister Maria Keller resigned. “The bridge is being mended,” said @MariaKellerMP. => Maria Keller",
+    # A paragraph of its own after a sentence about one who speaks.
+    "“It was cold,” Maria Keller said.⏎Keller is not impressed.⏎“Half? It was a tenth of it!” "
+    "=> Maria Keller | Maria Keller",
+    "“It was cold,” Maria Keller said.⏎The bus left at noon.⏎“Half? It was a tenth of it!” => Maria Keller | -",
+]
+
+
+@pytest.fixture(scope="module")
+def reader() -> Language:
+    nlp = spacy.blank("en")
+    for stage in ("segment", "names", "coref", "quotes"):
+        nlp.add_pipe(stage)
+    return nlp
+
+
+@pytest.mark.parametrize("line", ARTICLES)
+def test_speaker_in_an_article(reader: Language, line: str) -> None:
+    text, _, wanted = line.partition(" => ")
+    doc = reader(text.replace("⏎", "\n\n"))
+    names = {entity.chain: entity.name for entity in doc._.entities}
+    direct = [quote for quote in doc._.quotes if quote.pieces[0].kind == "direct"]
+    assert " | ".join(names.get(quote.speaker_chain, "-") for quote in direct) == wanted

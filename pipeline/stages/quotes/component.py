@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from spacy.language import Language
@@ -67,8 +68,19 @@ class Quotes:
             )
             if attribution.source is not None and reporter is None:
                 before, chain_before = attribution, chain
-        doc._.quotes = quotes
+        doc._.quotes = _with_floating(quotes, found, resolver)
         return doc
+
+
+def _with_floating(quotes: list[Quote], found: Sequence[Attribution], resolver: Resolver) -> list[Quote]:
+    """*quotes* with a speaker for those that fill a paragraph and lack a source, where the article shows one."""
+    voices = [q.speaker_chain for q in quotes if q.speaker_chain is not None and q.pieces[0].kind == "direct"]
+    return [
+        replace(quote, speaker_chain=resolver.unattributed(quote.pieces[0].start, voices))
+        if attribution.floating and quote.source is None and quote.speaker_chain is None
+        else quote
+        for quote, attribution in zip(quotes, found, strict=True)
+    ]
 
 
 def holders(contents: Sequence[Sequence[tuple[int, int]]]) -> list[int | None]:

@@ -75,6 +75,15 @@ class Documents:
             chain = self._subject_of(found.start())
             if chain is not None and (best is None or found.start() > best[0]):
                 best = (found.start(), chain)
+        fronted = re.compile(
+            rf"\bin\s+(?:a|an|his|her|their|its)\s+(?:[\w-]+\s+){{0,2}}{re.escape(noun)}\b[^.!?\n]{{0,80}}?,\s+",
+            re.IGNORECASE,
+        )
+        for found in fronted.finditer(self._text, low, position):
+            # In a letter to the board, X …
+            chain = self._mentioned.starting_at(found.end())
+            if chain is not None and (best is None or found.start() > best[0]):
+                best = (found.start(), chain)
         return best[1] if best else None
 
     def _subject_of(self, verb: int) -> int | None:

@@ -69,6 +69,12 @@ class Mentioned:
                 best = mention
         return best.chain if best else None
 
+    def starting_at(self, start: int) -> int | None:
+        """The chain of the mention that starts at *start*, the widest of several."""
+        index = bisect_left(self._starts, start)
+        fits = [mention for mention in self.mentions[index : index + 4] if mention.start == start]
+        return max(fits, key=lambda mention: mention.end).chain if fits else None
+
     def core(self, source: Span) -> Span:
         """A phrase without what follows its head, and without a time: *the leader of the bloc* -> *the leader*."""
         words = source.of(self.text)

@@ -27,6 +27,8 @@ SEXES: Final = {
 # Sentences of the article's own words, and characters, that a pronoun looks back over.
 _SENTENCES: Final = 4
 _REACH: Final = 2500
+# Characters at a sentence's beginning within which its subject is named.
+_BEGINS: Final = 30
 # Characters around a name in which a word for its bearer's sex may stand.
 _NEAR: Final = 60
 _TITLE: Final = re.compile(r"(?<!\w)(\w+)\.?\s+$")
@@ -219,6 +221,31 @@ class People:
             if unnamed is not None:
                 return None, True
         return None, False
+
+    def subject_before(self, position: int) -> int | None:
+        """The only person named in the sentence right before *position*, where it begins with the name; else None."""
+        index = bisect_left(self._sentence_starts, position) - 1
+        while (
+            index >= 0
+            and not self.text[self._sentences[index].start : min(self._sentences[index].end, position)].strip()
+        ):
+            index -= 1
+        if index < 0:
+            return None
+        stretch = Span(self._sentences[index].start, min(self._sentences[index].end, position))
+        if self._own(stretch) != [stretch]:
+            return None
+        low, high = bisect_left(self._starts, stretch.start), bisect_left(self._starts, stretch.end)
+        named = self.mentions[low:high]
+        if len({chain for _, chain in named}) != 1 or self._possessive(named[0][0]):
+            return None
+        return named[0][1] if named[0][0].start - stretch.start < _BEGINS else None
+
+    def asked(self, position: int) -> bool:
+        """Whether the words right before *position* are a question of the article's own."""
+        before = self.text[max(0, position - 300) : position].rstrip()
+        end = max(0, position - 300) + len(before)
+        return before.endswith("?") and not self.quoted(end - 1, end)
 
     def _taken_up(self, start: int, end: int, sex: str) -> bool:
         """Whether a pronoun of *sex* stands as a subject outside quotation marks between two places."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final, NamedTuple
@@ -33,6 +34,9 @@ _INDEFINITE: Final = re.compile(r"(?:an?|one|another|some|any|former|two|three|s
 # How far back an organisation that *the company* means is looked for (characters).
 _COMPANY_REACH: Final = 600
 
+# An article is an interview with whom gives so many of its direct quotes, and so large a share.
+_ANSWERS: Final = 3
+_INTERVIEW: Final = 0.6
 #: How often each rule is right, measured on the development half of the gold (corpus/gold/README.md).
 PRECISION: Final = {
     "handle": 1.0,
@@ -45,6 +49,7 @@ PRECISION: Final = {
     "description": 0.95,
     "organisation": 0.9,
     "floor": 0.9,
+    "interview": 0.95,
 }
 #: Answers of rules that are right less often than this are not given: a wrong name costs more than a missing one.
 SURE: Final = 0.8
@@ -101,8 +106,7 @@ class Resolver:
 
     def resolve(self, attribution: Attribution, before: Attribution | None, chain_before: int | None) -> int | None:
         """The chain of the attribution's source. *before* is the attribution that precedes it directly, if any."""
-        answer = self.answer(attribution, before, chain_before)
-        return answer.chain if answer is not None and PRECISION[answer.rule] >= SURE else None
+        return _sure(self.answer(attribution, before, chain_before))
 
     def answer(self, attribution: Attribution, before: Attribution | None, chain_before: int | None) -> Answer | None:
         """The likeliest chain of the attribution's source, however sure, with the rule that found it."""
@@ -133,6 +137,21 @@ class Resolver:
         if found is not None:
             return _answer(found.chain, "name")
         return self._described(source, core, chain_before)
+
+    def unattributed(self, start: int, voices: Sequence[int]) -> int | None:
+        """Who says a quotation at *start* that fills a paragraph and has no source.
+
+        It is who the sentence before tells of, if he or she speaks in the article; after a question of the article's
+        own, whoever gives most of its answers. *voices* are the chains of the direct quotes, one each.
+        """
+        subject = self._people.subject_before(start)
+        if subject is not None and subject in voices:
+            return _sure(Answer(subject, "floor"))
+        if self._people.asked(start) and voices:
+            chain, count = Counter(voices).most_common(1)[0]
+            if count >= _ANSWERS and count >= _INTERVIEW * len(voices):
+                return _sure(Answer(chain, "interview"))
+        return None
 
     def note(self, attribution: Attribution, chain: int | None) -> None:
         """Remember that the speaker wrote the documents that the reporting clause names (*said in a letter*)."""
@@ -249,6 +268,10 @@ class Resolver:
             return False
         names = (entity.name, *entity.aliases, *entity.descriptions)
         return any(noun in re.split(r"\W+", name.lower()) for name in names)
+
+
+def _sure(answer: Answer | None) -> int | None:
+    return answer.chain if answer is not None and PRECISION[answer.rule] >= SURE else None
 
 
 def _answer(chain: int | None, rule: str) -> Answer | None:
