@@ -11,6 +11,7 @@ import logging
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,16 @@ MAX_FILE = 50 * 1024 * 1024
 MAX_PAGES = 500
 _ADVICE = "Save the article's text as .txt."
 _EDGE = 2  # lines at the top and bottom of a page among which running titles stand
+_SHORT = 0.8  # share of the usual line's length below which a line doesn't fill its column
+_ENDS = re.compile(r"[.!?:…][\"'”’)\]]*$")
+_CUT = re.compile(r"(?P<word>[^\W\d_]+)-$")
+# Words that keep their hyphen: "well-known", "self-inflicted", "co-operate".
+_PREFIXES = frozenset(
+    [
+        *("all", "anti", "co", "ex", "half", "high", "long", "low", "mid", "non", "post", "pre", "pro", "re", "self"),
+        *("short", "so", "vice", "well"),
+    ]
+)
 _NUMBER = re.compile(r"\d+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 
@@ -72,10 +83,39 @@ def _values(content: bytes, max_chars: int) -> dict[str, Any]:
         raise InputError(
             f"is damaged, or no PDF that can be read ({type(error).__name__}: {error}). {_ADVICE}"
         ) from error
-    text = "\n\n".join("\n".join(lines) for lines in _without_running_lines(pages) if lines)
+    text = "\n\n".join(_paragraphs(_without_running_lines(pages)))
     if not text:
         raise InputError("holds no text: its pages are pictures. Run text recognition (OCR) over it first.")
     return {"text": text + "\n", "title": _line(title), "author": _line(author)}
+
+
+def _paragraphs(pages: list[list[str]]) -> Iterator[str]:
+    """The lines of *pages* joined into paragraphs. A PDF knows lines only: a paragraph ends with one that is short and
+    ends a sentence, or is short before one that begins with a capital; it goes on over a page that ends in its midst.
+    """
+    lines = [line for page in pages for line in page]
+    if not lines:
+        return
+    usual = sorted(len(line) for line in lines)[len(lines) * 9 // 10]
+    parts: list[str] = []
+    for line, after in pairwise([*lines, ""]):
+        _append(parts, line)
+        short = len(line) < _SHORT * usual
+        begins = not after or after[0].isupper() or not after[0].isalpha()
+        if not after or (short and (begins or _ENDS.search(line))):
+            yield "".join(parts)
+            parts = []
+
+
+def _append(parts: list[str], line: str) -> None:
+    """Put *line* behind the lines of a paragraph; a word that was cut at the last one's end is whole again."""
+    cut = _CUT.search(parts[-1]) if parts else None
+    if cut is not None and line[:1].islower():
+        if cut.group("word").lower() not in _PREFIXES:
+            parts[-1] = parts[-1][:-1]
+        parts.append(line)
+    else:
+        parts.append(f" {line}" if parts else line)
 
 
 def _line(value: object) -> str | None:
