@@ -225,11 +225,13 @@ def _is_title(tokens: Tokens, raw: list[str], index: int) -> bool:
     """Whether a capital makes a name of the word: ``This Week``, ``60 Minutes``, ``High Noon``; not in a headline."""
     if not tokens.words[index].istitle() or index == 0 or raw[index - 1] == "BREAK":
         return False
+    following = tokens.words[index + 1] if index + 1 < len(raw) else ""
+    if raw[index] == "UNIT" and raw[index - 2 : index] == ["OF", "THE"] and not following.isupper():
+        return True  # Player of the Year, but the Constitution of the Year III
     if raw[index] in ("UNIT", "UNITS") and _fills_quotation(tokens, raw, index):
         return True
     if tokens.words[index - 1] in _OPENING_QUOTES and raw[index] in ("DEIC", "DEICNIGHT"):
         # “Today, we mourn”: a capital that the quotation asks for; “Today” alone is a programme or a paper
-        following = tokens.words[index + 1] if index + 1 < len(raw) else ""
         return following[:1] in _QUOTES or (following.istitle() and following != "I")
     opens = index == 1 or raw[index - 2] == "BREAK"
     if opens and raw[index - 1] in ("LAST", "NEXT", "THIS", "THE", "A", "EVERY", "WNUM", "FEW", "EARLY", "DEIC"):

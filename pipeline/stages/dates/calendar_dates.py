@@ -26,6 +26,8 @@ def calendar_value(item: Found, meaning: Meaning, context: Context) -> Resolved 
     bc = meaning.era == "BC"
     if meaning.rule == "part-of":
         return _part_of(item, meaning, context)
+    if meaning.rule == "day-of":
+        return _day_of_period(item, meaning, context)
     if meaning.rule == "day":
         return _day_of_month(meaning, context)
     if meaning.century is not None:
@@ -179,6 +181,19 @@ def _part_of(item: Found, meaning: Meaning, context: Context) -> Resolved | None
     return Resolved(
         "DURATION", length, meaning.mod, whole.anchor, whole.direction, interval, complete=interval is not None
     )
+
+
+def _day_of_period(item: Found, meaning: Meaning, context: Context) -> Resolved | None:
+    """ "the last day of January": a day, counted from either end of its month or year."""
+    whole = calendar_value(item, replace(meaning, rule="month", ordinal=None), context)
+    span = values.interval_of(whole.value) if whole is not None else None
+    if whole is None or span is None or span.earliest is None or span.latest is None or meaning.ordinal is None:
+        return Resolved("DATE", "XXXX-XX-XX", meaning.mod, complete=False)
+    last = meaning.ordinal < 0
+    day = span.latest.date() if last else values.shift(span.earliest.date(), meaning.ordinal - 1, "D")
+    if day is None or day > span.latest.date():
+        return None
+    return Resolved("DATE", day.isoformat(), meaning.mod, whole.anchor, whole.direction)
 
 
 def _day_of_month(meaning: Meaning, context: Context) -> Resolved | None:

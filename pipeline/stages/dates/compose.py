@@ -181,6 +181,9 @@ def _join(tokens: Tokens, left: Found, right: Found) -> Found | None:
     link = _link(tokens, left, right)
     if link is None:
         return None
+    if len(link) == 1 and tokens.lower(left.last) == "from":
+        meaning = _counted_from(left.meaning, right.meaning)
+        return Found(left.first, right.last, meaning) if meaning is not None else None
     for joiner in _JOINERS:
         meaning = joiner(left.meaning, link, right.meaning)
         if meaning is not None:
@@ -196,6 +199,16 @@ def _names_year_part(meaning: Meaning) -> bool:
     """Whether it names a part of a year that isn't given: a month, quarter, half, season or holiday."""
     parts = (meaning.month, meaning.quarter, meaning.half, meaning.season, meaning.holiday)
     return meaning.yearless and any(parts) and meaning.relation is None
+
+
+def _counted_from(a: Meaning, b: Meaning) -> Meaning | None:
+    """a week from + Friday; two months from + today."""
+    whole = a.form == "duration" and a.count is not None and a.count == int(a.count) and a.unit in ("D", "W", "M", "Y")
+    near = b.rule == "weekday" and b.part is None and b.relation is None
+    if not whole or a.relation is not None or not (near or (b.rule == "deictic" and b.part is None)):
+        return None
+    base = replace(b, relation="coming") if near else b
+    return replace(a, form="shift", rule="shift", sign=1, base=base)
 
 
 def _time_of_day(a: Meaning, link: Link, b: Meaning) -> Meaning | None:
@@ -274,6 +287,14 @@ def _part_of_period(a: Meaning, link: Link, b: Meaning) -> Meaning | None:
     )
 
 
+def _day_of_period(a: Meaning, link: Link, b: Meaning) -> Meaning | None:
+    """the last day of + January; the first day of + 2020."""
+    whole = b.form == "calendar" and not b.has_day and b.rule in ("month", "year") and b.part is None
+    if a.rule != "ordinal" or a.unit != "D" or a.ordinal is None or link != ("OF",) or not whole:
+        return None
+    return replace(b, rule="day-of", ordinal=a.ordinal)
+
+
 def _week_of(a: Meaning, link: Link, b: Meaning) -> Meaning | None:
     """the week of + March 6."""
     week = a.form == "unit" and a.unit == "W" and a.relation == "the"
@@ -298,6 +319,7 @@ _JOINERS = (
     _period_a_year_ago,
     _year_in_words,
     _part_of_period,
+    _day_of_period,
     _week_of,
 )
 

@@ -85,6 +85,8 @@ def tokenise(text: str, boundaries: Iterable[int]) -> Tokens:
                 end += 1
         elif kind == "NUMBER":
             kind, value = _number(found[0])
+        elif kind == "DECADE" and _is_possessive(found[0], raw):
+            kind, value, end = "YEAR", found[0][:4], start + 4
         elif kind == "ORDDIGIT":
             kind, value = "ORD", found[0][:-2]
         elif kind in ("QREF", "HREF"):
@@ -124,6 +126,12 @@ def _splits_date(tokens: Tokens, raw: list[str], text: str, start: int) -> bool:
     if raw[-1] not in ("MONTHABBR", "WEEKDAYABBR") or not tokens.words[-1].endswith("."):
         return False
     return text[start].isdigit() and "\n" not in text[tokens.ends[-1] : start]
+
+
+def _is_possessive(word: str, raw: list[str]) -> bool:
+    """Whether ``2020's`` is the year's and not the decade: "2020's vote", but "the 2010's" and "the 1990's"."""
+    opens = raw[-1] if raw else "BREAK"
+    return len(word) == 6 and word[0] == "2" and word[4] in "'’" and opens not in ("THE", "EARLY", "HYPHEN")
 
 
 def _number(word: str) -> tuple[str, str]:

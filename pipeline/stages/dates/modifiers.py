@@ -143,7 +143,7 @@ def _takes_article(meaning: Meaning) -> bool:
     if meaning.form == "calendar":
         if meaning.relation is not None or meaning.mod in ("START", "MID", "END"):
             return True
-        return meaning.rule in ("decade", "century", "season", "quarter", "part", "fiscal", "part-of")
+        return meaning.rule in ("decade", "century", "season", "quarter", "part", "fiscal", "part-of", "day-of")
     return meaning.form == "unit" or (meaning.form == "duration" and meaning.rule in ("span", "relative", "fiscal"))
 
 

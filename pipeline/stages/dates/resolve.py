@@ -32,13 +32,14 @@ def resolve(item: Found, context: Context) -> Resolved | None:
 
 
 def _shifted(item: Found, meaning: Meaning, base: Meaning, context: Context) -> Resolved | None:
-    """ "the day before last Tuesday": the unit before or after the one in which its base lies."""
+    """ "the day before last Tuesday", "two weeks from Friday": so many units from the one in which its base lies."""
     start = resolve(replace(item, meaning=base), context)
     interval = values.interval_of(start.value) if start is not None else None
     unit = meaning.unit or "D"
     if start is None or interval is None or interval.earliest is None:
         return Resolved("DATE", UNKNOWN.get(unit, "XXXX"), meaning.mod, complete=False)
-    moved = values.shift(interval.earliest.date(), meaning.sign, unit)
+    moved = values.shift(interval.earliest.date(), meaning.sign * int(meaning.count or 1), unit)
     if moved is None:
         return None
-    return Resolved("DATE", values.truncated(moved, unit), meaning.mod, start.anchor, start.direction)
+    grain = "D" if unit == "W" and base.has_day else unit
+    return Resolved("DATE", values.truncated(moved, grain), meaning.mod, start.anchor, start.direction)

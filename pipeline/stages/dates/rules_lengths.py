@@ -171,6 +171,8 @@ def _is_rate(tokens: Tokens, match: re.Match[str]) -> bool:
     """Whether "a year" is a rate ("$5 million a year") and not a length: nothing before it asks for one."""
     if tokens.cls(match.end()) in ("AGO", "EARLIER", "LATER", "BEFORE", "AFTER", "PREVIOUSLY", "HENCE", "HYPHEN"):
         return False
+    if tokens.lower(match.end()) == "from" and tokens.cls(match.end() + 1) in ("WEEKDAY", "DEIC", "REF"):
+        return False  # a week from Friday
     before = tokens.cls(match.start() - 1)
     return not (tokens.lower(match.start() - 1) in _LENGTH_BEFORE or before in ("BREAK", "COMMA", "APPROX", "OVER"))
 
@@ -218,6 +220,9 @@ def _relative(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
         return None
     if relation == "next" and unit == "D" and tokens.cls(match.start()) == "THE":
         relation = "following"
+    if relation == "last" and unit == "D":
+        # the last day of something, not yesterday
+        return Meaning("unit", "ordinal", unit=unit, ordinal=-1, relation="the")
     following = tokens.lower(match.end())
     if relation == "the" and unit in ("W", "M", "Y", "DE", "CE") and following in _OPEN_AFTER:
         if following == "to" and tokens.cls(match.end() + 1) == "DATE":
@@ -284,6 +289,7 @@ def _span(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
 @rule(
     "set",
     "(?P<every>EVERY)(?P<n>@num|ORD|OF)?(?P<unit>@unit|WEEKDAY|MONTH|SEASON|PART|HOLIDAY)",
+    "(?P<every>EVERY)(?P<other>BUSINESS)(?P<unit>UNIT|WEEKDAY|PART)",
     "(?P<every>WEEKDAYS)(?P<unit>PARTS)?",
     "(?P<every>WEEKDAY)(?P<unit>PARTS)",
     "(?P<every>ADVERBSET)",
@@ -309,6 +315,10 @@ def _set(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
         return None
     unit, cls = value_of(tokens, match, "unit"), tokens.cls(match.start("unit"))
     number: float | None = 1
+    if "other" in groups:
+        if tokens.lower(match.start("other")) != "other":
+            return None
+        number = 2
     if "n" in groups and match.start("n") >= 0:
         if tokens.cls(match.start("n")) == "OF":
             return None
