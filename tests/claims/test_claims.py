@@ -267,3 +267,13 @@ HOSTILE = [
 def test_hostile_texts_end_and_raise_nothing(marked: Make, text: str) -> None:
     for claim in find_claims(marked(text)):
         assert claim.spans
+
+
+def test_an_endless_sentence_gives_no_claims(marked: Make) -> None:
+    listed = " and ".join(f"the unit {n} left the town" for n in range(60))
+    assert claims(marked, "{src:The army} {cue:said} {said:" + listed + "}.") == []
+
+
+def test_rows_of_tables_give_no_claims(marked: Make) -> None:
+    assert find_claims(marked("Killed  Marlow  2019  left  12  Ann Lee")) == []
+    assert find_claims(marked("Marlow killed 12 | Oxley killed 4")) == []

@@ -98,7 +98,7 @@ def article_claims(reading: Reading) -> list[Claim]:
     covered = _covered(reading)
     position = 0
     for start, end in reading.sentences:
-        if end - start > LONGEST_SENTENCE or end - start < 3:
+        if end - start < 3 or reading.length_at(start) > LONGEST_SENTENCE:
             continue
         if reading.section(reading.begins[start]) not in _SECTIONS:
             continue

@@ -9,7 +9,7 @@ from pipeline.annotations import Claim, Quote
 from pipeline.stages.claims.building import Report, build, chain_at
 from pipeline.stages.claims.chunks import chunks
 from pipeline.stages.claims.claimants import chain_of, claimant_of, evidence_of
-from pipeline.stages.claims.clauses import Clause, Part, Range, clauses_in
+from pipeline.stages.claims.clauses import LONGEST_SENTENCE, Clause, Part, Range, clauses_in
 from pipeline.stages.claims.edges import trimmed
 from pipeline.stages.claims.lemmas import verb_lemma
 from pipeline.stages.claims.modality import condition, cue_modality, performative
@@ -185,7 +185,7 @@ def attributed_claims(reading: Reading) -> list[Claim]:
     embedding: dict[int, int] = {around[-1]: inner for inner, around in enumerate(outers) if around}
     for index, quote in enumerate(quotes):
         ranges = content_ranges(reading, quote)
-        if not ranges or not _says_enough(reading, ranges):
+        if not ranges or not _says_enough(reading, ranges) or _is_endless(reading, ranges):
             continue
         if all(is_broken(reading, *r) for r in ranges) or is_question(reading, *ranges[-1]):
             continue
@@ -196,6 +196,11 @@ def attributed_claims(reading: Reading) -> list[Claim]:
         inner = embedding.get(index)
         claims.extend(_claims_of(reading, ranges, report, quotes[inner] if inner is not None else None, len(claims)))
     return claims
+
+
+def _is_endless(reading: Reading, ranges: list[Range]) -> bool:
+    """Whether content lies in a sentence so long that it must be a list or a table that lost its breaks."""
+    return reading.length_at(ranges[0][0]) > LONGEST_SENTENCE
 
 
 def _is_authors_own(reading: Reading, quote: Quote) -> bool:

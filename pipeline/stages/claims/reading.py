@@ -80,6 +80,16 @@ class Reading:
         """The token range of the sentence that holds *token*."""
         return self.sentences[bisect_right(self._sentence_starts, token) - 1]
 
+    def length_at(self, token: int) -> int:
+        """Tokens of the sentence that holds *token*, as it was before a parse with several roots cut it."""
+        encoded = self.doc._.encoded
+        start, end = self.sentence_of(token)
+        if encoded is None or not len(encoded.sentences):
+            return end - start
+        at = bisect_right(encoded.sentences, token)
+        last = int(encoded.sentences[at]) if at < len(encoded.sentences) else len(self.words)
+        return max(end - start, last - int(encoded.sentences[max(0, at - 1)]))
+
     def worth_at(self, token: int) -> float | None:
         """The encoder's check-worthiness of the sentence that holds *token*; None where no encoder has read the Doc."""
         encoded = self.doc._.encoded
