@@ -34,7 +34,7 @@ import spacy
 from spacy.tokens import Doc, Span
 
 from benchmarks.clustering import Clusters, b3, ceafe, f1, muc
-from benchmarks.names_gold import names_gold, scores
+from benchmarks.names_gold import Scores, names_gold, scores
 from benchmarks.tools import tool
 from pipeline import lexicon
 from pipeline.annotations import Paragraph
@@ -283,9 +283,12 @@ def _add_scores(sums: dict[str, list[float]], gold: Clusters, predicted: Cluster
         sums["CEAFe"][k] += value
 
 
-def link(shared: Path, genres: Iterable[str], errors: bool) -> None:
-    """Print B3 and pairwise scores of names clustered over documents, against Wikidata ids."""
-    rows = [json.loads(line) for line in (shared / "data/entities/gum/alias_all.jsonl").open(encoding="utf-8")]
+LINK_SET = "data/entities/gum/alias_all.jsonl"
+
+
+def link(shared: Path, genres: Iterable[str], errors: bool) -> Scores:
+    """Print B3 and pairwise scores of names clustered over documents, against Wikidata ids; and give them back."""
+    rows = [json.loads(line) for line in (shared / LINK_SET).open(encoding="utf-8")]
     wanted = tuple(genres)
     # GUM links role words too ("President"), which are no names by our contract.
     roles = {*lexicon.table("role_nouns"), *lexicon.words("person_titles")}
@@ -321,7 +324,8 @@ def link(shared: Path, genres: Iterable[str], errors: bool) -> None:
     assigned, _ = link_entities(pa.Table.from_pylist(mentions), pa.Table.from_pylist(local), articles, None)
     ids = {(r["article_id"], str(r["chain"])): r["entity_id"] for r in assigned.to_pylist()}
     predicted = [ids.get(key, f"alone {i}") for i, key in enumerate(keys)]
-    print(f"\n{scores(predicted, golds).shown('GUM names' + (' of ' + ', '.join(wanted) if wanted else ''))}")
+    result = scores(predicted, golds)
+    print(f"\n{result.shown('GUM names' + (' of ' + ', '.join(wanted) if wanted else ''))}")
     if errors:
         seen: dict[str, Counter[str]] = defaultdict(Counter)
         back: dict[str, Counter[str]] = defaultdict(Counter)
@@ -332,6 +336,7 @@ def link(shared: Path, genres: Iterable[str], errors: bool) -> None:
             print("merged", p, dict(seen[p].most_common(4)))
         for g in sorted(back, key=lambda g: -len({k.split(" (")[0] for k in back[g]}))[:40]:
             print("split", g, dict(back[g].most_common(6)))
+    return result
 
 
 def speed(n_mentions: int, seed: int = 7) -> None:

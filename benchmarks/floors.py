@@ -1,6 +1,6 @@
 """Accuracy floors: figures on the development sets that may rise and not fall.
 
-    python -m benchmarks.floors SHARED [--raise] [--only dates,quotes,model]
+    python -m benchmarks.floors SHARED [--raise] [--only dates,quotes,model,entities]
 
 SHARED is the folder that holds ``data/`` and ``tools/``. Measures, compares with ``benchmarks/floors.json``, and exits
 with 1 where a figure is below its floor. Each floor is kept with the SHA-256 of the data that it was measured on: other
@@ -8,7 +8,7 @@ data is a mistake, not a better figure. ``--raise`` writes the figures that are 
 none.
 
 Figures are F1 in percent: dates by ``score_timex.py``, quotes by ``score_quotes.py`` with the model that a run would
-use, names by ``score_ner.py``.
+use, names by ``score_ner.py``; of linking, precision and recall of pairs of names.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks import dates as date_benchmark
+from benchmarks import entities as entity_benchmark
 from benchmarks import model as model_benchmark
 from benchmarks import quotes as quote_benchmark
 from benchmarks.tools import tool
@@ -74,7 +75,20 @@ def model(shared: Path) -> Iterator[Figure]:
         yield Figure(f"names/{name}/f1", 100 * measured[name]["f"], shared / "data" / "ner" / folder / "dev.jsonl")
 
 
-PARTS: dict[str, Callable[[Path], Iterator[Figure]]] = {"dates": dates, "quotes": quotes, "model": model}
+def entities(shared: Path) -> Iterator[Figure]:
+    """Precision and recall of pairs of names linked across articles."""
+    for name, genres in (("gum_news", ["news", "interview"]), ("gum", [])):
+        precision, recall = entity_benchmark.link(shared, genres, False).pairwise
+        yield Figure(f"linking/{name}/precision", 100 * precision, shared / entity_benchmark.LINK_SET)
+        yield Figure(f"linking/{name}/recall", 100 * recall, shared / entity_benchmark.LINK_SET)
+
+
+PARTS: dict[str, Callable[[Path], Iterator[Figure]]] = {
+    "dates": dates,
+    "quotes": quotes,
+    "model": model,
+    "entities": entities,
+}
 
 
 def digest(path: Path) -> str:
