@@ -21,14 +21,16 @@ from pipeline.stages.quotes.utterances import join
 from pipeline.tagging import tags_of
 
 
-def candidates(doc: Doc) -> tuple[list[Attribution], list[Region]]:
-    """The attributions of *doc* by start of content, those reported inside another included; and its quoted regions."""
-    regions = quoted_regions(doc)
+def candidates(doc: Doc, text: str) -> tuple[list[Attribution], list[Region]]:
+    """The attributions of *doc* by start of content, those reported inside another included; and its quoted regions.
+
+    *text* is the text of *doc*, which spaCy builds anew at each look.
+    """
+    regions = quoted_regions(doc, text)
     tags = tags_of(doc)
-    frames = read_frames(doc, tags, reports, regions)
-    text = doc.text  # spaCy builds it anew at each look
+    frames = read_frames(doc, text, tags, reports, regions)
     found = join(frames, [frame_attributions(frame, text) for frame in frames])
-    return settle(learned(doc, regions, settle(found), tags)), regions
+    return settle(learned(doc, text, regions, settle(found), tags)), regions
 
 
 def settle(found: Sequence[Attribution]) -> list[Attribution]:
@@ -37,14 +39,16 @@ def settle(found: Sequence[Attribution]) -> list[Attribution]:
     Two that cross (each has content that the other lacks, and they share some) can't both be right: the earlier rule
     wins. One wholly inside another is kept if it is reported speech with a source of its own.
     """
-    ordered = sorted(found, key=lambda a: (a.extent.start, -a.extent.end, a.clause))
+    ordered = sorted(found, key=lambda a: (a.content[0].start, -a.content[-1].end, a.clause))
     kept: list[Attribution] = []
     for attribution in ordered:
         clash = False
+        start = attribution.content[0].start
         for other in reversed(kept):
-            if other.extent.end <= attribution.extent.start:
-                # Extents are sorted by start alone; a few steps back are enough, as contents rarely nest deeper.
-                if attribution.extent.start - other.extent.end > 4000:
+            end = other.content[-1].end
+            if end <= start:
+                # Sorted by start alone; a few steps back are enough, as contents rarely nest deeper.
+                if start - end > 4000:
                     break
                 continue
             shared = any(a.overlaps(b) for a in attribution.content for b in other.content)

@@ -35,7 +35,7 @@ class Quotes:
     def __call__(self, doc: Doc) -> Doc:
         """Fill ``doc._.quotes``; never raises on any text."""
         text = doc.text
-        found, regions = candidates(doc)
+        found, regions = candidates(doc, text)
         mentions: list[Mention] = sorted(doc._.mentions, key=lambda m: (m.start, m.end))
         dates: list[TimeExpression] = sorted(doc._.dates, key=lambda d: (d.start, d.end))
         bounded = doc.has_annotation("SENT_START")

@@ -93,14 +93,14 @@ def title(quotation: str) -> bool:
     return 2 <= len(words) <= 4 and inner[-1:].isalnum() and all(word[:1].isupper() for word in words if len(word) > 3)
 
 
-def quoted_regions(doc: Doc) -> list[Region]:
-    """The quotations of *doc*, without those inside another."""
-    found = find_regions(doc.text, [Span(p.start, p.end) for p in paragraphs(doc)])
+def quoted_regions(doc: Doc, text: str) -> list[Region]:
+    """The quotations of *doc*, whose text is *text*, without those inside another."""
+    found = find_regions(text, [Span(p.start, p.end) for p in paragraphs(doc)])
     return [region for region in found if region.depth == 1]
 
 
 def read_frames(
-    doc: Doc, tags: Sequence[str], reports: Callable[[str], bool], regions: Sequence[Region]
+    doc: Doc, text: str, tags: Sequence[str], reports: Callable[[str], bool], regions: Sequence[Region]
 ) -> list[Frame]:
     """The frames of *doc* in order.
 
@@ -109,7 +109,6 @@ def read_frames(
     """
     blocks = paragraphs(doc)
     starts = [token.idx for token in doc]
-    text = doc.text
     frames: list[Frame] = []
     cursor = 0
     for number, block in enumerate(blocks):

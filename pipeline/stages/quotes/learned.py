@@ -42,11 +42,12 @@ _Tokens = tuple[int, int]
 
 
 def learned(
-    doc: Doc, regions: Sequence[Region], ruled: Sequence[Attribution], tags: Sequence[str]
+    doc: Doc, text: str, regions: Sequence[Region], ruled: Sequence[Attribution], tags: Sequence[str]
 ) -> list[Attribution]:
     """The attributions of the encoder and of the rules, by start of content; *ruled* itself where no encoder ran.
 
     Args:
+        text: the text of *doc*.
         regions: the quotations of *doc*, by start.
         ruled: what the rules found.
         tags: a Penn tag for each token of *doc*.
@@ -54,7 +55,7 @@ def learned(
     decoded = getattr(doc._.encoded, "attributions", None)
     if not decoded:
         return list(ruled)
-    reading = _Reading(doc, regions, tags)
+    reading = _Reading(doc, text, regions, tags)
     found = [
         attribution
         for item in decoded
@@ -91,7 +92,7 @@ def learned(
             result.append(_completed(edged, ruled[nearest], learnt))
         else:
             result.append(attribution)
-    return sorted(result, key=lambda a: (a.extent.start, -a.extent.end, a.clause))
+    return sorted(result, key=lambda a: (a.content[0].start, -a.content[-1].end, a.clause))
 
 
 def _reported_in(inner: Attribution, outer: Attribution) -> bool:
@@ -148,10 +149,10 @@ class _Taken:
 class _Reading:
     """Turns the encoder's tokens into spans of the text."""
 
-    def __init__(self, doc: Doc, regions: Sequence[Region], tags: Sequence[str]) -> None:
+    def __init__(self, doc: Doc, text: str, regions: Sequence[Region], tags: Sequence[str]) -> None:
         self._doc = doc
         self._tags = tags
-        self._text = doc.text
+        self._text = text
         self._regions = regions
         self._starts = [region.start for region in regions]
 

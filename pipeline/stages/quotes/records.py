@@ -33,8 +33,3 @@ class Attribution:
     score: float | None = None
     finite: bool = True
     words: bool = True
-
-    @property
-    def extent(self) -> Span:
-        """From the first character of its content to the last."""
-        return Span(self.content[0].start, self.content[-1].end)

@@ -10,6 +10,7 @@ Costs are hand-set: 0 fits perfectly, about 1 is unusual but seen in real articl
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -40,6 +41,7 @@ _FAMILY: Final = {
 _OPENS: Final = frozenset({"“", "„", "‟", "❝", "«", "《", "〝", "``"})
 _CLOSES: Final = frozenset({"”", "❞", "»", "》", "〞", "''", "´´"})
 _DOUBLE: Final = frozenset(_FAMILY)
+_ANY_MARK: Final = re.compile("[" + "".join(sorted({mark[0] for mark in _FAMILY})) + "]")
 _TWO_CHARACTER: Final = frozenset({"``", "''", "´´"})
 _SINGLE_OPEN: Final = frozenset("‘‚'‹`")
 _SINGLE_CLOSE: Final = frozenset("’'›‘´")
@@ -136,7 +138,8 @@ def find_regions(text: str, paragraphs: Sequence[Span]) -> list[Region]:
 def _marks(text: str, paragraph: Span) -> list[_Mark]:
     found: list[_Mark] = []
     position, end = paragraph
-    while position < end:
+    while (next_mark := _ANY_MARK.search(text, position, end)) is not None:
+        position = next_mark.start()
         char = text[position]
         pair = text[position : position + 2]
         # Two primes are one mark, unless one of them is the apostrophe of a word.
