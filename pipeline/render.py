@@ -117,7 +117,9 @@ def summary_html(title: str, groups: Iterable[tuple[str, Iterable[tuple[str, str
         )
         if body:
             head = f'<caption style="text-align:left;font-weight:600">{escape(caption)}</caption>' if caption else ""
-            tables.append(f'<table style="font:inherit;border-collapse:collapse;border:0;margin:0 2em .5em 0">{head}{body}</table>')
+            tables.append(
+                f'<table style="font:inherit;border-collapse:collapse;border:0;margin:0 2em .5em 0">{head}{body}</table>'
+            )
     return (
         f'<div style="{_SANS}"><p style="font-weight:600;margin:.3em 0">{escape(title)}</p>'
         f'<div style="display:flex;flex-wrap:wrap;align-items:flex-start">{"".join(tables)}</div></div>'
