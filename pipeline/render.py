@@ -25,6 +25,7 @@ _STYLES = {
 }
 _MARK = "color:inherit;background:none;padding:0 .05em"
 _BODY = "font:16px/1.6 Georgia,serif;max-width:44rem;white-space:pre-wrap;overflow-wrap:anywhere"
+_TABLE = "font:inherit;border-collapse:collapse;border:0;margin:0 2em .5em 0"
 _SANS = "font:13px/1.7 system-ui,sans-serif"
 
 
@@ -117,9 +118,7 @@ def summary_html(title: str, groups: Iterable[tuple[str, Iterable[tuple[str, str
         )
         if body:
             head = f'<caption style="text-align:left;font-weight:600">{escape(caption)}</caption>' if caption else ""
-            tables.append(
-                f'<table style="font:inherit;border-collapse:collapse;border:0;margin:0 2em .5em 0">{head}{body}</table>'
-            )
+            tables.append(f'<table style="{_TABLE}">{head}{body}</table>')
     return (
         f'<div style="{_SANS}"><p style="font-weight:600;margin:.3em 0">{escape(title)}</p>'
         f'<div style="display:flex;flex-wrap:wrap;align-items:flex-start">{"".join(tables)}</div></div>'
