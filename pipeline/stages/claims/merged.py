@@ -13,7 +13,7 @@ from pipeline import lexicon
 from pipeline.stages.claims import parsed, shallow
 from pipeline.stages.claims.clauses import Clause, Range
 from pipeline.stages.claims.reading import Reading
-from pipeline.tagging import NOUNS
+from pipeline.tagging import FINITE, NOUNS
 
 _TOP = frozenset({"main", "coordinate"})
 
@@ -50,9 +50,30 @@ def _separate(reading: Reading, clause: Clause, other: Clause) -> bool:
     return first >= 2 and reading.tags[first - 1] == "CC" and reading.words[first - 2] in {",", ";"}
 
 
+def _is_sound(reading: Reading, deep: list[Clause], start: int, end: int) -> bool:
+    """Whether a parse leaves nothing that the shallow maker could mend: then it needn't be asked."""
+    covered = {i for clause in deep for i in range(*clause.verbs)}
+    if any(reading.tags[i] in FINITE and i not in covered for i in range(start, end)):
+        return False
+    for clause in deep:
+        if clause.role == "relative":
+            continue
+        if clause.subject is None:
+            return False
+        first = clause.subject[0]
+        if clause.governor is None and _skips_noun(reading, clause.subject, clause.verbs[0]):
+            return False
+        led = first >= 1 and (reading.words[first - 1] in {",", ";"} or reading.tags[first - 1] == "CC")
+        if led and clause.role not in _TOP and clause.finite:
+            return False
+    return bool(deep)
+
+
 def clauses(reading: Reading, start: int, end: int) -> list[Clause]:
     """The clauses of ``start:end`` from both makers; see :class:`Clause`."""
     deep = parsed.clauses(reading, start, end)
+    if _is_sound(reading, deep, start, end):
+        return _cut(_demoted(reading, sorted(deep, key=lambda clause: clause.head), start))
     flat = {clause.head: clause for clause in shallow.clauses(reading, start, end)}
     found = [_with_subject(reading, clause, flat.get(clause.head)) for clause in deep]
     covered = {i for clause in found for i in range(*clause.verbs)}

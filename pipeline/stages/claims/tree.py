@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from spacy.tokens import Doc
 
 
@@ -14,7 +16,7 @@ class Node:
         self.i = i
         self.dep = dep
         self.head = self
-        self.children: list[Node] = []
+        self.children: Sequence[Node] = ()
         self.left_edge = self
         self.right_edge = self
 
@@ -24,19 +26,22 @@ def tree_of(doc: Doc) -> list[Node]:
     array = doc.to_array(["HEAD", "DEP"])
     labels = {label: doc.vocab.strings[label].lower() for label in set(array[:, 1].tolist())}
     nodes = [Node(i, labels[label]) for i, label in enumerate(array[:, 1].tolist())]
+    below: dict[int, list[Node]] = {}  # most tokens have none below them, and need no list
     steps = array[:, 0].astype("int64").tolist()  # from a token to its head
     for i, (node, step) in enumerate(zip(nodes, steps, strict=True)):
         head = nodes[i + step]
         if head is not node:
             node.head = head
-            head.children.append(node)
-    below: list[Node] = []
+            below.setdefault(i + step, []).append(node)
+    for i, children in below.items():
+        nodes[i].children = children
+    order: list[Node] = []
     stack = [node for node in nodes if node.head is node]
     while stack:
         node = stack.pop()
-        below.append(node)
+        order.append(node)
         stack.extend(node.children)
-    for node in reversed(below):
+    for node in reversed(order):
         head = node.head
         if node.left_edge.i < head.left_edge.i:
             head.left_edge = node.left_edge
