@@ -5,8 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from pipeline.cli import app
 from pipeline.link.aliases import AliasError, alias_key, read_aliases
+from tests.conftest import run_corpus
 
 HEADER = "name,entity,label,wikidata\n"
 
@@ -76,3 +79,18 @@ def test_no_utf8(path: Path) -> None:
 def test_no_file(path: Path) -> None:
     with pytest.raises(AliasError, match="can't be read"):
         read_aliases(path)
+
+
+def test_a_run_with_a_wrong_file_stops_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("It rained.\n")
+    (tmp_path / "aliases.csv").write_text("name,entity\nA,B\nB,A\n")
+    result = CliRunner().invoke(app, ["run", str(tmp_path), "--out", str(tmp_path / "out")])
+    assert result.exit_code != 0
+    assert "goes in a circle" in result.output
+
+
+def test_the_wikidata_id_is_in_the_table(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Anna Keller left. Keller said nothing.\n")
+    (tmp_path / "aliases.csv").write_text(HEADER + "Anna Keller,person/anna-keller-minister,PERSON,Q42\n")
+    rows = run_corpus(tmp_path, tmp_path / "out")["entities"].to_pylist()
+    assert [(row["entity_id"], row["wikidata"]) for row in rows] == [("person/anna-keller-minister", "Q42")]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pytest
 from spacy.language import Language
+from spacy.tokens import Span
 
 from tests.conftest import language
 from tests.entities.markup import read
@@ -192,6 +193,17 @@ def test_entities_carry_names_by_frequency_and_chain_numbers_in_text_order(nlp: 
     assert [e.chain for e in doc._.entities] == list(range(len(doc._.entities)))
     keller = doc._.entities[0]
     assert (keller.name, keller.label, keller.aliases) == ("Anna Keller", "PERSON", ("Keller", "Anna Keller"))
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [("He writes for the Zorbla blog.", "ORG"), ("Zorbla spoke. The Zorbla website fell.", "PERSON"),
+     ("He met Zorbla on a website.", "PERSON")],
+)  # fmt: skip
+def test_an_outlet_with_a_persons_name(nlp: Language, text: str, label: str) -> None:
+    doc = nlp.get_pipe("segment")(nlp.make_doc(text))
+    doc.set_ents([Span(doc, token.i, token.i + 1, "PERSON") for token in doc if token.text == "Zorbla"])
+    assert {m.label for m in nlp.get_pipe("coref")(doc)._.mentions} == {label}
 
 
 def test_mentions_are_in_text_order_and_without_a_score(nlp: Language) -> None:

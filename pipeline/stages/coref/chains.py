@@ -39,12 +39,27 @@ def build_chains(view: View) -> tuple[list[Chain], list[int | None]]:
     """The chains of the article's names, and for each name of ``view.names`` its chain (None where two fit)."""
     chains: list[Chain] = []
     of_name: list[int | None] = [None] * len(view.names)
+    _outlets(view)
     people = [i for i, span in enumerate(view.names) if span.label == "PERSON"]
     others = [i for i, span in enumerate(view.names) if span.label != "PERSON"]
     _others(view, others, chains, of_name)
     _people(view, people, chains, of_name)
     _introduced(view, chains, of_name)
     return chains, of_name
+
+
+_OUTLETS = frozenset(("blog", "channel", "magazine", "newspaper", "podcast", "site", "website", "weblog"))
+
+
+def _outlets(view: View) -> None:
+    """ "the Saker blog": what was read as a person's name, and stands for nobody in the article, is an outlet's."""
+    bearers = Counter(part for span in view.names if span.label == "PERSON" for part in set(name_parts(span.text)))
+    for i, span in enumerate(view.names):
+        if span.label != "PERSON" or not span.start or span.end >= len(view):
+            continue
+        alone = all(bearers[part] == 1 for part in name_parts(span.text))
+        if alone and view.lower[span.start - 1] == "the" and view.lower[span.end] in _OUTLETS:
+            view.names[i] = span._replace(label="ORG")
 
 
 def _add(chain: Chain, number: int, index: int, span: NameSpan, of_name: list[int | None]) -> None:
