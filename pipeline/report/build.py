@@ -104,22 +104,16 @@ def _write(tables: Tables, made: Path, progress: Callable[[int, int], None] | No
         "data": data if beside else None,
         "outlets": outlets,
         "tables": described,
-        "claim_kinds": schema.CLAIM_KINDS,
-        "stances": schema.STANCES,
     }
     index = pages.index(
         meta,
         inline,
         beside,
-        outlets=outlets,
         glance=glance.glance(tables, said, described["claims"]["groups"], len(repeated)),
         network=network.network(said.pairs, tables.names),
-        quotes=described["quotes"],
-        claims=described["claims"],
         timeline=described["timeline"],
         claim_kinds=schema.CLAIM_KINDS,
         stances=schema.STANCES,
-        days=sorted({a.day for a in tables.articles if a.day is not None}),
         undated=sum(a.day is None for a in tables.articles),
         unnamed=sum(a.source is None for a in tables.articles),
     )

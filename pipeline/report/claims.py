@@ -167,11 +167,10 @@ class _Rows:
         chosen = sorted(found, key=lambda number: (found[number][0] != "contradicts", number))[:LINKED]
         return [(other, *found[other]) for other in chosen]
 
-    def _head(self, group: int, relation: str, conflict: str | None, head: Mapping[str, Any]) -> dict[str, Any]:
+    def _head(self, relation: str, conflict: str | None, head: Mapping[str, Any]) -> dict[str, Any]:
         return {
             "relation": relation,
             "conflict": conflict,
-            "group": group,
             "proposition": head["proposition"],
             "who": _claimant(head),
             "article": self.tables.by_id[head["article_id"]].number,
@@ -202,7 +201,7 @@ class _Rows:
                 "articles": len({claim["article_id"] for claim in members}),
                 "stances": sorted({claim["stance"] for claim in members}),
                 "differ": list(numbers)[:NUMBERS],
-                "against": [self._head(*linked, next(heads)) for linked in found],
+                "against": [self._head(relation, conflict, next(heads)) for _, relation, conflict in found],
             }
             yield from lines[start:end]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -105,6 +105,6 @@ def write_table(
     return {"rows": count, "fields": fields, "starts": starts, "facets": blocks, "columns": list(facets)}
 
 
-def ranked(counts: Mapping[Any, int], key: Callable[[Any], Any] = lambda item: item) -> list[Any]:
-    """The keys of *counts*, the commonest first, those as common by *key*."""
-    return sorted(counts, key=lambda item: (-counts[item], key(item)))
+def ranked(counts: Mapping[str, int]) -> list[str]:
+    """The keys of *counts*, the commonest first, those as common in their own order."""
+    return sorted(counts, key=lambda item: (-counts[item], item))

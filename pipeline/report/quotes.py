@@ -25,13 +25,11 @@ KINDS: Final = ("direct", "mixed", "indirect")
 class Said:
     """What the sections on quotes share.
 
-    ``speakers`` and ``topics`` are entity ids, the commonest first; ``pairs`` counts quotes by speaker and
-    entity spoken of, ``unknown`` those of nobody identified, by kind.
+    ``speakers`` are entity ids, those most quoted first; ``pairs`` counts quotes by speaker and entity spoken of,
+    ``unknown`` those of nobody identified, by kind; ``total`` is all of them; ``spec`` is what the script must know.
     """
 
     speakers: list[str]
-    counts: dict[str, Counter[str]]
-    topics: list[str]
     pairs: Counter[tuple[str, str]]
     unknown: Counter[str]
     total: int
@@ -105,7 +103,7 @@ def gather(tables: Tables, parts: Parts, wordings: dict[str, int]) -> Said:
     )
     spec["unknown"] = [unknown[kind] for kind in KINDS]
     spec["topics"] = [[topic, names.get(topic, topic), topic_counts[topic]] for topic in topics]
-    return Said(speakers, dict(counts), topics, pairs, unknown, len(spoken), spec)
+    return Said(speakers, pairs, unknown, len(spoken), spec)
 
 
 def _row(quote: dict[str, Any], utterance: list[dict[str, Any]], wordings: dict[str, int]) -> dict[str, Any]:

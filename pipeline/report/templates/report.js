@@ -598,6 +598,7 @@ async function claimLine(claim) {
   const who = claim.who === null ? "The article itself" : claim.who;
   const facts = [claim.kind];
   if (!sameSaid[claim.kind]?.includes(claim.modality) && claim.modality !== "asserted") facts.push(claim.modality);
+  if (claim.evidence) facts.push(claim.evidence);
   if (claim.date) facts.push(claim.date);
   return el(
     "li",
