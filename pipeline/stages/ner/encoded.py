@@ -110,6 +110,27 @@ def _without_small_edges(tokens: Tokens, words: Words, name: Name) -> Name | Non
     return name._replace(start=start, end=end, label=label)
 
 
+def _with_family(tokens: Tokens, names: list[Name]) -> list[Name]:
+    """*names*, persons' begun at the family name before them where another person's name begins with it.
+
+    Where family names come first (*Lim Boon Keat … Lim Siew Ling*) the encoder may begin a name at its second part.
+    """
+    firsts = {tokens.text[n.start] for n in names if n.label == "PERSON" and n.end - n.start > 2}
+    taken = {i: n for n in names for i in range(n.start, n.end)}
+    joined: set[Name] = set()
+    widened = []
+    for name in names:
+        before = name.start - 1
+        other = taken.get(before)
+        alone = other is None or (other.label == "PERSON" and other.end - other.start == 1)
+        if name.label == "PERSON" and before >= 0 and alone and tokens.space[before] and tokens.text[before] in firsts:
+            widened.append(name._replace(start=before))
+            joined |= {other} if other is not None else set()
+        else:
+            widened.append(name)
+    return [name for name in widened if name not in joined]
+
+
 def _glued(tokens: Tokens, i: int) -> bool:
     """Whether token *i* is a hyphen without space on either side."""
     return 0 < i < len(tokens) - 1 and tokens.text[i] == "-" and not (tokens.space[i - 1] or tokens.space[i])

@@ -134,9 +134,19 @@ class Resolver:
         if noun is not None:
             return _answer(self._writer(source, core, noun, chain_before), "document")
         found = self._mentioned.head(source, core)
-        if found is not None:
+        if found is not None and not self._doubtful(found, core):
             return _answer(found.chain, "name")
         return self._described(source, core, chain_before)
+
+    def _doubtful(self, mention: Mention, core: Span) -> bool:
+        """Whether a description of an organisation may mean another: it was never called so (*the company*), or is the
+        beginning of a longer name (*the Central Bank* of …)."""
+        if mention.kind != "nominal" or mention.label != "ORG" or mention.chain is None:
+            return False
+        words = core.of(self.text).split()
+        begins = len(words) > 2 and words[-1][:1].isupper()
+        noun = words[-1].lower() if words else ""
+        return begins or (noun in word_set("companies") and not self._called(mention.chain, noun))
 
     def unattributed(self, start: int, voices: Sequence[int]) -> int | None:
         """Who says a quotation at *start* that fills a paragraph and has no source.
