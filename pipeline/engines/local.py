@@ -88,6 +88,9 @@ class _Worker:
     def time_left(self, limit: float) -> float:
         return self._since + limit - time.monotonic() if self.articles else limit
 
+    def waits(self) -> bool:
+        return False
+
     def stop(self) -> None:
         self.process.kill()
         self.process.join()

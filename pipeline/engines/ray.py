@@ -22,6 +22,8 @@ from pipeline.shard import Shard, Watch, adopt, process
 
 # Seconds between two looks at what actors are at.
 _LOOK = 2.0
+# Seconds after which an actor that has said nothing is taken to wait for a processor.
+_PLACED = 10.0
 
 
 class _Noting(Watch):
@@ -88,10 +90,12 @@ class _Worker:
         self._seconds = 0.0
         self._counted = 0
         self._asked: Any = None
+        self._placed = False
+        self._given = 0.0
 
     def give(self, job: Job) -> None:
         self.job, self.articles, self.counting, self._counted = job, (), Counting(self._progress), 0
-        self._asked = None
+        self._asked, self._given = None, time.monotonic()
         self.result = self._actor.process.remote(job.shard.output.name, job.shard.input.read_bytes(), self._settings)
 
     def finish(self) -> tuple[Said, Any]:
@@ -106,7 +110,7 @@ class _Worker:
             return "died", f"its actor was lost: {str(error).splitlines()[0].rstrip('.')}"
         if kind != "record":
             return kind, what
-        self.started = True
+        self.started = self._placed = True
         record, files = what
         adopt(self.job.shard, files)
         self.counting.done(len(record["articles"]) - self._counted)
@@ -122,6 +126,7 @@ class _Worker:
                 return
             with suppress(RayError):  # it is gone, as its result will say
                 articles, seconds, done = ray.get(self._asked)
+                self._placed = True
                 self.articles, self._seconds = articles, seconds
                 self.started = self.started or bool(articles or done)
                 if done > self._counted:
@@ -132,6 +137,9 @@ class _Worker:
     def time_left(self, limit: float) -> float:
         # By its own last word: since then it may be at another article.
         return limit - self._seconds if self.articles else limit
+
+    def waits(self) -> bool:
+        return not self._placed and time.monotonic() - self._given > _PLACED
 
     def stop(self) -> None:
         import ray

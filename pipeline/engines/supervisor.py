@@ -92,6 +92,9 @@ class Worker(Protocol):
     def time_left(self, limit: float) -> float:
         """Seconds until what it is at has taken *limit* of them."""
 
+    def waits(self) -> bool:
+        """Whether it was given something and has long had no place to run."""
+
     def stop(self) -> None:
         """End it, whatever it does."""
 
@@ -146,9 +149,19 @@ class Supervisor(Generic[W]):
         self._jobs.append(Job(shard))
         return True
 
+    def _reclaim(self) -> bool:
+        """Where a worker is idle, take a job back from one that waits for a place to run; whether there was one."""
+        if all(worker.job for worker in self._workers):
+            return False
+        waiting = next((worker for worker in self._workers if worker.job and worker.waits()), None)
+        if waiting is None:
+            return False
+        self._jobs.append(self._lost(waiting))
+        return True
+
     def _assign(self) -> bool:
         """Give every idle worker something to do; False where all is done."""
-        while self._jobs or self._plan():
+        while self._jobs or self._plan() or self._reclaim():
             worker = next((worker for worker in self._workers if worker.job is None), None)
             if worker is None:
                 if len(self._workers) >= self._settings.workers:

@@ -45,7 +45,7 @@ def test_ray(corpus_folder: Path, tmp_path: Path) -> None:
 
 
 def test_growing_in_steps_ends_where_one_run_ends(corpus_folder: Path, tmp_path: Path) -> None:
-    """In the order in which articles count: what comes before others may name entities anew, and those that stand stay."""
+    """In the order in which articles count: what comes before others may name entities anew; those that stand stay."""
     articles = sorted((ROOT / "corpus" / "articles").glob("*.txt"))
     corpus, out = tmp_path / "corpus", tmp_path / "out"
     corpus.mkdir()
