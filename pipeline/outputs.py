@@ -54,7 +54,11 @@ def read_table(folder: str | Path, name: str, columns: Sequence[str] | None = No
             f"{path} has schema version {version}, this program reads {schema.SCHEMA_VERSION}. Run the pipeline again."
         )
     declared = schema.SCHEMAS[name]
-    return table.cast(declared if columns is None else pa.schema([declared.field(column) for column in columns]))
+    if columns is not None:
+        declared = pa.schema([declared.field(column) for column in columns])
+    if table.column_names != declared.names:
+        raise OutputsError(f"{path} has other columns than this program writes. Run the pipeline again.")
+    return table.cast(declared)
 
 
 def plain(table: pa.Table) -> pa.Table:

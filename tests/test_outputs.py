@@ -239,3 +239,10 @@ def test_a_summary_shows_hostile_names_as_text() -> None:
     assert "<img" not in html
     assert "<b>" not in html
     assert "left out" not in html
+
+
+def test_a_table_with_other_columns_is_named(corpus_folder: Path, tmp_path: Path) -> None:
+    table = pq.read_table(corpus_folder / "dates.parquet")
+    pq.write_table(table.drop_columns(["rule"]), tmp_path / "dates.parquet")
+    with pytest.raises(OutputsError, match=r"dates\.parquet has other columns"):
+        _ = load(tmp_path).dates
