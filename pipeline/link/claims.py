@@ -18,7 +18,7 @@ from typing import Any, Final
 import pyarrow as pa
 
 from pipeline import schema
-from pipeline.link.relations import MINIMUM, Relation, on_document, overlap, relate
+from pipeline.link.relations import MINIMUM, Relation, Weights, on_document, overlap, relate
 from pipeline.link.statements import Statement, statements
 
 #: A feature of more forms than this leads to no candidates by itself; the rarest features of each form are indexed.
@@ -166,6 +166,7 @@ def link_claims(
     """
     found = statements(claims, quotes, articles, dates)
     forms = _forms(found)
+    weights = Weights(forms.weight)
     rows: dict[tuple[str, str], dict[str, Any]] = {}
     sets = _Sets()
 
@@ -193,9 +194,9 @@ def link_claims(
     for a, b in _candidates(forms):
         left, right = forms.statements[a], forms.statements[b]
         for first, second in _pairs(forms.members[a], forms.members[b]):
-            relation = relate(first, second, forms.weight)
+            relation = relate(first, second, weights)
             if relation is not None:
-                add(first, second, relation, overlap(left.words, right.words, forms.weight)[0])
+                add(first, second, relation, overlap(left.words, right.words, weights)[0])
     for first, second in _on_documents(found):
         if (first.claim_id, second.claim_id) not in rows and (relation := on_document(first, second)) is not None:
             add(first, second, relation, 0.0)

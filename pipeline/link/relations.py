@@ -19,6 +19,8 @@ from pipeline.link.statements import Statement, stem
 #: Weighted share of words: of the union (two wordings of one statement), and of the smaller (one clipped).
 ALIKE: Final = 0.62
 CONTAINED: Final = 0.85
+#: Below this share of the union nothing relates two statements but that they are one quotation.
+AT_LEAST: Final = 0.4
 #: Claims with fewer content words than this say too little to be compared by words.
 MINIMUM: Final = 3
 #: Of the words of a denial, the weighted share that what it denies must have; two names say enough with fewer words.
@@ -29,12 +31,31 @@ _FUTURE: Final = frozenset({"planned", "predicted"})
 _FACTS: Final = frozenset({"asserted", "evaluated"})
 
 
-def overlap(left: frozenset[str], right: frozenset[str], weight: Mapping[str, float]) -> tuple[float, float]:
+class Weights:
+    """How rare each word is, and the weight of whole sets of words, which are asked for again and again."""
+
+    def __init__(self, of_words: Mapping[str, float]) -> None:
+        self._of_words = of_words
+        self._of_sets: dict[frozenset[str], float] = {}
+
+    def sum(self, words: frozenset[str]) -> float:
+        """The exact sum of the weights of *words*, so in any order the same."""
+        return math.fsum([self._of_words.get(word, 1.0) for word in words])
+
+    def whole(self, words: frozenset[str]) -> float:
+        """As :meth:`sum`, for a set that will be asked for again."""
+        found = self._of_sets.get(words)
+        if found is None:
+            found = self._of_sets[words] = self.sum(words)
+        return found
+
+
+def overlap(left: frozenset[str], right: frozenset[str], weights: Weights) -> tuple[float, float]:
     """Weighted share of the union, and of the smaller of the two."""
-    common = math.fsum(weight.get(word, 1.0) for word in left & right)  # exact, so in any order the same
-    if not common:
+    shared = left & right
+    if not shared:
         return 0.0, 0.0
-    a, b = (math.fsum(weight.get(word, 1.0) for word in side) for side in (left, right))
+    common, a, b = weights.sum(shared), weights.whole(left), weights.whole(right)
     return common / (a + b - common), common / min(a, b)
 
 
@@ -87,8 +108,8 @@ def _same_predicate(left: Statement, right: Statement) -> bool:
     return table.get(left.predicate) == right.predicate or table.get(right.predicate) == left.predicate
 
 
-def _same_object(left: Statement, right: Statement, weight: Mapping[str, float]) -> bool:
-    return overlap(left.object_words, right.object_words, weight)[1] >= 0.75
+def _same_object(left: Statement, right: Statement, weights: Weights) -> bool:
+    return overlap(left.object_words, right.object_words, weights)[1] >= 0.75
 
 
 def _names_differ(left: Statement, right: Statement) -> bool:
@@ -102,7 +123,7 @@ def _same_world(left: Statement, right: Statement) -> bool:
     return (a in _FACTS and b in _FACTS) or (a in _FUTURE and b in _FUTURE)
 
 
-def _denies(left: Statement, right: Statement, weight: Mapping[str, float]) -> bool:
+def _denies(left: Statement, right: Statement, weights: Weights) -> bool:
     """Whether one says that just what the other says is not so."""
     denial, other = (left, right) if right.positive else (right, left)
     if not _same_world(left, right) or _names_differ(left, right):
@@ -112,8 +133,7 @@ def _denies(left: Statement, right: Statement, weight: Mapping[str, float]) -> b
     bare, full = denial.plain, other.plain
     if not bare or {word for word in denial.names if word not in full}:
         return False
-    common = math.fsum(weight.get(word, 1.0) for word in bare & full)
-    return common >= DENIED * math.fsum(weight.get(word, 1.0) for word in bare)
+    return weights.sum(bare & full) >= DENIED * weights.whole(bare)
 
 
 def _other_figure(left: Statement, right: Statement) -> bool:
@@ -149,29 +169,31 @@ def on_document(left: Statement, right: Statement) -> Relation | None:
     return Relation("contradicts", "polarity" if left.polarity != right.polarity else "stance", 0.5)
 
 
-def relate(left: Statement, right: Statement, weight: Mapping[str, float]) -> Relation | None:
-    """The relation of two statements from their parts, or None. Symmetric. *weight* tells how rare a word is."""
+def relate(left: Statement, right: Statement, weights: Weights) -> Relation | None:
+    """The relation of two statements from their parts, or None. Symmetric."""
     named = len(left.names & right.names) >= 2
     if min(len(left.plain), len(right.plain)) < (MINIMUM - 1 if named else MINIMUM):
         return None
     if left.article == right.article and left.start < right.end and right.start < left.end:
         return None  # one is stated inside the other
-    alike, contained = overlap(left.words, right.words, weight)
+    alike, contained = overlap(left.words, right.words, weights)
     if left.words != left.plain or right.words != right.plain:
-        alike, contained = max((alike, contained), overlap(left.plain, right.plain, weight))
+        alike, contained = max((alike, contained), overlap(left.plain, right.plain, weights))
     quoted = left.quotation is not None and left.quotation == right.quotation
+    if alike < AT_LEAST and not quoted:
+        return None
     same_subject = _same_subject(left, right)
     if left.subject_id and right.subject_id and left.subject_id != right.subject_id and not quoted and alike < 0.95:
         return None
     same_predicate = _same_predicate(left, right)
     by_words = alike >= ALIKE or (contained >= CONTAINED and alike >= 0.5) or (quoted and contained >= CONTAINED)
-    by_parts = same_subject and same_predicate and alike >= 0.4 and _same_object(left, right, weight)
+    by_parts = same_subject and same_predicate and alike >= AT_LEAST and _same_object(left, right, weights)
     if not by_words and not by_parts:
         return None
     score = round(max(alike, 0.9 * contained if by_words else 0.0, 0.6 if by_parts else 0.0), 3)
     apart = _apart(left, right)
     if left.positive != right.positive:
-        strict = same_predicate and (same_subject or alike >= 0.9) and apart is None and _denies(left, right, weight)
+        strict = same_predicate and (same_subject or alike >= 0.9) and apart is None and _denies(left, right, weights)
         if not strict or left.whole or "doubts" in {left.stance, right.stance}:
             return None
         stances = left.stance != right.stance or left.restated != right.restated
@@ -185,7 +207,7 @@ def relate(left: Statement, right: Statement, weight: Mapping[str, float]) -> Re
     same_claimant = left.claimant == right.claimant
     if apart is not None:
         if left.whole or not (
-            same_predicate and (alike >= 0.75 or (same_subject and _same_object(left, right, weight)))
+            same_predicate and (alike >= 0.75 or (same_subject and _same_object(left, right, weights)))
         ):
             return None
         exact = apart == "quantity" and same_predicate and same_subject and not same_claimant

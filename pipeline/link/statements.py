@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import math
 import re
 from bisect import bisect_left
@@ -18,14 +19,15 @@ from pipeline import lexicon
 _WORD: Final = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 _NUMBER: Final = re.compile(r"[\d.,]+")
 _EVENT_TIMES: Final = frozenset({"DATE", "TIME"})
-#: Predicates by which a row restates that something is not so: "The bank denied paying a bribe".
 #: Stems that say of a document that it is what it seems, once contraries are turned; and predicates that find so.
 _GENUINE: Final = frozenset({"genuin", "real", "accurat", "true"})
 _VERIFYING: Final = frozenset({"confirm", "verify"})
+#: Predicates by which a row restates that something is not so: "The bank denied paying a bribe".
 _DENYING: Final = frozenset({"deny", "refute", "disprove", "debunk"})
 _DENYING_STEMS: Final = frozenset({"deny", "deni", "refut", "disprov", "debunk"})
 
 
+@functools.lru_cache(maxsize=100_000)
 def stem(word: str) -> str:
     """A crude stem, the same for the forms of one word: for comparison only.
 
