@@ -41,9 +41,13 @@ def _quotes(rows: Rows) -> Iterator[str]:
         written = ", ".join(part for part in (row["speaker_text"], row["cue"]) if part)
         speaker = row["speaker"] or "speaker not known"
         via = f", by way of {row['reported_by']}" if row["reported_by"] else ""
-        said = f", on {row['said_start']}" if row["said_start"] else ""
+        said = f", {_days(row['said_start'], row['said_end'])}" if row["said_start"] else ""
         yield f"[{row['kind']}] {speaker} ({written or 'no words for it'}{via}{said})"
         yield f"    {_one_line(row['text'])}"
+
+
+def _days(first: str, last: str | None) -> str:
+    return f"on {first}" if last in (None, first) else f"between {first} and {last}"
 
 
 def _dates(rows: Rows) -> Iterator[str]:
