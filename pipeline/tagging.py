@@ -240,6 +240,14 @@ def _units(doc: Doc, start: int, end: int) -> list[tuple[int, int]]:
     return units
 
 
+def words_of(doc: Doc) -> list[str]:
+    """The text of each token. Each distinct word is decoded once; a look at a token makes objects."""
+    keys = doc.to_array("ORTH").tolist()
+    strings = doc.vocab.strings
+    known = {key: strings[key] for key in set(keys)}
+    return [known[key] for key in keys]
+
+
 # What the last Doc's tags were made from, and they: three stages ask for those of each Doc.
 _last: tuple[bytes, list[str]] = (b"", [])
 
@@ -260,8 +268,9 @@ def tags_of(doc: Doc) -> list[str]:
 
 def _tags_of(doc: Doc) -> list[str]:
     if doc.has_annotation("TAG"):
-        folded = [_folded(token.text, token.tag_) for token in doc]
-        _repair([token.text for token in doc], folded)
+        words, strings = words_of(doc), doc.vocab.strings
+        folded = [_folded(word, strings[tag]) for word, tag in zip(words, doc.to_array("TAG").tolist(), strict=True)]
+        _repair(words, folded)
         return folded
     tags = ["PU"] * len(doc)
     bounds = [(s.start, s.end) for s in doc.sents] if doc.has_annotation("SENT_START") else [(0, len(doc))]

@@ -229,7 +229,7 @@ def mixed(ruled: float, learned: float | None) -> float:
 
 def learned_at(reading: Reading, token: int) -> float | None:
     """The encoder's factuality of the predicate at *token*, −3 to 3; None where no encoder has read the Doc."""
-    encoded = reading.doc._.encoded
+    encoded = reading.encoded
     return None if encoded is None else float(encoded.factuality[token])
 
 

@@ -8,7 +8,7 @@ from typing import Literal
 from pipeline import lexicon
 from pipeline.stages.claims.groups import group
 from pipeline.stages.claims.reading import Reading
-from pipeline.tagging import FINITE, NOUNS, QUOTES
+from pipeline.tagging import FINITE, NOUNS
 
 ChunkKind = Literal["noun", "verb", "nonfinite", "prep", "mark", "wh", "and", "adverb", "adjective", "comma", "break"]
 
@@ -43,7 +43,7 @@ class _Scanner:
         self.start, self.end = start, end
 
     def skippable(self, i: int) -> bool:
-        return self.lower[i] in QUOTES or self.lower[i].isspace() or not self.lower[i]
+        return self.reading.blank[i]
 
     def verb_group(self, i: int) -> Chunk | None:
         """The verb group that begins at *i*: auxiliaries, adverbs between them, and the content verb."""

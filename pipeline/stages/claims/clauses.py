@@ -57,7 +57,10 @@ class Clause:
         if cut is not None:
             cut = (max(cut[0], start), min(cut[1], end))
             cut = cut if cut[0] < cut[1] else None
-        return replace(self, start=low, end=max(low, high), object=cut)
+        high = max(low, high)
+        if low == self.start and high == self.end and cut == self.object:
+            return self
+        return replace(self, start=low, end=high, object=cut)
 
 
 @dataclass(frozen=True, slots=True)

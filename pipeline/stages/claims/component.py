@@ -20,7 +20,8 @@ def _in_order(claims: list[Claim]) -> list[Claim]:
     found: list[Claim] = []
     for old in order:
         claim = claims[old]
-        found.append(claim if claim.part_of is None else replace(claim, part_of=place[claim.part_of]))
+        whole = None if claim.part_of is None else place[claim.part_of]
+        found.append(claim if whole == claim.part_of else replace(claim, part_of=whole))
     return found
 
 

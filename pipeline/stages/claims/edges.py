@@ -26,6 +26,8 @@ def trimmed(reading: Reading, start: int, end: int, words: frozenset[str] = froz
 
 def _balanced(reading: Reading, start: int, end: int) -> Range:
     """``start:end`` with the mark that was trimmed off one edge and whose partner stands inside put back."""
+    if not reading.has_mark(start, end):
+        return start, end
     inside = reading.words[start:end]
     straight = inside.count('"') % 2 == 1
     if (straight or inside.count("”") > inside.count("“")) and start and reading.words[start - 1] in _OPENING:

@@ -338,7 +338,8 @@ def modality(reading: Reading, part: Part, reported: Reported, conditioned: bool
     words = _group(reading, clause)
     lemma = clause.lemma
     lent = _lent_by_noun(reading, clause) or cue_modality(reported.cue)
-    harmful = lemma.split(" ")[0] in lexicon.words("claims_harm_verbs") - _MEASURES
+    head = lemma.split(" ")[0]
+    harmful = head in lexicon.words("claims_harm_verbs") and head not in _MEASURES
     if lent == "threatened" or (lent == "planned" and harmful and not clause.finite and reported.cue in _VOWS):
         return "threatened"
     if reported.cue is not None and _is_threat(reading, part, words, lemma, reported, conditioned):

@@ -63,17 +63,16 @@ class _Maker:
         return (low, high) if low < high else None
 
     def _wordy(self, i: int) -> bool:
-        word = self.reading.words[i]
-        return any(ch.isalnum() for ch in word) or word in {"%", "$", "£", "€", ")", "("}
+        return self.reading.wordy[i] or self.reading.words[i] in {"%", "$", "£", "€", ")", "("}
 
     def is_predicate(self, token: Node) -> bool:
-        rooted = not self.inside(token.head) or token.head.i == token.i
-        if not rooted and token.dep not in _CLAUSAL:
+        if token.dep not in _CLAUSAL and self.start <= token.head.i < self.end and token.head is not token:
             return False
-        own = any(child.dep in _SUBJECTS or child.dep == "cop" for child in token.children)
         if token.dep in {"amod", "compound", "case", "fixed", "flat"}:
             return False
-        return own or self.reading.tags[token.i] in VERBS
+        if self.reading.tags[token.i] in VERBS:
+            return True
+        return any(child.dep in _SUBJECTS or child.dep == "cop" for child in token.children)
 
     # -- parts ----------------------------------------------------------------------------------------------------
 

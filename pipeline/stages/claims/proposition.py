@@ -37,6 +37,10 @@ _THIRD = {
 _ABBREVIATION = re.compile(r"(?:\b\w\.\w|\b(?:Inc|Corp|Co|Ltd|Jr|Sr|etc|a\.m|p\.m))\.$")
 
 
+#: Apostrophes stay.
+_LEFT_OUT = re.compile("|".join(re.escape(mark) for mark in sorted(QUOTES - {"'", "’"}, key=lambda m: (-len(m), m))))
+
+
 class Replacement(NamedTuple):
     """Characters ``start:end`` become *words*."""
 
@@ -72,10 +76,10 @@ def _side(claimant: Claimant) -> str | None:
     return f"{claimant.name}'s side" if claimant.is_person else claimant.name
 
 
-def _first_person(reading: Reading, token: int, claimant: Claimant, inside: bool) -> str | None:
-    """What a first-person pronoun at *token* stands for; only inside quotation marks, where it is the claimant's."""
+def _first_person(reading: Reading, token: int, claimant: Claimant) -> str | None:
+    """What a first-person pronoun at *token*, inside the claimant's quotation marks, stands for."""
     word = reading.lower[token]
-    if not inside or reading.words[token] in {"US", "ME", "MY"}:
+    if reading.words[token] in {"US", "ME", "MY"}:
         return None
     if word in _FIRST_SINGULAR and claimant.name is not None and claimant.is_person:
         pattern = _FIRST_SINGULAR[word]
@@ -130,9 +134,11 @@ def _replacements(reading: Reading, span: Span, claimant: Claimant, direct: bool
             continue
         expanded.add(mention.chain)
         taken = mention.end
+    if not direct:
+        return
     start, end = reading.tokens(span)
     for i in range(start, end):
-        words_ = _first_person(reading, i, claimant, direct)
+        words_ = _first_person(reading, i, claimant)
         if words_ is not None:
             yield Replacement(reading.begins[i], reading.ends[i], words_)
             j = i + 1
@@ -184,9 +190,7 @@ def resolved(reading: Reading, span: Span, claimant: Claimant, direct: bool) -> 
 
 
 def _plain(text: str) -> str:
-    for mark in QUOTES - {"'", "’"}:
-        text = text.replace(mark, "")
-    return text
+    return _LEFT_OUT.sub("", text)
 
 
 def sentence_case(words: str) -> str:

@@ -45,6 +45,13 @@ def _first_words(kind: str) -> frozenset[str]:
     return frozenset(key.split(" ")[0] for key, (listed, _) in _phrases().items() if listed == kind) | _HYPHENS
 
 
+@cache
+def _openers() -> frozenset[str]:
+    """The words with which a quantity may begin, where it doesn't begin with a digit."""
+    spelled = frozenset(lexicon.table("claims_numbers")) | {"a", "one"}
+    return spelled | _first_words("vague_numbers") | _first_words("fractions")
+
+
 class _Scanner:
     def __init__(self, reading: Reading, start: int, end: int) -> None:
         self.reading = reading
@@ -172,8 +179,11 @@ class _Scanner:
     def scan(self) -> list[Quantity]:
         found: list[Quantity] = []
         i = self.start
+        openers, lower = _openers(), self.lower
         while i < self.end:
-            step = self._at(i)
+            word = lower[i]
+            may_begin = word in openers or word[:1].isdigit() or word[:1] == "."
+            step = self._at(i) if may_begin else None
             if step is None:
                 i += 1
             else:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from functools import cached_property
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from spacy.tokens import Doc
 
 from pipeline.annotations import Entity, Mention, Paragraph, Quote, TimeExpression, paragraphs
 from pipeline.stages.claims.tree import Node, tree_of
-from pipeline.tagging import tags_of
+from pipeline.tagging import QUOTES, tags_of, words_of
 from pipeline.text import Span
 
 if TYPE_CHECKING:
     from pipeline.stages.claims.clauses import Clause
+
+
+_MARKS = frozenset({'"', "“", "”"})
 
 
 class Reading:
@@ -24,13 +28,21 @@ class Reading:
         self.doc = doc
         self.clauses: dict[tuple[int, int], list[Clause]] = {}  # what has been read already, by its range
         self.text = doc.text
-        self.words = [token.text for token in doc]
-        self.lower = [word.lower().replace("’", "'") for word in self.words]
+        self.words = words_of(doc)
+        distinct = set(self.words)
+        lower = {word: word.lower().replace("’", "'") for word in distinct}
+        self.lower = [lower[word] for word in self.words]
+        # Asked of nearly every token, often more than once: found once a distinct word.
+        wordy = {word for word in distinct if any(ch.isalnum() for ch in word)}
+        blank = {word for word in distinct - wordy if lower[word] in QUOTES or not word or word.isspace()}
+        self.wordy = [word in wordy for word in self.words]  # has a letter or a digit
+        self.blank = [word in blank for word in self.words]  # white space or a quotation mark
         self.begins = doc.to_array("IDX").astype("int64").tolist()
         self.ends = [begin + len(word) for begin, word in zip(self.begins, self.words, strict=True)]
         self.tags = tags_of(doc)
         self._name_tags()
         self.parsed = bool(doc.has_annotation("DEP"))
+        self.encoded = doc._.encoded
         self.mentions: list[Mention] = sorted(doc._.mentions, key=lambda m: (m.start, m.end))
         self.entities: dict[int, Entity] = {entity.chain: entity for entity in doc._.entities}
         self.quotes: list[Quote] = list(doc._.quotes)
@@ -63,6 +75,28 @@ class Reading:
         return [start for start, _ in self.sentences]
 
     @cached_property
+    def _encoded_sentences(self) -> list[int]:
+        """Where the encoder's sentences begin; empty where no encoder has read the Doc."""
+        return [] if self.encoded is None else [int(start) for start in self.encoded.sentences]
+
+    @cached_property
+    def _marks_before(self) -> list[int]:
+        """For each token, and the end, how many double quotation marks stand before it."""
+        return [0, *accumulate(word in _MARKS for word in self.words)]
+
+    def has_mark(self, start: int, end: int) -> bool:
+        """Whether a double quotation mark stands in a token range."""
+        return self._marks_before[end] > self._marks_before[start]
+
+    @cached_property
+    def _gaps(self) -> list[int]:
+        return [i for i, word in enumerate(self.words) if word.isspace() and "\n" not in word]
+
+    def gaps_in(self, start: int, end: int) -> int:
+        """How many tokens of a range are white space inside a line: gaps wider than one space."""
+        return bisect_left(self._gaps, end) - bisect_left(self._gaps, start)
+
+    @cached_property
     def paragraphs(self) -> list[Paragraph]:
         """The paragraphs with their sections."""
         return paragraphs(self.doc)
@@ -82,20 +116,20 @@ class Reading:
 
     def length_at(self, token: int) -> int:
         """Tokens of the sentence that holds *token*, as it was before a parse with several roots cut it."""
-        encoded = self.doc._.encoded
+        starts = self._encoded_sentences
         start, end = self.sentence_of(token)
-        if encoded is None or not len(encoded.sentences):
+        if not starts:
             return end - start
-        at = bisect_right(encoded.sentences, token)
-        last = int(encoded.sentences[at]) if at < len(encoded.sentences) else len(self.words)
-        return max(end - start, last - int(encoded.sentences[max(0, at - 1)]))
+        at = bisect_right(starts, token)
+        last = starts[at] if at < len(starts) else len(self.words)
+        return max(end - start, last - starts[max(0, at - 1)])
 
     def worth_at(self, token: int) -> float | None:
         """The encoder's check-worthiness of the sentence that holds *token*; None where no encoder has read the Doc."""
-        encoded = self.doc._.encoded
-        if encoded is None or not len(encoded.sentences):
+        starts = self._encoded_sentences
+        if not starts:
             return None
-        return float(encoded.check_worthiness[max(0, bisect_right(encoded.sentences, token) - 1)])
+        return float(self.encoded.check_worthiness[max(0, bisect_right(starts, token) - 1)])
 
     def tokens(self, span: Span) -> tuple[int, int]:
         """The smallest token range that covers the characters of *span*; empty for an empty span."""

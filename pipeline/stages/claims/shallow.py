@@ -15,10 +15,6 @@ from pipeline.stages.claims.lemmas import verb_lemma
 from pipeline.stages.claims.reading import Reading
 
 
-def _wordy(word: str) -> bool:
-    return any(ch.isalnum() for ch in word)
-
-
 class _Maker(Attachment):
     def make(self) -> list[Clause]:
         verbs = [k for k in range(len(self.items)) if self.kind(k) == "verb" or self.is_shared_form(k)]
@@ -136,9 +132,10 @@ class _Maker(Attachment):
             if item.kind == "break" and item.start > start and self.word(j) not in {"(", ")"}:
                 stop = item.start
                 break
-        while stop > start and not _wordy(self.lower[stop - 1]) and self.lower[stop - 1] not in {"%", ")"}:
+        wordy = self.reading.wordy
+        while stop > start and not wordy[stop - 1] and self.lower[stop - 1] not in {"%", ")"}:
             stop -= 1
-        while start < stop and not _wordy(self.lower[start]) and self.lower[start] not in {"$", "£", "€"}:
+        while start < stop and not wordy[start] and self.lower[start] not in {"$", "£", "€"}:
             start += 1
         return (start, stop) if start < stop else None
 

@@ -80,8 +80,7 @@ def is_broken(reading: Reading, start: int, end: int) -> bool:
     for i in range(low, high - 1):
         if words[i] == "," and words[i + 1] == ",":
             return True
-    gaps = sum(reading.words[i].isspace() and "\n" not in reading.words[i] for i in range(low, high))
-    if gaps >= _COLUMNS or "|" in words[low:high]:
+    if reading.gaps_in(low, high) >= _COLUMNS or "|" in words[low:high]:
         return True  # a row of a table
     # A modal or "to" that leads to no verb: "must Fourthly, the Iraqi government …".
     return tags[low] == "MD" and low + 1 < high and tags[low + 1] == "RB" and words[low + 2 : low + 3] == [","]

@@ -15,7 +15,7 @@ import math
 import re
 import zlib
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -26,17 +26,13 @@ from pipeline.model import models_folder
 
 BUCKETS = 1 << 16
 _WORD = re.compile(r"\d[\d,.]*|[^\W\d_]+(?:['’][^\W\d_]+)?|[%$£€?]")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _LONGEST = 200
-
-
-@lru_cache(maxsize=1 << 16)
-def _bucket(feature: str) -> int:
-    return zlib.crc32(feature.encode("utf-8")) % BUCKETS
 
 
 def _shape(word: str) -> str:
     if word[0].isdigit():
-        return "#year" if re.fullmatch(r"(?:19|20)\d\d", word) else "#"
+        return "#year" if _YEAR.fullmatch(word) else "#"
     return word.casefold().replace("’", "'")
 
 
@@ -53,7 +49,8 @@ def features(text: str) -> list[int]:
     found.add(f"c {min(sum(word[0].isupper() for word in words[1:]), 5)}")
     if shapes:
         found.add(f"first {shapes[0]}")
-    return sorted({_bucket(feature) for feature in found})
+    # No feature holds a line break, so all are encoded in one go.
+    return sorted({code % BUCKETS for code in map(zlib.crc32, "\n".join(found).encode("utf-8").split(b"\n"))})
 
 
 @dataclass(frozen=True, slots=True)
