@@ -18,7 +18,7 @@ from pipeline.naming import fold
 from pipeline.stages.ner.lookup import match_title
 from pipeline.stages.ner.places import place_label
 from pipeline.stages.ner.rules import names_of
-from pipeline.stages.ner.second import group_label
+from pipeline.stages.ner.shown import introduced, shown_label, widened
 from pipeline.stages.ner.tokens import Name, Tokens
 from pipeline.stages.ner.words import CALENDAR, PARTICLES, Words, load
 
@@ -72,7 +72,8 @@ def completed(tokens: Tokens, learned: Iterable[Name], chances: Sequence[float] 
     words = load()
     kept = (_without_small_edges(tokens, words, name) for name in learned if _is_name(tokens, name))
     names = [part for name in kept if name is not None for part in _cut(tokens, words, name)]
-    names = _with_rules(tokens, words, names, chances)
+    names = widened(tokens, words, _with_rules(tokens, words, names, chances))
+    names += introduced(tokens, words, names, chances)
     names = _one_label(tokens, words, names)
     names = _repeated(tokens, words, names)
     return [
@@ -108,27 +109,6 @@ def _without_small_edges(tokens: Tokens, words: Words, name: Name) -> Name | Non
     listed = words.names.get(tuple(tokens.folded[start:end]))
     label = name.label if listed is None else "LOC" if listed == "GPE" else listed
     return name._replace(start=start, end=end, label=label)
-
-
-def _with_family(tokens: Tokens, names: list[Name]) -> list[Name]:
-    """*names*, persons' begun at the family name before them where another person's name begins with it.
-
-    Where family names come first (*Lim Boon Keat … Lim Siew Ling*) the encoder may begin a name at its second part.
-    """
-    firsts = {tokens.text[n.start] for n in names if n.label == "PERSON" and n.end - n.start > 2}
-    taken = {i: n for n in names for i in range(n.start, n.end)}
-    joined: set[Name] = set()
-    widened = []
-    for name in names:
-        before = name.start - 1
-        other = taken.get(before)
-        alone = other is None or (other.label == "PERSON" and other.end - other.start == 1)
-        if name.label == "PERSON" and before >= 0 and alone and tokens.space[before] and tokens.text[before] in firsts:
-            widened.append(name._replace(start=before))
-            joined |= {other} if other is not None else set()
-        else:
-            widened.append(name)
-    return [name for name in widened if name not in joined]
 
 
 def _glued(tokens: Tokens, i: int) -> bool:
@@ -180,6 +160,12 @@ def _short_form(tokens: Tokens, name: Name) -> bool:
     return single and text.isupper() and name.start > 0 and tokens.text[name.start - 1] == "the"
 
 
+def _complements(tokens: Tokens, name: Name, place: Name) -> bool:
+    """Whether *place* closes *name* behind an *of* after two words with capitals: the *Central Bank of* Kenya."""
+    of = place.start - 1 - (tokens.lower[place.start - 1] == "the")
+    return name.end == place.end and of - name.start > 1 and tokens.lower[of] == "of"
+
+
 def _with_rules(tokens: Tokens, words: Words, learned: list[Name], chances: Sequence[float] | None) -> list[Name]:
     """*learned* and the listed names between; where a rule's longer name covers doubtful spans, the rule's."""
     at: list[int] = [-1] * len(tokens)
@@ -194,7 +180,11 @@ def _with_rules(tokens: Tokens, words: Words, learned: list[Name], chances: Sequ
         inside = {index for index in at[name.start : name.end] if index >= 0}
         covered = all(name.start <= learned[i].start and learned[i].end <= name.end for i in inside)
         shorter = all(learned[i].end - learned[i].start < name.end - name.start for i in inside)
-        doubtful = all((learned[i].score or 0) < _SURE for i in inside)
+        # The place in "Central Bank of Kenya" may be sure: it is the name's complement.
+        doubtful = all(
+            (learned[i].score or 0) < _SURE or (learned[i].label == "LOC" and _complements(tokens, name, learned[i]))
+            for i in inside
+        )
         if inside and covered and shorter and (listed or (doubtful and name.label in _LISTED)):
             dropped |= inside
         elif inside or not ((listed and name.label in _LISTED) or _short_form(tokens, name)):
@@ -209,9 +199,7 @@ def _one_label(tokens: Tokens, words: Words, names: list[Name]) -> list[Name]:
     for name in names:
         key = tuple(tokens.lower[name.start : name.end])
         votes[key][name.label] += name.score if name.score is not None else _LIST_WEIGHT
-        # "the largest bloc, Sairoon," - an apposition that is closed as it was opened.
-        closed = tokens.text[name.end : name.end + 1] == [","] and tokens.text[name.start - 1] == ","
-        shown = group_label(tokens, words, name.start) if closed and name.start else None
+        shown = shown_label(tokens, words, name)
         if fold(tokens.text[name.start]) in words.openers:
             shown = "ORG"
         if " ".join(tokens.folded[name.start : name.end]) in words.countries:
