@@ -54,3 +54,47 @@ def test_two_names_read_as_one_are_cut(text: str, label: str, parts: list[tuple[
     doc = spacy.blank("en")(f"They saw {text} yesterday.")
     doc._.encoded = _Encoded(np.zeros((len(doc), 1), dtype=np.float32) - 1, ((2, len(doc) - 2, label, 0.9),))
     assert [(span.text, span.label_) for span in Names()(doc).ents] == parts
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "names"),
+    [
+        ("The Maritime Workers’ Alliance left .", (1, 3, "ORG"), [("Maritime Workers’ Alliance", "ORG")]),
+        ("The United Nations’ Council left .", (1, 3, "ORG"), [("United Nations", "ORG")]),
+        ("Then Minister Sunday Danjuma left .", (3, 4, "PERSON"), [("Sunday Danjuma", "PERSON")]),
+        ("On a Sunday Danjuma left .", (3, 4, "PERSON"), [("Danjuma", "PERSON")]),
+        ("Meridian Quays, which runs the docks, left .", (0, 2, "PERSON"), [("Meridian Quays", "ORG")]),
+        ("Meridian Quays, who runs the docks, left .", (0, 2, "PERSON"), [("Meridian Quays", "PERSON")]),
+        ("The leader of the River movement, Mahbub Alam, left .", (7, 9, "PERSON"), [("Mahbub Alam", "PERSON")]),
+        ("The largest movement, Mahbub Alam, left .", (4, 6, "PERSON"), [("Mahbub Alam", "ORG")]),
+    ],
+)
+def test_words_around_a_name_show_its_edges_and_kind(
+    text: str, found: tuple[int, int, str], names: list[tuple[str, str]]
+) -> None:
+    doc = spacy.blank("en")(text)
+    doc._.encoded = _Encoded(np.zeros((len(doc), 1), dtype=np.float32), ((*found, 0.9),))
+    assert [(span.text, span.label_) for span in Names()(doc).ents] == names
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("A report by the institute Agrowatch was wrong .", [("Agrowatch", "ORG")]),
+        ("A report by institute Agrowatch was wrong .", []),
+        ("Now her party, Forward, was wrong .", [("Forward", "ORG")]),
+        ("Now her party, Forward was wrong .", []),
+        ("There a trader named Ashranni was wrong .", []),
+        ("There a writer named Ashranni was wrong .", [("Ashranni", "PERSON")]),
+    ],
+)
+def test_names_that_the_text_introduces(text: str, names: list[tuple[str, str]]) -> None:
+    doc = spacy.blank("en")(text)
+    doc._.encoded = _Encoded(np.log(np.full((len(doc), 1), 0.7, dtype=np.float32)))
+    assert [(span.text, span.label_) for span in Names()(doc).ents] == names
+
+
+def test_a_family_name_that_comes_first_begins_the_next_name_too() -> None:
+    doc = spacy.blank("en")("Lim Boon Keat saw counsel Lim Siew Ling .")
+    doc._.encoded = _Encoded(np.zeros((len(doc), 1), dtype=np.float32), ((0, 3, "PERSON", 0.9), (6, 8, "PERSON", 0.9)))
+    assert [span.text for span in Names()(doc).ents] == ["Lim Boon Keat", "Lim Siew Ling"]

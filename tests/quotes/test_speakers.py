@@ -138,6 +138,13 @@ ARTICLES = [
     "“We stay,” said the leader of the Green Bloc, Maria Keller. => Maria Keller",
     "“We stay,” Keller’s lawyer, Omar Diallo, said. => Omar Diallo",
     "Minister Maria Keller resigned. “The bridge is being mended,” said @MariaKellerMP. => Maria Keller",
+    # Called again by what they are.
+    "Mr Pugh, 44, hit back. “Nobody remembers,” said the dad of three. => Pugh",
+    "Mr Pugh, 44, hit back. “Nobody remembers,” said the mother of three. => -",
+    "Maria Keller, 44, and Ann Olsen, 45, ran. “I fell,” the 44-year-old said. => Maria Keller",
+    "Maria Keller, 44, and Ann Olsen, 44, ran. “I fell,” the 44-year-old said. => -",
+    "Ann Olsen spoke.⏎In a letter read to the court, Maria Keller apologised. “I fell,” it said. => Maria Keller",
+    "Ann Olsen spoke.⏎In a room of the court, Maria Keller apologised. “I fell,” it said. => -",
     # A paragraph of its own after a sentence about one who speaks.
     "“It was cold,” Maria Keller said.⏎Keller is not impressed.⏎“Half? It was a tenth of it!” "
     "=> Maria Keller | Maria Keller",

@@ -283,10 +283,16 @@ def title_gender(view: View, start: int) -> str:
 
 
 def _by_title(view: View, i: int, chains: list[Chain], fits: list[int]) -> list[int]:
-    """Of several people of one surname: those whose sex fits the title; else the one named in full nearest before."""
+    """Of several people of one surname: those whose sex fits the title; else those named before, of them the one called
+    by the surname alone; else the one named in full nearest before."""
     shown = title_gender(view, view.names[i].start)
     if shown:
         fits = [n for n in fits if chains[n].gender in (shown, "")]
+    if len(fits) > 1:
+        # Who is named only later isn't meant; who went by the bare name before goes on to.
+        fits = [n for n in fits if any(k < i for k in chains[n].names)] or fits
+        bare = [n for n in fits if any(k < i and _bare(view, k) == _bare(view, i) for k in chains[n].names)]
+        fits = bare if len(bare) == 1 else fits
     if len(fits) > 1:
         sentence = view.sentence[view.names[i].start]
         near = {
@@ -294,6 +300,10 @@ def _by_title(view: View, i: int, chains: list[Chain], fits: list[int]) -> list[
         }
         fits = sorted(near) if len(near) == 1 else fits
     return fits
+
+
+def _bare(view: View, k: int) -> tuple[str, ...]:
+    return gazetteer.person_parts(view.names[k].text)
 
 
 _KNOWN_AS = (

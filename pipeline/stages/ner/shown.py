@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pipeline.stages.ner.lookup import match_title
 from pipeline.stages.ner.second import group_label
 from pipeline.stages.ner.tokens import Name, Tokens, run_end
-from pipeline.stages.ner.words import CALENDAR, Words
+from pipeline.stages.ner.words import CALENDAR, FUNCTION_WORDS, Words
 
 # How likely to be part of a name the encoder must hold a word that an introduction says is one.
 _INTRODUCED = 0.02
@@ -129,5 +129,9 @@ def _introduction(tokens: Tokens, words: Words, i: int) -> str | None:
     if before == ",":
         return "ORG" if noun and tokens.lower[noun - 1] in _OWNERS else None
     # "the institute Agrowatch", "the Brussels-financed institute Agrowatch"; not "told party Leader …".
-    owned = any(tokens.lower[k] in _OWNERS for k in range(max(noun - 5, 0), noun))
-    return "ORG" if owned and match_title(tokens, words, i, len(tokens)) == i else None
+    opening = next((tokens.lower[k] for k in range(noun - 1, max(noun - 6, -1), -1) if _function(tokens, k)), "")
+    return "ORG" if opening in _OWNERS and match_title(tokens, words, i, len(tokens)) == i else None
+
+
+def _function(tokens: Tokens, i: int) -> bool:
+    return tokens.lower[i] in FUNCTION_WORDS or tokens.lower[i] in _OWNERS or tokens.text[i] in ",.;:"

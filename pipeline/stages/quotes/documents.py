@@ -58,6 +58,26 @@ class Documents:
                 return mention.chain
         return self._last_writer(source.start, noun)
 
+    def opened(self, position: int) -> int | None:
+        """Who wrote the document that the paragraph of *position* speaks of first: *In a letter to the board, X …*."""
+        low = max(position - _REACH, self._text.rfind("\n", 0, position) + 1)
+        nouns = "|".join(sorted(map(re.escape, lexicon.words("document_nouns")), key=lambda noun: (-len(noun), noun)))
+        found = self._fronted(nouns, low, position)
+        return None if found is None else found[1]
+
+    def _fronted(self, nouns: str, low: int, high: int) -> tuple[int, int] | None:
+        """The last *In a letter to the board, X …* between two places, as its start and X; *nouns* is a pattern."""
+        best: tuple[int, int] | None = None
+        fronted = re.compile(
+            rf"\bin\s+(?:a|an|his|her|their|its)\s+(?:[\w-]+\s+){{0,2}}(?:{nouns})\b[^.!?\n]{{0,80}}?,\s+",
+            re.IGNORECASE,
+        )
+        for found in fronted.finditer(self._text, low, high):
+            chain = self._mentioned.starting_at(found.end())
+            if chain is not None:
+                best = (found.start(), chain)
+        return best
+
     def _last_writer(self, position: int, noun: str) -> int | None:
         """Who was last said to write such a document before *position*."""
         best: tuple[int, int] | None = None
@@ -75,15 +95,9 @@ class Documents:
             chain = self._subject_of(found.start())
             if chain is not None and (best is None or found.start() > best[0]):
                 best = (found.start(), chain)
-        fronted = re.compile(
-            rf"\bin\s+(?:a|an|his|her|their|its)\s+(?:[\w-]+\s+){{0,2}}{re.escape(noun)}\b[^.!?\n]{{0,80}}?,\s+",
-            re.IGNORECASE,
-        )
-        for found in fronted.finditer(self._text, low, position):
-            # In a letter to the board, X …
-            chain = self._mentioned.starting_at(found.end())
-            if chain is not None and (best is None or found.start() > best[0]):
-                best = (found.start(), chain)
+        opened = self._fronted(re.escape(noun), low, position)
+        if opened is not None and (best is None or opened[0] > best[0]):
+            best = opened
         return best[1] if best else None
 
     def _subject_of(self, verb: int) -> int | None:

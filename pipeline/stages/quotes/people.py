@@ -151,6 +151,13 @@ class People:
         """Whether the text has named that person before *position*."""
         return self._first.get(chain, position) < position
 
+    def aged(self, years: str, position: int) -> int | None:
+        """The only person named before *position* whose age stands behind the name: *Ann Smith, 44, …*."""
+        age = re.compile(rf"\s?[,(]\s?(?:aged\s)?{years}\s?[,.);]")
+        named = self.mentions[: bisect_left(self._starts, position)]
+        found = {chain for mention, chain in named if mention.kind == "name" and age.match(self.text, mention.end)}
+        return found.pop() if len(found) == 1 else None
+
     def surname(self, start: int, end: int) -> int | None:
         """Whom the name at these characters means, where it ends there; None where it is no person's or two may be."""
         low = bisect_left(self._starts, start)

@@ -31,6 +31,11 @@ _GROUPS: Final = {"they": frozenset({"ORG", "NORP", "GPE"}), "it": frozenset({"O
 _RELATIVE: Final = frozenset({"who", "which", "that"})
 _POSSESSIVE: Final = re.compile(r"(his|her|their|its)\s", re.IGNORECASE)
 _INDEFINITE: Final = re.compile(r"(?:an?|one|another|some|any|former|two|three|several|many)\s", re.IGNORECASE)
+# The dad of three, the mother-of-two; the 44-year-old: somebody named is called so again.
+_PARENT: Final = re.compile(
+    r"the\s+(?:[\w-]+\s+)?(?:(dad|father|grandfather)|mum|mom|mother|grandmother)[ -]of[ -](?:\w+)", re.IGNORECASE
+)
+_AGED: Final = re.compile(r"the\s+(\d{1,3})-year-old(?:\s+[\w-]+)?", re.IGNORECASE)
 # How far back an organisation that *the company* means is looked for (characters).
 _COMPANY_REACH: Final = 600
 
@@ -45,6 +50,8 @@ PRECISION: Final = {
     "pronoun": 0.98,
     "pronoun of coref alone": 0.85,
     "goes on": 0.9,
+    "parent": 0.9,
+    "age": 0.95,
     "document": 0.95,
     "name": 0.99,
     "description": 0.95,
@@ -130,6 +137,9 @@ class Resolver:
             return self._person(source, SEXES[lower], before, chain_before)
         if lower in _GROUPS:
             return self._group(source, lower, before, chain_before)
+        again = self._called_again(source, words, before, chain_before)
+        if again is not None:
+            return again
         core = self._mentioned.core(source)
         noun = self._documents.noun(core)
         if noun is not None:
@@ -187,7 +197,9 @@ class Resolver:
             theirs = None
         ours, doubt = self._people.back(source.start, sex, chain_before if before is not None else None)
         if ours is not None:
-            return Answer(ours, "pronoun") if theirs in (None, ours) else None
+            # Where the two differ, who spoke right before goes on.
+            goes_on = before is not None and ours == chain_before
+            return Answer(ours, "pronoun") if goes_on or theirs in (None, ours) else None
         if theirs is not None and not doubt:
             return Answer(theirs, "pronoun of coref alone")
         if before is not None and chain_before is not None and not doubt and self._is_person(chain_before, sex):
@@ -203,16 +215,28 @@ class Resolver:
         mention = self._mentioned.exactly(source)
         if mention is not None:
             return _answer(mention.chain, "pronoun")
-        if before is None or chain_before is None:
-            return None
-        if self._labels.get(chain_before, set()) & _GROUPS[pronoun]:
-            return Answer(chain_before, "goes on")
-        if pronoun == "it" and before.source is not None:
-            # "It added" after "the letter read": the document goes on speaking for its author.
-            if self._documents.noun(self._mentioned.core(before.source)) is not None:
+        if before is not None and chain_before is not None:
+            if self._labels.get(chain_before, set()) & _GROUPS[pronoun]:
                 return Answer(chain_before, "goes on")
-            return _answer(self._documents.noted_in(before.clause), "document")
-        return None
+            if pronoun == "it" and before.source is not None:
+                # "It added" after "the letter read": the document goes on speaking for its author.
+                if self._documents.noun(self._mentioned.core(before.source)) is not None:
+                    return Answer(chain_before, "goes on")
+                noted = self._documents.noted_in(before.clause)
+                if noted is not None:
+                    return Answer(noted, "document")
+        return _answer(self._documents.opened(source.start), "document") if pronoun == "it" else None
+
+    def _called_again(
+        self, source: Span, words: str, before: Attribution | None, chain_before: int | None
+    ) -> Answer | None:  # fmt: skip
+        """Whom *the dad of three* means, as *he* would; *the 44-year-old*, who was said to be so old."""
+        parent = _PARENT.fullmatch(words)
+        if parent is not None:
+            found = self._person(source, "m" if parent[1] else "f", before, chain_before)
+            return None if found is None else Answer(found.chain, "parent")
+        aged = _AGED.fullmatch(words)
+        return None if aged is None else _answer(self._people.aged(aged[1], source.start), "age")
 
     # -------------------------------------------------------------------------------------- documents, descriptions
 
