@@ -226,10 +226,25 @@ def register() -> None:
     Doc.set_extension("meta", default=Metadata(), force=True)
 
 
+# What the last Doc's text was made from, and it: every stage asks, and spaCy joins it anew each time.
+_last_text: tuple[bytes, str] = (b"", "")
+
+
+def text_of(doc: Doc) -> str:
+    """``doc.text``, joined once a Doc."""
+    global _last_text
+    made_from = doc.to_array(["ORTH", "SPACY"]).tobytes()
+    known, text = _last_text
+    if known != made_from:
+        text = doc.text
+        _last_text = (made_from, text)
+    return text
+
+
 def raw_map(doc: Doc) -> OffsetMap:
     """The map back to the text as read; the identity where nothing was cleaned."""
     found = doc._.raw_map
-    return found if found is not None else OffsetMap.identity(len(doc.text))
+    return found if found is not None else OffsetMap.identity(len(text_of(doc)))
 
 
 def paragraphs(doc: Doc) -> list[Paragraph]:
@@ -238,7 +253,7 @@ def paragraphs(doc: Doc) -> list[Paragraph]:
         return list(doc._.paragraphs)
     found: list[Paragraph] = []
     position = 0
-    for line in doc.text.split("\n"):
+    for line in text_of(doc).split("\n"):
         stripped = line.strip()
         if stripped:
             start = position + len(line) - len(line.lstrip())

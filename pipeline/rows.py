@@ -13,7 +13,7 @@ from typing import Any
 
 from spacy.tokens import Doc
 
-from pipeline.annotations import Claim, Metadata, Quote, TimeExpression, paragraphs, raw_map
+from pipeline.annotations import Claim, Metadata, Quote, TimeExpression, paragraphs, raw_map, text_of
 from pipeline.text import Span, strip_span
 
 Row = dict[str, Any]
@@ -24,7 +24,7 @@ class _Article:
 
     def __init__(self, doc: Doc) -> None:
         self.doc = doc
-        self.text: str = doc.text
+        self.text: str = text_of(doc)
         self.meta: Metadata = doc._.meta
         self.id = self.meta.article_id
         self.sentences = [

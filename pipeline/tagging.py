@@ -240,16 +240,23 @@ def _units(doc: Doc, start: int, end: int) -> list[tuple[int, int]]:
     return units
 
 
+# What the last Doc's words and tags were made from, and they: several stages ask for those of each Doc.
+_last_words: tuple[bytes, list[str]] = (b"", [])
+_last: tuple[bytes, list[str]] = (b"", [])
+
+
 def words_of(doc: Doc) -> list[str]:
     """The text of each token. Each distinct word is decoded once; a look at a token makes objects."""
-    keys = doc.to_array("ORTH").tolist()
-    strings = doc.vocab.strings
-    known = {key: strings[key] for key in set(keys)}
-    return [known[key] for key in keys]
-
-
-# What the last Doc's tags were made from, and they: three stages ask for those of each Doc.
-_last: tuple[bytes, list[str]] = (b"", [])
+    global _last_words
+    keys = doc.to_array("ORTH")
+    made_from = keys.tobytes()
+    known, words = _last_words
+    if known != made_from:
+        strings = doc.vocab.strings
+        spelled = {key: strings[key] for key in set(keys.tolist())}
+        words = [spelled[key] for key in keys.tolist()]
+        _last_words = (made_from, words)
+    return list(words)
 
 
 def tags_of(doc: Doc) -> list[str]:

@@ -130,7 +130,7 @@ def _sentence_claims(reading: Reading, start: int, end: int, taken: list[Span], 
         claims.append(build(reading, mains[0], [reading.span(low, high)], report))
         claims.extend(build(reading, p, [reading.span(p.start, p.end)], report, part_of=base) for p in mains)
     openers = _FACTIVE_MARKS | {"who", "which"}
-    if not any(reading.lower[i] in openers for i in range(start, end)):
+    if openers.isdisjoint(reading.lower[start:end]):
         return claims
     for clause in clauses_in(reading, *trimmed(reading, start, end)):
         part_ = _in_passing(reading, clause)

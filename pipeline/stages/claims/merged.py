@@ -53,7 +53,7 @@ def _separate(reading: Reading, clause: Clause, other: Clause) -> bool:
 def _is_sound(reading: Reading, deep: list[Clause], start: int, end: int) -> bool:
     """Whether a parse leaves nothing that the shallow maker could mend: then it needn't be asked."""
     covered = {i for clause in deep for i in range(*clause.verbs)}
-    if any(reading.tags[i] in FINITE and i not in covered for i in range(start, end)):
+    if any(tag in FINITE and i not in covered for i, tag in enumerate(reading.tags[start:end], start)):
         return False
     for clause in deep:
         if clause.role == "relative":

@@ -42,6 +42,7 @@ _NOUNS = {
     "demand": "demanded", "appeal": "demanded", "request": "demanded", "order": "demanded", "proposal": "demanded",
 }  # fmt: skip
 _CONDITIONS = frozenset({"if", "unless", "provided", "providing", "lest", "should", "were", "had"})
+_INVERTED = frozenset({"should", "were", "had"})
 _ATTITUDES = group("modality_attitudes")
 _VOWS = frozenset({"vow", "pledge", "promise", "swear"})
 _FIRST = frozenset({"i", "we"})
@@ -75,7 +76,7 @@ def cue_modality(cue: str | None) -> str | None:
 def _inverted(reading: Reading, start: int, end: int) -> int | None:
     """Where an inverted condition begins ("should Washington refuse", "were it to fall", "had they known")."""
     for i in range(start + 1, end - 2):
-        if reading.lower[i] not in {"should", "were", "had"} or reading.tags[i - 1] in {"PRP", "WP", "MD"}:
+        if reading.lower[i] not in _INVERTED or reading.tags[i - 1] in {"PRP", "WP", "MD"}:
             continue
         j = i + 1
         while j < end and reading.tags[j] in {"NNP", "NN", "NNS", "DT", "PRP", "JJ", "PRP$"}:
@@ -110,10 +111,11 @@ def condition(reading: Reading, part: Part) -> Span | None:
         while begin < end and not reading.words[begin][:1].isalnum():
             begin += 1
         return reading.span(begin, end) if end > begin + 1 else None
-    at = _inverted(reading, part.start, part.end)
+    words = set(reading.lower[part.start : part.end])
+    at = None if _INVERTED.isdisjoint(words) else _inverted(reading, part.start, part.end)
     if at is not None:
         return reading.span(at, part.end)
-    for i in range(part.start, part.end):
+    for i in range(part.start, part.end) if "if" in words or "unless" in words else ():
         # A condition that the clause maker has not seen: from "if" to the next comma.
         if reading.lower[i] in {"if", "unless"} and (
             i == part.start or reading.lower[i - 1] not in {"as", "even", "what", "ask", "know", "wonder", "see"}
@@ -211,7 +213,7 @@ def _is_threat(
         head not in _MEASURES or (conditioned and own) or warned or whoever
     )
     nouns = lexicon.words("claims_harm_nouns")
-    harmful = any(reading.lower[i] in nouns for i in range(clause.verbs[1], part.end))
+    harmful = not nouns.isdisjoint(reading.lower[clause.verbs[1] : part.end])
     court = head in {"take", "see", "go"} and "court" in reading.lower[clause.verbs[1] : part.end]
     if future and own and (harm or harmful or (court and conditioned)):
         return True

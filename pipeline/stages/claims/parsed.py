@@ -41,7 +41,8 @@ class _Predicate:
 
 
 def _children(token: Node, *labels: str) -> list[Node]:
-    return [child for child in token.children if child.dep in labels]
+    children = token.children
+    return [child for child in children if child.dep in labels] if children else []
 
 
 class _Maker:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from spacy.tokens import Doc
 
-from pipeline.annotations import Entity, Mention, Paragraph, Quote, TimeExpression, paragraphs
+from pipeline.annotations import Entity, Mention, Paragraph, Quote, TimeExpression, paragraphs, text_of
 from pipeline.stages.claims.tree import Node, tree_of
 from pipeline.tagging import QUOTES, tags_of, words_of
 from pipeline.text import Span
@@ -27,7 +27,7 @@ class Reading:
     def __init__(self, doc: Doc) -> None:
         self.doc = doc
         self.clauses: dict[tuple[int, int], list[Clause]] = {}  # what has been read already, by its range
-        self.text = doc.text
+        self.text = text_of(doc)
         self.words = words_of(doc)
         distinct = set(self.words)
         lower = {word: word.lower().replace("’", "'") for word in distinct}

@@ -35,16 +35,16 @@ def tree_of(doc: Doc) -> list[Node]:
             below.setdefault(i + step, []).append(node)
     for i, children in below.items():
         nodes[i].children = children
-    order: list[Node] = []
-    stack = [node for node in nodes if node.head is node]
-    while stack:
-        node = stack.pop()
-        order.append(node)
-        stack.extend(node.children)
+    # Those with nodes below, heads first: only their edges lie elsewhere.
+    order = [node for node in nodes if node.head is node and node.children]
+    for node in order:
+        order.extend([child for child in node.children if child.children])
     for node in reversed(order):
-        head = node.head
-        if node.left_edge.i < head.left_edge.i:
-            head.left_edge = node.left_edge
-        if node.right_edge.i > head.right_edge.i:
-            head.right_edge = node.right_edge
+        left = right = node
+        for child in node.children:
+            if child.left_edge.i < left.i:
+                left = child.left_edge
+            if child.right_edge.i > right.i:
+                right = child.right_edge
+        node.left_edge, node.right_edge = left, right
     return nodes

@@ -15,7 +15,7 @@ import math
 import re
 import zlib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -30,6 +30,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _LONGEST = 200
 
 
+@lru_cache(maxsize=1 << 13)
 def _shape(word: str) -> str:
     if word[0].isdigit():
         return "#year" if _YEAR.fullmatch(word) else "#"
@@ -40,15 +41,15 @@ def features(text: str) -> list[int]:
     """The buckets of a sentence's features, sorted, each once: words, word pairs, ends, length, digits, names."""
     words = _WORD.findall(text)[:_LONGEST]
     shapes = [_shape(word) for word in words]
-    found = {f"w {shape}" for shape in shapes}
-    found |= {f"p {a} {b}" for a, b in pairwise(shapes)}
-    found |= {f"t {a} {c}" for a, c in zip(shapes, shapes[2:], strict=False)}
-    found |= {f"s {shape[-3:]}" for shape in shapes if len(shape) > 4}
-    found.add(f"n {min(len(words) // 4, 10)}")
-    found.add(f"d {min(sum(shape[0] == '#' for shape in shapes), 4)}")
-    found.add(f"c {min(sum(word[0].isupper() for word in words[1:]), 5)}")
+    found = ["w " + shape for shape in shapes]
+    found += [f"p {a} {b}" for a, b in pairwise(shapes)]
+    found += [f"t {a} {c}" for a, c in zip(shapes, shapes[2:], strict=False)]
+    found += ["s " + shape[-3:] for shape in shapes if len(shape) > 4]
+    found.append(f"n {min(len(words) // 4, 10)}")
+    found.append(f"d {min(len([shape for shape in shapes if shape[0] == '#']), 4)}")
+    found.append(f"c {min(len([word for word in words[1:] if word[0].isupper()]), 5)}")
     if shapes:
-        found.add(f"first {shapes[0]}")
+        found.append("first " + shapes[0])
     # No feature holds a line break, so all are encoded in one go.
     return sorted({code % BUCKETS for code in map(zlib.crc32, "\n".join(found).encode("utf-8").split(b"\n"))})
 
@@ -88,10 +89,10 @@ def check_worthiness(proposition: str, sentence: float | None = None) -> float |
     *sentence* is the encoder's score, 0 to 1, of the sentence that holds it; None where no encoder has read it.
     """
     model = _model()
-    found = features(proposition)
     if model is None or not _WORD.search(proposition):
         return None
-    total = float(model.words[np.array(found)].sum()) / len(found) ** 0.5 + model.bias
+    found = features(proposition)
+    total = float(model.words.take(found).sum()) / len(found) ** 0.5 + model.bias
     if sentence is not None:
         by_words, by_encoder, bias = model.mix
         total = by_words * total + by_encoder * log_odds(sentence) + bias

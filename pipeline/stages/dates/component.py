@@ -9,7 +9,7 @@ import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from pipeline.annotations import TimeExpression, paragraphs
+from pipeline.annotations import TimeExpression, paragraphs, text_of
 from pipeline.stages.dates import values
 from pipeline.stages.dates.anchor import day_of_writing, is_narrative, usual_years
 from pipeline.stages.dates.compose import compose
@@ -63,7 +63,7 @@ def _tags(doc: Doc, tokens: Tokens) -> list[str] | None:
 
 def find_dates(doc: Doc, published: dt.date | None, references: bool = True) -> list[TimeExpression]:
     """The time expressions of *doc*, resolved against *published* or the article's own dateline."""
-    tokens = tokenise(doc.text, _boundaries(doc))
+    tokens = tokenise(text_of(doc), _boundaries(doc))
     found = compose(tokens, atoms(tokens))
     if not references:
         found = [item for item in found if item.meaning.form != "ref"]

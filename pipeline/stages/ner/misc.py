@@ -7,6 +7,7 @@ import re
 from spacy.tokens import Doc
 
 from pipeline import lexicon
+from pipeline.annotations import text_of
 from pipeline.naming import fold
 from pipeline.stages.ner.tokens import Name
 
@@ -31,7 +32,7 @@ _QUOTED = re.compile(r"[“\"‘]([A-Z][^“”\"‘’\n]{1,80}?)[,.]?[”\"’
 
 def misc_names(doc: Doc) -> list[Name]:
     """LAW, EVENT and WORK_OF_ART names of *doc* as token indices, in order."""
-    text = doc.text
+    text = text_of(doc)
     found: list[Name] = []
 
     def add(start: int, end: int, label: str) -> None:

@@ -10,7 +10,7 @@ from typing import Final
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from pipeline.annotations import Mention, Quote, QuoteKind, QuotePiece, TimeExpression
+from pipeline.annotations import Mention, Quote, QuoteKind, QuotePiece, TimeExpression, text_of
 from pipeline.stages.quotes.attribution import candidates
 from pipeline.stages.quotes.context import channel_of, said_on
 from pipeline.stages.quotes.people import People
@@ -34,7 +34,7 @@ class Quotes:
 
     def __call__(self, doc: Doc) -> Doc:
         """Fill ``doc._.quotes``; never raises on any text."""
-        text = doc.text
+        text = text_of(doc)
         found, regions = candidates(doc, text)
         mentions: list[Mention] = sorted(doc._.mentions, key=lambda m: (m.start, m.end))
         dates: list[TimeExpression] = sorted(doc._.dates, key=lambda d: (d.start, d.end))

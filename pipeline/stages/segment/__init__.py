@@ -15,7 +15,7 @@ import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from pipeline.annotations import paragraphs
+from pipeline.annotations import paragraphs, text_of
 from pipeline.stages.segment.boundaries import sentence_starts
 from pipeline.tokenizer import extend_tokenizer, make_doc
 
@@ -32,7 +32,7 @@ class Segmenter:
     def __call__(self, doc: Doc) -> Doc:
         if doc.has_annotation("DEP"):
             return doc
-        text = doc.text
+        text = text_of(doc)
         wanted: set[int] = set()
         for paragraph in paragraphs(doc):
             wanted.add(paragraph.start)
