@@ -9,6 +9,7 @@ from spacy.tokens import Doc
 
 from pipeline.annotations import Claim
 from pipeline.stages.claims import find_claims
+from tests.conftest import language
 
 Make = Callable[[str], Doc]
 
@@ -277,3 +278,10 @@ def test_an_endless_sentence_gives_no_claims(marked: Make) -> None:
 def test_rows_of_tables_give_no_claims(marked: Make) -> None:
     assert find_claims(marked("Killed  Marlow  2019  left  12  Ann Lee")) == []
     assert find_claims(marked("Marlow killed 12 | Oxley killed 4")) == []
+
+
+def test_sentences_of_a_broken_utterance_stay_sentences() -> None:
+    nlp = language("segment", "names", "coref", "dates", "quotes", "claims")
+    doc = nlp("“The crane fell on Monday,” said Ines Duarte, who runs the port. “The basin will be cleared.”")
+    told = [claim.proposition for claim in doc._.claims if len(claim.spans) == 2]
+    assert told == ["The crane fell on Monday. The basin will be cleared"]

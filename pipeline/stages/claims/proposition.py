@@ -34,6 +34,8 @@ _THIRD = {
 
 
 #: An abbreviation keeps its stop at the end: "the U.S.", "Acme Inc.".
+_OPENING = " \n\t\"'“‘„«"
+_NEAR = 10  # characters before a sentence within which the end of the one before is looked for
 _ABBREVIATION = re.compile(r"(?:\b\w\.\w|\b(?:Inc|Corp|Co|Ltd|Jr|Sr|etc|a\.m|p\.m))\.$")
 
 
@@ -201,6 +203,12 @@ def sentence_case(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
+def _opens_sentence(reading: Reading, start: int) -> bool:
+    """Whether the words that begin at *start* (a character) begin a sentence, quotation marks aside."""
+    before = reading.text[max(0, start - _NEAR) : start].rstrip(_OPENING)
+    return reading.text[start : start + 1].isupper() and before.endswith((".", "!", "?"))
+
+
 def proposition(
     reading: Reading,
     pieces: list[Span],
@@ -214,7 +222,12 @@ def proposition(
 
     *named* replaces the words of the subject, where it is known who that is.
     """
-    words = [resolved(reading, piece, claimant, direct) for piece in pieces]
+    words: list[str] = []
+    for piece in pieces:
+        found = resolved(reading, piece, claimant, direct)
+        if words and found and _opens_sentence(reading, piece.start):
+            words[-1] = words[-1].rstrip(" ,") + "."
+        words.append(found)
     if auxiliaries is not None:
         words.insert(0, reading.slice(*auxiliaries))
     if subject is not None:
