@@ -19,6 +19,12 @@ CASES = {
     "title and surname": "{1|Yusuf al-Hamdani} spoke. General {1|Hamdani} said {1|he} was tired.",
     "spelling": "{1|Mustafa al-Khafaji} spoke. Later {1|Mostafa Al-Khafaji} left.",
     "two of one surname": "{1|Anna Keller} met {2|Paul Keller}. Mr. {2|Keller} wept; Mrs. {1|Keller} did not.",
+    "two of one surname, one of them called by it before": (
+        "{1|Hank Keller} ran. {1|Keller} spoke. Then {2|Cody Keller} left. {1|Keller} wept."
+    ),
+    "two of one surname, one of them not named yet": (
+        "{1|Hank Keller} ran. It rained. It snowed. It rained. It snowed. {1|Keller} spoke. {2|Cody Keller} left."
+    ),
     "acronym introduced": "The {1|Northern Rescue Units} ({1|NRU}) came. The {1|NRU} left.",
     "acronym introduced, not initials": "{1|US Coastal Command} ({1|COASTCOM}) denied it. {1|COASTCOM} said so.",
     "other name in brackets": "The {1|National Defence Units} ({1|Hashd al-Watan}) came. {1|Hashd al-Watan} left.",

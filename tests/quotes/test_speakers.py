@@ -40,6 +40,8 @@ CASES = [
     "“We stay,” he said. => -",
     "“I am tired,” the letter read. => -",
     "The bus stopped. <m1>Keller</m1> slept. “We stay,” a driver said. => -",
+    "<m2>Olsen</m2>’s running mate, Indiana Gov. <m1>Maria Keller</m1>, said the talks had failed. => 1",
+    "<m2>Olsen</m2>’s running mates, Indiana Gov. <m1>Maria Keller</m1>, said the talks had failed. => -",
     "It was <m1>Keller</m1>, who said the talks had failed. => 1",
 ]
 
@@ -145,6 +147,9 @@ ARTICLES = [
     "Maria Keller, 44, and Ann Olsen, 44, ran. “I fell,” the 44-year-old said. => -",
     "Ann Olsen spoke.⏎In a letter read to the court, Maria Keller apologised. “I fell,” it said. => Maria Keller",
     "Ann Olsen spoke.⏎In a room of the court, Maria Keller apologised. “I fell,” it said. => -",
+    # A title with a complement.
+    "“It is dire,” said Secretary of State John Kerry. => John Kerry",
+    "“It is dire,” said a spokesman for Secretary of State John Kerry. => -",
     # A paragraph of its own after a sentence about one who speaks.
     "“It was cold,” Maria Keller said.⏎Keller is not impressed.⏎“Half? It was a tenth of it!” "
     "=> Maria Keller | Maria Keller",

@@ -15,6 +15,8 @@ _HEAD_END: Final = re.compile(
     r",|\s[–—-]+\s|\s(?:who|which|that|about|after|against|among|as|at|behind|between|by|during|for|from|in|inside|near|"
     r"of|on|outside|over|to|under|with|within|without)\s"
 )
+# Words of a title before a name.
+_LONGEST_TITLE: Final = 4
 _ARTICLE: Final = re.compile(r"(?:the|a|an)\s+", re.IGNORECASE)
 
 
@@ -127,11 +129,23 @@ class Mentioned:
             ]
             if named:
                 return max(named, key=lambda m: m.end)
+            titled = self._behind_title(start, source.end, inside)
+            if titled is not None and not head.of(self.text).lower().endswith("s"):
+                return titled
             # Past a comma only where the phrase before it was a complement: the leader of the bloc, X
             if any(m.kind == "name" and m.label == "PERSON" for m in self.within(Span(head.end, comma))):
                 return None
             comma = self.text.find(",", start, source.end)
         return None
+
+    def _behind_title(self, start: int, end: int, inside: Sequence[Mention]) -> Mention | None:
+        """The person whose title stands at *start*, of whom alone the apposition tells: *…, Gov. Mike Pence*."""
+        person = next((m for m in inside if m.start > start and m.kind == "name" and m.label == "PERSON"), None)
+        if person is None or self.possessive(person) or self.text[person.end : end].lstrip()[:1] not in ("", ",", "("):
+            return None
+        words = self.text[start : person.start].split()
+        title = words[-1].rstrip(".").lower() in lexicon.words("person_titles") if words else False
+        return person if title and len(words) <= _LONGEST_TITLE and all(w[:1].isupper() for w in words) else None
 
     def _joined(self, core: Span, mention: Mention) -> bool:
         """Whether the mention is the last of several joined by *and*, so that it alone isn't the speaker."""

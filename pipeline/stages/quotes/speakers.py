@@ -147,6 +147,9 @@ class Resolver:
         found = self._mentioned.head(source, core)
         if found is not None and not self._doubtful(found, core):
             return _answer(found.chain, "name")
+        titled = self._titled(source) if found is None else None
+        if titled is not None:
+            return Answer(titled, "name")
         return self._described(source, core, chain_before)
 
     def _doubtful(self, mention: Mention, core: Span) -> bool:
@@ -158,6 +161,16 @@ class Resolver:
         begins = len(words) > 2 and words[-1][:1].isupper()
         noun = words[-1].lower() if words else ""
         return begins or (noun in word_set("companies") and not self._called(mention.chain, noun))
+
+    def _titled(self, source: Span) -> int | None:
+        """The person whose name stands behind a title with a complement: *Secretary of State John Kerry*."""
+        for mention in self._mentioned.within(source):
+            if mention.kind != "name" or mention.label != "PERSON" or mention.chain is None:
+                continue
+            title = self._mentioned.bare(Span(source.start, mention.start)).of(self.text)
+            described = fold(title).casefold().strip() in self._descriptions.get(mention.chain, ())
+            return mention.chain if described and not self._mentioned.possessive(mention) else None
+        return None
 
     def unattributed(self, start: int, voices: Sequence[int]) -> int | None:
         """Who says a quotation at *start* that fills a paragraph and has no source.
