@@ -92,8 +92,8 @@ def _in_passing(reading: Reading, clause: Clause) -> Part | None:
     return Part(start, end, clause.within(start, end)) if start < end and start <= clause.head < end else None
 
 
-def article_claims(reading: Reading) -> list[Claim]:
-    """The article's own claims, in order. ``part_of`` counts in the returned list."""
+def article_claims(reading: Reading, before: int = 0) -> list[Claim]:
+    """The article's own claims, in order. ``part_of`` counts in a list in which *before* claims stand before them."""
     claims: list[Claim] = []
     covered = _covered(reading)
     position = 0
@@ -108,7 +108,7 @@ def article_claims(reading: Reading) -> list[Claim]:
         taken = [c for c in covered[position : position + 60] if c.overlaps(span)]
         if is_question(reading, start, end) or is_broken(reading, start, end):
             continue
-        claims.extend(_sentence_claims(reading, start, end, taken, len(claims)))
+        claims.extend(_sentence_claims(reading, start, end, taken, before + len(claims)))
     return claims
 
 

@@ -92,10 +92,12 @@ def _leads_with_adverb(reading: Reading, start: int, end: int) -> bool:
     return reading.tags[start + 1] in {"PRP", "DT", "NNP", "EX", "PRP$", "IN"}
 
 
+_CONTENT = NOUNS | VERBS | {"JJ", "CD"}
+
+
 def _says_enough(reading: Reading, ranges: list[Range]) -> bool:
     words = [i for start, end in ranges for i in range(start, end) if reading.words[i][:1].isalnum()]
-    content = sum(reading.tags[i] in NOUNS | VERBS | {"JJ", "CD"} for i in words)
-    return len(words) >= 2 and content >= 1
+    return len(words) >= 2 and any(reading.tags[i] in _CONTENT for i in words)
 
 
 def _phrase_part(reading: Reading, ranges: list[Range], report: Report) -> Part | None:
@@ -191,8 +193,7 @@ def attributed_claims(reading: Reading) -> list[Claim]:
             continue
         if _is_authors_own(reading, quote) or _is_hypothetical(reading, quote):
             continue
-        report = _report(reading, index, [quotes[i] for i in outers[index]])
-        report = replace(report, addressee=_addressee(reading, quote, ranges))
+        report = _report(reading, index, [quotes[i] for i in outers[index]], ranges)
         inner = embedding.get(index)
         claims.extend(_claims_of(reading, ranges, report, quotes[inner] if inner is not None else None, len(claims)))
     return claims
@@ -223,7 +224,7 @@ def _is_hypothetical(reading: Reading, quote: Quote) -> bool:
     return first > 0 and reading.lower[first - 1] in {"should", "if", "unless", "whether"}
 
 
-def _report(reading: Reading, index: int, outer: list[Quote]) -> Report:
+def _report(reading: Reading, index: int, outer: list[Quote], ranges: list[Range]) -> Report:
     quote = reading.quotes[index]
     kinds = {piece.kind for piece in quote.pieces}
     cue = cue_key(reading, quote)
@@ -235,6 +236,7 @@ def _report(reading: Reading, index: int, outer: list[Quote]) -> Report:
         chain=chain_of(reading, quote, outer),
         evidence=evidence_of(reading, quote, cue),
         quote=index,
+        addressee=_addressee(reading, quote, ranges),
         source=reading.tokens(quote.source) if quote.source else None,
         cue_range=reading.tokens(quote.cue) if quote.cue else None,
         direct=any(piece.kind in {"direct", "mixed"} for piece in quote.pieces),

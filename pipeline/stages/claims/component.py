@@ -36,9 +36,7 @@ def find_claims(doc: Doc, article_voice: bool = True) -> list[Claim]:
     reading = Reading(doc)
     claims = attributed_claims(reading)
     if article_voice:
-        base = len(claims)
-        own = article_claims(reading)
-        claims += [c if c.part_of is None else replace(c, part_of=c.part_of + base) for c in own]
+        claims += article_claims(reading, len(claims))
     return _in_order(claims)
 
 

@@ -78,9 +78,11 @@ class _Maker:
     # -- parts ----------------------------------------------------------------------------------------------------
 
     def make(self) -> list[Clause]:
-        for i in range(self.start, self.end):
-            token = self.nodes[i]
-            if self.is_predicate(token):
+        start, end = self.start, self.end
+        for token in self.nodes[start:end]:
+            # Most tokens depend on another of the stretch by a relation that makes no clause.
+            clausal = token.dep in _CLAUSAL or not start <= token.head.i < end or token.head is token
+            if clausal and self.is_predicate(token):
                 self.predicate(token, 0)
         clauses = [self.clause(p) for _, p in sorted(self.found.items())]
         return sorted((c for c in clauses if c is not None), key=lambda c: c.head)

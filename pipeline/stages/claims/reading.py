@@ -194,4 +194,6 @@ class Reading:
         low = bisect_left(self._mention_starts, position - self._longest_mention)
         high = bisect_right(self._mention_starts, position)
         found = [m for m in self.mentions[low:high] if m.end > position]
-        return max(found, key=lambda m: (m.end - m.start, -m.start), default=None)
+        if len(found) < 2:
+            return found[0] if found else None
+        return max(found, key=lambda m: (m.end - m.start, -m.start))
