@@ -147,6 +147,8 @@ ARTICLES = [
     "Maria Keller, 44, and Ann Olsen, 44, ran. “I fell,” the 44-year-old said. => -",
     "Ann Olsen spoke.⏎In a letter read to the court, Maria Keller apologised. “I fell,” it said. => Maria Keller",
     "Ann Olsen spoke.⏎In a room of the court, Maria Keller apologised. “I fell,” it said. => -",
+    "“It is dire,” said local widow Terry Brill.⏎“I am tired,” she said. => Terry Brill | Terry Brill",
+    "“It is dire,” said local widower Terry Brill.⏎“I am tired,” she said. => Terry Brill | -",
     # A title with a complement.
     "“It is dire,” said Secretary of State John Kerry. => John Kerry",
     "“It is dire,” said a spokesman for Secretary of State John Kerry. => -",

@@ -44,6 +44,7 @@ _FEMALE: Final = word_set("female")
 _KIN_BEFORE: Final = re.compile(
     r"(?<![\w-])([\w-]+)(?:,?(?:\s+(?:the|a|an))?(?:\s+[a-z-]+){0,3}),?\s*(?:[A-Z]\w*\.?\s+){0,2}$"
 )
+_RIGHT_BEFORE: Final = re.compile(r"(?<![\w-])([a-z-]+)\s+$")
 # [X], a 19-year-old actress from …; [X] – mother of three –
 _KIN_AFTER: Final = re.compile(r"^\s?[,(–—-]\s?(?:(?:the|a|an|his|her|their)\s+)?((?:[\w-]+\s+){0,4}?[\w-]+)\b")
 _DESCRIBES: Final = frozenset({",", "–", "—", "-", "(", "is", "was", ", who is", ", who was"})
@@ -133,7 +134,9 @@ class People:
         """The sex that the words beside a name show: *his wife, [X]*, *[X], a mother of three*."""
         before = _KIN_BEFORE.search(self.text[max(0, mention.start - _NEAR) : mention.start])
         after = _KIN_AFTER.match(self.text[mention.end : mention.end + _NEAR])
-        words = [before[1]] if before else []
+        # Right before the name first: in "said widow [X]" the pattern begins at the verb.
+        words = _RIGHT_BEFORE.findall(self.text[max(0, mention.start - _NEAR) : mention.start])
+        words += [before[1]] if before else []
         words += after[1].split() if after else []
         for word in words:
             lower = word.lower()
