@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from pipeline import gazetteer, lexicon
 from pipeline.naming import fold
 from pipeline.stages.coref.chains import Chain
@@ -102,17 +104,22 @@ _REDESCRIBES = frozenset(
 )
 
 
-def _only_person(view: View, chains: list[Chain], recent: list[Seen], i: int) -> int | None:
-    """The only person in mind in this sentence and the one before it, if that one is about him or her."""
-    found: set[int] = set()
-    subject = False
+def _just_named(view: View, chains: list[Chain], recent: list[Seen], i: int, label: str) -> Iterator[tuple[Seen, int]]:
+    """Mentions of chains of *label* in the sentence of token *i* and the one before, the last first, and how many
+    sentences back each stands."""
     for seen in reversed(recent[-30:]):
         distance = view.told_sentence[i] - view.told_sentence[seen.token]
         if distance > 1 or view.told_paragraph[i] - view.told_paragraph[seen.token] > 1:
-            break
-        if chains[seen.chain].label == "PERSON":
-            found.add(seen.chain)
-            subject = subject or (seen.subject and distance == 1)
+            return
+        if chains[seen.chain].label == label:
+            yield seen, distance
+
+
+def _only_person(view: View, chains: list[Chain], recent: list[Seen], i: int) -> int | None:
+    """The only person in mind in this sentence and the one before it, if that one is about him or her."""
+    near = list(_just_named(view, chains, recent, i, "PERSON"))
+    subject = any(seen.subject and distance == 1 for seen, distance in near)
+    found = {seen.chain for seen, _ in near}
     return found.pop() if len(found) == 1 and subject else None
 
 
@@ -207,16 +214,9 @@ _KINDS = {
 def _told_of(view: View, chains: list[Chain], recent: list[Seen], i: int, noun: str) -> int | None:
     """The organisation that *noun* may stand for with nothing that says so: the only one named in this sentence and the
     one before it, as the subject of that one, and called nothing else."""
-    found: set[int] = set()
-    subject = False
-    for seen in reversed(recent[-30:]):
-        distance = view.told_sentence[i] - view.told_sentence[seen.token]
-        if distance > 1 or view.told_paragraph[i] - view.told_paragraph[seen.token] > 1:
-            break
-        if chains[seen.chain].label == "ORG":
-            found.add(seen.chain)
-            subject = subject or seen.subject
-    if len(found) != 1 or not subject:
+    near = list(_just_named(view, chains, recent, i, "ORG"))
+    found = {seen.chain for seen, _ in near}
+    if len(found) != 1 or not any(seen.subject for seen, _ in near):
         return None
     number = found.pop()
     chain = chains[number]
