@@ -37,7 +37,6 @@ _APART = frozenset(
         "evaluation",
         "explain",
         "files",
-        "gold",
         "history",
         "merge",
         "outputs",
