@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.sources.article import Article, InputError, Reject, id_of_address, make_article, reject, visible
-from pipeline.sources.files import open_bytes, read_all, shown, stem
+from pipeline.sources.files import read_file, shown, stem
 from pipeline.sources.markup import MAX_BYTES, html_text
 
 _ADVICE = "Split it, or save its articles as .txt."
@@ -20,8 +20,7 @@ def read(path: Path, max_chars: int, skip: int = 0) -> Iterator[Article | Reject
         return
     name = shown(path)
     try:
-        with open_bytes(path) as stream:
-            content = read_all(stream, MAX_BYTES, _ADVICE)
+        content = read_file(path, MAX_BYTES, _ADVICE)
         yield from _entries(content, path, max_chars)
     except InputError as error:
         yield reject(name, error)

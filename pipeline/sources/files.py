@@ -198,6 +198,12 @@ def read_all(stream: Bounded, limit: int, advice: str = TOO_LONG) -> bytes:
     return b"".join(parts)
 
 
+def read_file(path: Path, limit: int, advice: str = TOO_LONG) -> bytes:
+    """All of the file at *path*, unpacked. Raises InputError as :func:`open_bytes` and :func:`read_all` do."""
+    with open_bytes(path) as stream:
+        return read_all(stream, limit, advice)
+
+
 def decode(content: bytes, offset: int = 0) -> str:
     """*content* as UTF-8 (with or without a byte order mark). Raises InputError with the byte at which it isn't.
 

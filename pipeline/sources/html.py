@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.sources.article import Article, InputError, Reject, check_day, make_article, reject
-from pipeline.sources.files import open_bytes, read_all, shown, stem
+from pipeline.sources.files import read_file, shown, stem
 
 MAX_PAGE = 10 * 1024 * 1024
 """The largest page (bytes). A news page has 0.1 to 2 MB of markup."""
@@ -122,8 +122,7 @@ def read(path: Path, max_chars: int, skip: int = 0) -> Iterator[Article | Reject
         return
     name = shown(path)
     try:
-        with open_bytes(path) as stream:
-            content = read_all(stream, MAX_PAGE, _ADVICE)
+        content = read_file(path, MAX_PAGE, _ADVICE)
         yield article_of(content, default_id=stem(path), path=name, max_chars=max_chars)
     except InputError as error:
         yield reject(name, error, stem(path))

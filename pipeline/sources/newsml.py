@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.sources.article import Article, InputError, Reject, id_of_address, make_article, reject
-from pipeline.sources.files import open_bytes, read_all, shown, stem
+from pipeline.sources.files import read_file, shown, stem
 from pipeline.sources.markup import MAX_BYTES, block_text, local, parse_xml, plain_text
 
 _ADVICE = "Split it, or save its articles as .txt."
@@ -27,8 +27,7 @@ def read(path: Path, max_chars: int, skip: int = 0) -> Iterator[Article | Reject
         return
     name = shown(path)
     try:
-        with open_bytes(path) as stream:
-            root = parse_xml(read_all(stream, MAX_BYTES, _ADVICE))
+        root = parse_xml(read_file(path, MAX_BYTES, _ADVICE))
         items = [root] if local(root.tag) in ("nitf", "newsitem") else _all(root, "newsitem")
         texts = [item for item in items if _first(item, "nitf", "inlinexml", "inlinedata") is not None or item is root]
         if not texts:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.sources.article import Article, InputError, Reject, make_article, reject
-from pipeline.sources.files import open_bytes, read_all, shown, stem
+from pipeline.sources.files import read_file, shown, stem
 
 MAX_FILE = 50 * 1024 * 1024
 """The largest file (bytes)."""
@@ -44,8 +44,7 @@ def read(path: Path, max_chars: int, skip: int = 0) -> Iterator[Article | Reject
         return
     name = shown(path)
     try:
-        with open_bytes(path) as stream:
-            content = read_all(stream, MAX_FILE, _ADVICE)
+        content = read_file(path, MAX_FILE, _ADVICE)
         yield make_article(
             _values(content, max_chars), default_id=stem(path), path=name, raw=content, record=None, max_chars=max_chars
         )
