@@ -24,7 +24,7 @@ from pipeline.stages.encode.wordpieces import (
     word_shape,
 )  # fmt: skip
 
-RECASE = {"lower": 0.015, "upper": 0.015, "title": 0.02}
+RECASE = {"lower": 0.03, "upper": 0.015, "title": 0.02}
 """Chance that a sentence of a training window is recased: headlines come in capitals, comments in none."""
 MASKED_WORDS = 0.03
 LETTERS = frozenset((LOWER, TITLE, UPPER, SINGLE, MIXED))
@@ -140,7 +140,8 @@ def collate(
     """Padded arrays of a batch; *chance* None for no augmentation, *swaps* to swap names too.
 
     Keys: pieces, shapes, mask (batch, pieces); first, words (mask), sentence, names, upos, xpos, heads, deps, roles,
-    links (batch, words); pool (batch, sentences, words) and vectors (batch, sentences, hidden) with ``pooled`` mask.
+    links (batch, words); pool (batch, sentences, words), vectors (batch, sentences, hidden) with ``pooled`` mask, and
+    worth (batch, sentences), NaN where nobody judged.
     """
     rows = []
     for cut in cuts:
@@ -190,6 +191,7 @@ def collate(
     out["sentence"] = np.full((b, w), -1, np.int64)
     out["pool"] = np.zeros((b, s, w), np.float32)
     out["pooled"] = np.zeros((b, s), np.int64)
+    out["worth"] = np.full((b, s), NO_VALUE, np.float32)
     hidden = next((r[0].vectors.shape[1] for r in rows if r[0].vectors is not None), 1)
     out["vectors"] = np.zeros((b, s, hidden), np.float32)
     for i, (item, start, end, ids, shapes, first, sentence) in enumerate(rows):
@@ -214,8 +216,10 @@ def collate(
         for j, w0 in enumerate(sentence):
             out["pool"][i, w0 - sentence[0], j] = 1
         out["pool"][i] /= np.maximum(out["pool"][i].sum(1, keepdims=True), 1)
+        whole = sentence[-1] - sentence[0] + 1
+        if doc.worth:
+            out["worth"][i, :whole] = doc.worth[sentence[0] : sentence[-1] + 1]
         if item.vectors is not None:
-            whole = sentence[-1] - sentence[0] + 1
             out["vectors"][i, :whole] = item.vectors[sentence[0] : sentence[-1] + 1]
             out["pooled"][i, :whole] = 1
     return {k: torch.from_numpy(v) for k, v in out.items()}

@@ -45,6 +45,8 @@ class Document:
     links: list[int] = field(default_factory=list)
     factuality: list[float] = field(default_factory=list)
     """From -3 (certainly not) to 3 (certainly so) for a predicate's word, NaN for every other."""
+    worth: list[float] = field(default_factory=list)
+    """Of each sentence whether it is worth checking: 1 or 0. Empty if nobody judged."""
     ids: list[str] = field(default_factory=list)
     """The id of each sentence."""
 
@@ -173,6 +175,38 @@ def factuality_rows(rows: list[dict[str, Any]]) -> list[Document]:
     return list(found.values())
 
 
+WORTH_HELD_OUT = 2000
+"""ClaimBuster's training rows that the network doesn't see: by them its score is mixed with the words' own."""
+
+
+def worth_rows(path: Path, seed: int = 7) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """ClaimBuster's training rows, shuffled: those to train the network by, and those held out of it."""
+    rows = list(read_jsonl(path))
+    random.Random(seed).shuffle(rows)
+    return rows[:-WORTH_HELD_OUT], rows[-WORTH_HELD_OUT:]
+
+
+def plain_quotes(text: str) -> str:
+    """A row of ClaimBuster without what its table's format added: marks around it, marks doubled in it."""
+    return text.strip('"').replace('""', '"')
+
+
+def worth_documents(rows: list[dict[str, Any]], tokenizer: Any, together: int = 8) -> list[Document]:
+    """Sentences judged worth checking or not, *together* of them a document, so that windows hold one or several."""
+    documents = []
+    for at in range(0, len(rows), together):
+        doc = Document("worth", f"claimbuster-{at}", paragraphs=[0])
+        for row in rows[at : at + together]:
+            doc.sentences.append(len(doc.words))
+            doc.words.extend(t.text for t in tokenizer(plain_quotes(row["text"])) if not t.is_space)
+            if len(doc.words) == doc.sentences[-1]:
+                doc.words.append(".")
+            doc.worth.append(float(row["label"]))
+            doc.ids.append(str(row["id"]))
+        documents.append(doc)
+    return documents
+
+
 _SENTENCE_END = re.compile(r"[.!?…]+$")
 _CLOSERS = frozenset("\"'”’)]»''")
 
@@ -251,7 +285,7 @@ def attribution_document(row: dict[str, Any], tokenizer: Any) -> Document:
 
 
 def load_training(shared: Path, seed: int = 7, limit: int = 0) -> dict[str, list[Document]]:
-    """The training documents by stream: ``gold`` (UD with names, re3d), ``silver`` (GMB), ``attribution``.
+    """The training documents by stream: ``gold`` (UD with names, re3d), ``silver`` (GMB), ``attribution``, ``worth``.
 
     Args:
         shared: the folder that holds ``data/``.
@@ -281,7 +315,8 @@ def load_training(shared: Path, seed: int = 7, limit: int = 0) -> dict[str, list
     silver = name_rows([r for r in kept if "US" not in r["tokens"]], "names")
     nlp = spacy.blank("en")
     attribution = [attribution_document(r, nlp.tokenizer) for r in read_jsonl(data / "quotes/polnear/train.jsonl")]
-    found = {"gold": gold, "silver": silver, "attribution": attribution}
+    worth = worth_documents(worth_rows(data / "claims/claimbuster/train.jsonl")[0], nlp.tokenizer)
+    found = {"gold": gold, "silver": silver, "attribution": attribution, "worth": worth}
     if limit:
         found = {k: v[:limit] for k, v in found.items()}
     for stream, docs in found.items():

@@ -99,6 +99,7 @@ class Network(nn.Module):
         self.roles = nn.Linear(HIDDEN, sizes.roles)
         self.links = Biaffine(sizes.link, head_dropout)
         self.factuality = nn.Linear(HIDDEN, 1)
+        self.worth = nn.Linear(HIDDEN, 1)
         self.vector = nn.Linear(HIDDEN, HIDDEN)
         nn.init.eye_(self.vector.weight)
         nn.init.zeros_(self.vector.bias)

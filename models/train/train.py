@@ -137,12 +137,17 @@ def losses(net: Network, batch: dict[str, Tensor], device: torch.device) -> dict
         kept = batch["pooled"].bool()
         ours = functional.normalize(net.vector(mean[kept]), dim=1)
         found["vector"] = (1 - (ours * functional.normalize(batch["vectors"][kept], dim=1)).sum(1)).mean()
+    judged = ~batch["worth"].isnan()
+    if judged.any():
+        mean = torch.matmul(batch["pool"], words)[judged]
+        logits = net.worth(net.head_dropout(mean)).squeeze(-1)
+        found["worth"] = functional.binary_cross_entropy_with_logits(logits, batch["worth"][judged])
     return found
 
 
 WEIGHTS = {
     "names": 2.0, "upos": 0.4, "xpos": 0.6, "arcs": 1.0, "labels": 0.7, "roles": 1.2, "links": 0.4, "vector": 0.7,
-    "factuality": 0.1,
+    "factuality": 0.1, "worth": 1.0,
 }  # fmt: skip
 
 
@@ -150,7 +155,8 @@ def shares(progress: float, second: bool) -> dict[str, float]:
     """How often each stream gives the batch; silver names make way for gold as training goes on (*second*: the second
     phase has little of them)."""
     silver = (0.12 if second else 0.27) * (1 - progress) + 0.03
-    return {"silver": silver, "gold": 0.53 * (1 - silver), "attribution": 0.47 * (1 - silver)}
+    rest = 1 - silver
+    return {"silver": silver, "gold": 0.47 * rest, "attribution": 0.46 * rest, "worth": 0.07 * rest}
 
 
 def rate(progress: float) -> float:

@@ -102,8 +102,10 @@ def load_shipped(network: Network, folder: Path) -> None:
         name: torch.from_numpy(np.array(value, dtype=np.float32, order="C"))
         for name, value in shipped_weights(folder, network).items()
     }
+    # A folder from before this head has none of it: it begins as it comes.
+    fresh = {"worth.weight", "worth.bias"} - found.keys()
     for name, parameter in network.named_parameters():
-        if name == "pieces.weight":
+        if name == "pieces.weight" or name in fresh:
             continue
         if name not in found or parameter.shape != found[name].shape:
             shape = tuple(found[name].shape) if name in found else None
