@@ -1,4 +1,4 @@
-"""From a checkpoint to the finished folder: export, check-worthiness, figures, the card's table.
+"""From a checkpoint to the finished folder: export, calibration, figures, the card's table.
 
     python models/train/finish.py --shared SHARED --checkpoint WORK/checkpoint.pt --out models/en_news
 
@@ -31,12 +31,11 @@ def finish(checkpoint: Path, shared: Path, out: Path, vocabulary: list[str], boo
 
     export_folder(checkpoint, shared, out, vocabulary)
     meta = json.loads((out / "meta.json").read_text(encoding="utf-8"))
-    entry, figures = worthiness.learn(load_encoder(out), shared)
-    meta["check_worthiness"] = entry
+    worthy = worthiness.measure(load_encoder(out), shared)
     meta["calibration"], calibrated = calibration.learn(load_encoder(out), shared)
     write_meta(out, meta)
     meta["figures"] = {
-        **measure(out, shared, bootstrap), "check_worthiness": figures, "calibration_error": calibrated,
+        **measure(out, shared, bootstrap), "check_worthiness": worthy, "calibration_error": calibrated,
         "speed": measure_speed(out, shared, 30),
     }  # fmt: skip
     meta["figures"] = rounded(meta["figures"])
