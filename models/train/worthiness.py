@@ -11,6 +11,9 @@ from data import plain_quotes, read_jsonl
 
 from pipeline.stages.encode.model import Encoder
 
+PENALTY = 3.0
+ROUNDS = 12
+
 
 def scores(encoder: Encoder, rows: list[dict[str, Any]]) -> np.ndarray:
     """What the encoder says of each row read alone, from 0 to 1, float64 (rows,)."""
@@ -20,6 +23,20 @@ def scores(encoder: Encoder, rows: list[dict[str, Any]]) -> np.ndarray:
         words = [t.text for t in tokenizer(plain_quotes(row["text"])) if not t.is_space] or ["."]
         found.append(encoder.encode(words, [0], [0]).check_worthiness[0])
     return np.array(found, dtype=np.float64)
+
+
+def fit(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, float]:
+    """Weights and bias of a logistic regression, by Newton's method with an L2 penalty on the weights."""
+    wide = np.concatenate([x, np.ones((len(x), 1))], axis=1)
+    ridge = np.full(wide.shape[1], PENALTY / 384)
+    ridge[-1] = 1e-6
+    theta = np.zeros(wide.shape[1])
+    for _ in range(ROUNDS):
+        p = 1 / (1 + np.exp(-wide @ theta))
+        gradient = wide.T @ (p - y) + ridge * theta
+        curvature = (wide * (p * (1 - p))[:, None]).T @ wide + np.diag(ridge)
+        theta -= np.linalg.solve(curvature, gradient)
+    return theta[:-1], float(theta[-1])
 
 
 def area(found: np.ndarray, y: np.ndarray) -> float:
