@@ -12,7 +12,7 @@ All offsets are half-open, in code points of ``doc.text``. Records refer to each
 | ``doc._.encoded`` | encode | the encoder's predictions, or None |
 | ``doc.ents`` | ner | names, as spaCy users know them |
 | ``doc._.mentions``, ``doc._.entities`` | coref | ``list[Mention]``, ``list[Entity]`` |
-| ``doc._.quotes`` | quotes | ``list[Quote]`` |
+| ``doc._.quotes`` | quotes | ``list[Quote]``; adds to ``doc._.mentions`` whom *I* and *we* in them stand for |
 | ``doc._.dates`` | dates | ``list[TimeExpression]`` |
 | ``doc._.claims`` | claims | ``list[Claim]`` |
 """

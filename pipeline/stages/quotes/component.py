@@ -13,6 +13,7 @@ from spacy.tokens import Doc
 from pipeline.annotations import Mention, Quote, QuoteKind, QuotePiece, TimeExpression, text_of
 from pipeline.stages.quotes.attribution import candidates
 from pipeline.stages.quotes.context import channel_of, said_on
+from pipeline.stages.quotes.first_person import first_person
 from pipeline.stages.quotes.people import People
 from pipeline.stages.quotes.records import Attribution
 from pipeline.stages.quotes.regions import Region
@@ -23,7 +24,7 @@ from pipeline.text import Span
 _NEAR: Final = 1200
 
 
-@Language.factory("quotes", assigns=["doc._.quotes"], default_config={})
+@Language.factory("quotes", assigns=["doc._.quotes", "doc._.mentions"], default_config={})
 def make_quotes(nlp: Language, name: str) -> Quotes:
     """The ``quotes`` component. Takes no settings."""
     return Quotes()
@@ -33,7 +34,8 @@ class Quotes:
     """Finds who said what. Uses sentences, and, where they are there, tags, mentions, entities and dates."""
 
     def __call__(self, doc: Doc) -> Doc:
-        """Fill ``doc._.quotes``; never raises on any text."""
+        """Fill ``doc._.quotes``, and add to ``doc._.mentions`` what the first person in them stands for; never raises
+        on any text."""
         text = text_of(doc)
         found, regions = candidates(doc, text)
         mentions: list[Mention] = sorted(doc._.mentions, key=lambda m: (m.start, m.end))
@@ -69,6 +71,8 @@ class Quotes:
             if attribution.source is not None and reporter is None:
                 before, chain_before = attribution, chain
         doc._.quotes = _with_floating(quotes, found, resolver)
+        own = first_person(doc, doc._.quotes, doc._.entities)
+        doc._.mentions = sorted([*mentions, *own], key=lambda m: (m.start, m.end))
         return doc
 
 
