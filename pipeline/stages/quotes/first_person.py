@@ -57,9 +57,9 @@ def first_person(doc: Doc, quotes: Sequence[Quote], entities: Sequence[Entity]) 
             continue
         index = _innermost(regions, starts, token.idx)
         quote = speaking.get(index)
-        if quote is None or quote.speaker_chain is None:
+        speaker = of_chain.get(quote.speaker_chain) if quote is not None and quote.speaker_chain is not None else None
+        if quote is None or speaker is None:
             continue
-        speaker = of_chain[quote.speaker_chain]
         chain = bodies.get(speaker.chain) if lower in _PLURAL else speaker.chain if speaker.label == "PERSON" else None
         if chain is not None:
             end = token.idx + len(token)
