@@ -48,12 +48,14 @@ def listed(
 ) -> list[dict[str, Any]]:
     """The rows of ``claims`` in *out* that are asked for, the most worth checking first.
 
-    *about* and *claimant* are an entity's id or one of its names; a claimant may also be the words of the source.
+    *about* is an entity's id, one of its names or a part of one that no other has; *claimant* an id, or words of a
+    name or of the source.
     *contradicted* keeps claims that another one contradicts, *least* those whose check-worthiness is no less. With
     *like*, a text, the claims that it most likely repeats come first (:mod:`pipeline.link.matching`). Wholes
     that were split are left out: their parts are listed. Each row has beside its columns ``sentence`` (its text),
     ``published``, ``source`` and ``others`` (a list of relation, conflict, independent and ``claim``, a row). Raises
-    OutputsError where there are no tables, NoSuchEntityError where *about* names nothing.
+    OutputsError where there are no tables, NoSuchEntityError where *about* names nothing, or
+    several.
     """
     claims = read_table(out, "claims").to_pylist()
     articles = {row["article_id"]: row for row in read_table(out, "articles").to_pylist()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
@@ -23,6 +24,9 @@ from pipeline.outputs import read_table
 PARTS: Final = ".parts"
 #: Descriptions, names and articles that one entity's page shows.
 SHOWN: Final = 20
+#: Entities that a message lists where a name doesn't tell which one is meant.
+CANDIDATES: Final = 6
+_WORD_BREAK: Final = re.compile(r"[\W_]+")
 
 
 class NoSuchEntityError(LookupError):
@@ -53,23 +57,34 @@ def _texts(row: dict[str, Any]) -> Iterable[str]:
 
 
 def found(out: Path, name: str) -> dict[str, Any]:
-    """The row of the entity with the id *name*, or of the only one that has it as a name.
+    """The row of the one entity that *name* means.
 
-    Raises NoSuchEntityError where there is none, or more than one.
+    That is the entity with this id; else the only one with this name; else the only one with these words in a name,
+    or with these letters. Raises NoSuchEntityError where none or several come first so; the message lists them.
     """
     rows = listed(out)
     for row in rows:
         if row["entity_id"] == name:
             return row
     wanted = alias_key(name)
-    same = [row for row in rows if wanted in map(alias_key, (row["name"], *row["aliases"]))]
-    if len(same) == 1:
-        return same[0]
-    if same:
-        ids = ", ".join(row["entity_id"] for row in same)
-        raise NoSuchEntityError(f"{name!r} is a name of {len(same)} entities: {ids}. Give one of these ids.")
-    near = [row["entity_id"] for row in rows if any(wanted in alias_key(text) for text in _texts(row))][:6]
-    hint = f" Near it: {', '.join(near)}." if near else ""
+    words = _WORD_BREAK.sub(" ", wanted).strip()
+    if not words:
+        raise NoSuchEntityError(f"{name!r} is no name; give an entity's id, its name or a part of it")
+    keys = [[alias_key(known) for known in (row["name"], *row["aliases"])] for row in rows]
+    for told, fits in (
+        ("a name", lambda key: key == wanted),
+        ("part of a name", lambda key: f" {words} " in f" {_WORD_BREAK.sub(' ', key)} "),
+        ("part of a name", lambda key: wanted in key),
+    ):
+        same = [row for row, own in zip(rows, keys, strict=True) if any(map(fits, own))]
+        if len(same) == 1:
+            return same[0]
+        if same:
+            ids = ", ".join(row["entity_id"] for row in same[:CANDIDATES])
+            more = f" and {len(same) - CANDIDATES} more" if len(same) > CANDIDATES else ""
+            raise NoSuchEntityError(f"{name!r} is {told} of {len(same)} entities: {ids}{more}. Give one of these ids.")
+    near = [row["entity_id"] for row in rows if any(wanted in alias_key(text) for text in row["descriptions"])]
+    hint = f" Described so: {', '.join(near[:CANDIDATES])}." if near else ""
     raise NoSuchEntityError(f"no entity has the id or the name {name!r}.{hint}")
 
 

@@ -13,7 +13,9 @@ from pipeline.commands.shared import JsonOption, OutArgument, fail
 
 def claims(
     out: OutArgument = Path("outputs"),
-    about: Annotated[str | None, typer.Option(help="Only claims about this entity: a name or an id.")] = None,
+    about: Annotated[
+        str | None, typer.Option(help="Only claims about this entity: an id, a name or a part of one.")
+    ] = None,
     claimant: Annotated[
         str | None, typer.Option(help="Only claims of this claimant: an id, or words of a name. 'article': its own.")
     ] = None,

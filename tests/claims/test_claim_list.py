@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 from pipeline.claim_list import listed, page
 from pipeline.cli import app
 from pipeline.config import Settings
+from pipeline.entity_index import NoSuchEntityError
 from pipeline.progress import Quiet
 from pipeline.run import run
 
@@ -51,6 +52,31 @@ def test_filters(out: Path) -> None:
     assert {row["article_id"] for row in listed(out, about="Marlow")} >= {"three"}
     assert all(row["check_worthiness"] >= 0.5 for row in listed(out, least=0.5))
     assert len(listed(out, least=0.5)) < len(listed(out))
+
+
+def test_about_takes_a_part_of_a_name(out: Path) -> None:
+    whole = listed(out, about="Marlow")
+    assert whole
+    assert listed(out, about="marl") == whole
+
+
+def test_a_part_that_several_names_have_lists_them(tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    for name, text in {
+        "one": "Ann Lee left Marlow in May 2019. Brad Lee opened the Leeds bridge in June 2019.",
+        "two": "Robert Kowalski met Maria Ortega-Ruiz in Oslo in May 2019.",
+    }.items():
+        (corpus / f"{name}.txt").write_text(text + "\n", encoding="utf-8")
+    out = tmp_path / "out"
+    run(corpus, out, Settings(model="rules"), Quiet())
+    with pytest.raises(NoSuchEntityError, match="of 2 entities: person/ann-lee, person/brad-lee"):
+        listed(out, about="Lee")
+    assert all("Leeds" in row["text"] for row in listed(out, about="Leeds"))
+    assert listed(out, about="ortega") == listed(out, about="Maria Ortega-Ruiz") != []
+    for nothing in ("  ", "-"):
+        with pytest.raises(NoSuchEntityError, match="is no name"):
+            listed(out, about=nothing)
 
 
 def test_what_a_text_repeats(out: Path) -> None:
