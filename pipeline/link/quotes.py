@@ -10,134 +10,49 @@ that very many forms share is a formula, and there only neighbours in length are
 it (a min-hash), as ``sovereignty-of-iraq-are-being-3f2a91``. A further article that carries the same words, or part of
 them, adds no run, so the id stays as the corpus grows; only a longer version can change it, with a chance of its new
 words over all. Two clusters with the same run (one sentence from two speakers) are told apart by a number.
+
+What is held is narrow: of each quote its words and a few numbers, in Arrow and NumPy arrays.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import re
-import unicodedata
+from array import array
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from difflib import SequenceMatcher
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any, Final
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
-# Fewer words make no cluster; up to SHORT - 1 they join only the same words from the same speaker.
+from pipeline.link.blocking import Index, Ints, Ragged, ranges
+from pipeline.link.wordings import RUN, SHORT, WHOLE, likeness, words_of
+
+__all__ = ["Clustered", "cluster", "cluster_quotes", "words_of"]
+
+# Fewer words make no cluster.
 MINIMUM: Final = 3
-SHORT: Final = 5
-# Words a candidate pair must share in a row.
-RUN: Final = 3
 # Words of the run that names a cluster.
 ANCHOR: Final = 5
-# Share of the shorter form that must be found in the longer one, in order and in runs of at least two words.
-CONTAINED: Final = 0.85
-# Twice the shared words over the words of both, for forms of which neither holds the other.
-ALIKE: Final = 0.8
-# Words below which a contained form must be found in one run, and which an indirect one needs to be contained.
-WHOLE: Final = 8
-INDIRECT: Final = 10
-# A run shared by more forms than this is a formula.
+# A run shared by more forms than this is a formula; of its forms each is compared with so many before it.
 _FORMULA: Final = 40
+_NEIGHBOURS: Final = 3
 # Words of a form that are aligned; what is longer is compared by its beginning.
 _ALIGNED: Final = 300
 # Candidates of one form that are aligned, those with most shared runs first.
 _CANDIDATES: Final = 60
+# The share of a form's runs that another must share to be worth an alignment: with fewer neither threshold is reached.
+_WORTH: Final = 0.3
+# Texts, or clusters, that are worked on at once as Python objects.
+_BATCH: Final = 20_000
 
-_WORD: Final = re.compile(r"[^\W_]+(?:['’.,-][^\W_]+)*")
-_NEGATIONS: Final = frozenset(
-    {"not", "no", "never", "none", "nobody", "nothing", "neither", "nor", "without", "cannot", "hardly"}
-)
-_LEADING: Final = frozenset({"that"})
-
-
-def words_of(text: str) -> tuple[str, ...]:
-    """The words that count: compatibility-normalised, lower case, without marks and without a leading *that*."""
-    plain = unicodedata.normalize("NFKC", text).replace("’", "'").casefold()
-    found = tuple(_WORD.findall(plain))
-    return found[1:] if found and found[0] in _LEADING else found
-
-
-@dataclass(slots=True)
-class _Form:
-    """Quotes with the same words from the same speaker.
-
-    ``rows`` are row numbers of the quotes table; ``verbatim`` whether any of them stands in quotation marks as a whole.
-    """
-
-    words: tuple[str, ...]
-    speaker: str | None
-    rows: list[int] = field(default_factory=list)
-    verbatim: bool = False
-
-
-def cluster_quotes(quotes: pa.Table, articles: pa.Table) -> tuple[pa.Table, pa.Table]:
-    """*quotes* with ``quote_cluster`` and ``cluster_speaker`` filled in, and the rows of ``quote_clusters``.
-
-    *quotes* holds the columns of the contract's ``quotes``, of all articles; *articles* at least ``article_id`` and
-    ``published``. A quote of fewer than :data:`MINIMUM` words gets no cluster. The result does not depend on the order
-    of rows; the second table is sorted by id.
-    """
-    columns = ("article_id", "start", "end", "text", "kind", "speaker_entity_id", "speaker", "speaker_text")
-    rows: list[dict[str, Any]] = quotes.select([name for name in columns if name in quotes.column_names]).to_pylist()
-    forms = _forms(rows)
-    groups = _Groups(forms)
-    for low, high in _same_words(forms) + _alike(forms, rows):
-        groups.join(low, high)
-    clusters = _named(groups.members(), forms, rows)
-    roots: dict[str, str] = {
-        copy: original
-        for copy, original in zip(articles["article_id"].to_pylist(), articles["duplicate_of"].to_pylist(), strict=True)
-        if original is not None
-    }
-    published: dict[str, dt.date | None] = dict(
-        zip(articles["article_id"].to_pylist(), articles["published"].to_pylist(), strict=True)
-    )
-    ids: list[str | None] = [None] * len(rows)
-    speakers: list[tuple[str | None, str | None]] = [(None, None)] * len(rows)
-    out: list[dict[str, Any]] = []
-    for name, members in clusters:
-        numbers = sorted(
-            (number for form in members for number in forms[form].rows),
-            key=lambda number: (rows[number]["article_id"], rows[number]["start"], rows[number]["end"]),
-        )
-        summary = _summary([rows[number] for number in numbers], published, roots)
-        for number in numbers:
-            ids[number] = name
-            if rows[number]["speaker_entity_id"] is None and _attributable(rows[number], summary):
-                speakers[number] = summary["speaker_entity_id"], summary["speaker"]
-        out.append({"quote_cluster": name, **summary})
-    filled = _with(quotes, "quote_cluster", ids)
-    filled = _with(filled, "cluster_speaker_entity_id", [entity for entity, _ in speakers])
-    filled = _with(filled, "cluster_speaker", [speaker for _, speaker in speakers])
-    return filled, pa.Table.from_pylist(sorted(out, key=lambda row: row["quote_cluster"]), schema=_SCHEMA)
-
-
-def _with(table: pa.Table, name: str, values: list[str | None]) -> pa.Table:
-    """*table* with the text column *name* holding *values*."""
-    field = pa.field(name, pa.string())
-    if name in table.column_names:
-        index = table.column_names.index(name)
-        return table.set_column(index, table.schema.field(index), pa.array(values, pa.string()))
-    return table.append_column(field, pa.array(values, pa.string()))
-
-
-def _attributable(row: dict[str, Any], summary: dict[str, Any]) -> bool:
-    """Whether the speaker that other articles give may be read for a quote whose own article names none.
-
-    Its words must be many enough to be known by, and no other source may stand beside them: *a spokesman said* is not
-    whom another article names.
-    """
-    return (
-        summary["speaker_entity_id"] is not None
-        and row.get("speaker_text") is None
-        and len(words_of(row["text"])) >= WHOLE
-    )
-
-
+Bools = npt.NDArray[np.bool_]
+_COLUMNS: Final = ("article_id", "start", "end", "text", "kind", "speaker_entity_id", "speaker", "speaker_text")
 _SCHEMA: Final = pa.schema(
     [
         ("quote_cluster", pa.string()),
@@ -152,227 +67,430 @@ _SCHEMA: Final = pa.schema(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Clustered:
+    """What became of the quotes.
+
+    Attributes:
+        table: the rows of ``quote_clusters``, sorted by id.
+        rows: for each quote its row in ``table``, -1 where it has no cluster.
+        attributed: for each quote, whether the speaker of its cluster may be read for it, its own article naming none.
+    """
+
+    table: pa.Table
+    rows: npt.NDArray[np.int32]
+    attributed: Bools
+
+    def filled(self, quotes: pa.Table, start: int = 0) -> pa.Table:
+        """*quotes*, which are those from number *start* on, with what their clusters say of them."""
+        rows = self.rows[start : start + quotes.num_rows]
+        attributed = self.attributed[start : start + quotes.num_rows]
+        of_all, of_attributed = pa.array(rows, mask=rows < 0), pa.array(rows, mask=~attributed)
+        quotes = _with(quotes, "quote_cluster", self._taken("quote_cluster", of_all))
+        quotes = _with(quotes, "cluster_speaker_entity_id", self._taken("speaker_entity_id", of_attributed))
+        return _with(quotes, "cluster_speaker", self._taken("speaker", of_attributed))
+
+    def _taken(self, column: str, rows: pa.Array) -> pa.Array:
+        return self.table[column].combine_chunks().take(rows)
+
+
+def _with(table: pa.Table, name: str, values: pa.Array) -> pa.Table:
+    """*table* with the text column *name* holding *values*."""
+    if name in table.column_names:
+        index = table.column_names.index(name)
+        return table.set_column(index, table.schema.field(index), values)
+    return table.append_column(pa.field(name, pa.string()), values)
+
+
+def cluster_quotes(quotes: pa.Table, articles: pa.Table) -> tuple[pa.Table, pa.Table]:
+    """*quotes* with ``quote_cluster`` and ``cluster_speaker`` filled in, and the rows of ``quote_clusters``.
+
+    Arguments as for :func:`cluster`.
+    """
+    found = cluster(quotes, articles)
+    return found.filled(quotes), found.table
+
+
+def cluster(quotes: pa.Table, articles: pa.Table) -> Clustered:
+    """The clusters of *quotes*.
+
+    *quotes* holds the columns of the contract's ``quotes`` (of which only the source and the words are read), of all
+    articles; *articles* at least ``article_id``, ``published`` and ``duplicate_of``. A quote of fewer than
+    :data:`MINIMUM` words gets no cluster. The result does not depend on the order of rows.
+    """
+    known = _Quotes.of(quotes.select([name for name in _COLUMNS if name in quotes.column_names]))
+    forms = _Forms.of(known)
+    groups = _Groups(forms.speaker)
+    for one, other in _same_words(forms):
+        groups.join(one, other)
+    for one, other in _alike(forms, known):
+        groups.join(one, other)
+    return _clustered(groups.numbers(), forms, known, articles)
+
+
 # ------------------------------------------------------------------------------------------------------------- forms
 
 
-def _forms(rows: Sequence[dict[str, Any]]) -> list[_Form]:
-    """The forms, longest first, then by words and speaker: an order that the order of rows doesn't touch."""
-    known: dict[tuple[tuple[str, ...], str | None], _Form] = {}
-    for number, row in enumerate(rows):
-        words = words_of(row["text"])
-        if len(words) < MINIMUM:
-            continue
-        speaker = row["speaker_entity_id"]
-        form = known.setdefault((words, speaker), _Form(words, speaker))
-        form.rows.append(number)
-        form.verbatim = form.verbatim or row["kind"] == "direct"
-    return sorted(known.values(), key=lambda form: (-len(form.words), form.words, form.speaker or ""))
+@dataclass(frozen=True, slots=True)
+class _Quotes:
+    """The quotes as they came, with their words.
+
+    Attributes:
+        rows: the columns that are read.
+        wordings: all different wordings, words with single spaces between.
+        wording, words: for each quote, which of them it is, and of how many words.
+        article, start, end: where it stands; articles by their place in the order of ids.
+    """
+
+    rows: pa.Table
+    wordings: pa.Array
+    wording: Ints
+    words: Ints
+    article: Ints
+    start: Ints
+    end: Ints
+
+    @classmethod
+    def of(cls, rows: pa.Table) -> _Quotes:
+        texts = _coded(rows["text"])
+        batches = [
+            pa.array(
+                [" ".join(words_of(text)) for text in texts.dictionary.slice(start, _BATCH).to_pylist()], pa.string()
+            )
+            for start in range(0, len(texts.dictionary), _BATCH)
+        ]
+        of_texts = _coded(pa.chunked_array(batches, pa.string()))
+        wording = _codes(of_texts)[_codes(texts)]
+        wordings = of_texts.dictionary
+        words = pc.add(pc.count_substring(wordings, " "), pc.cast(pc.not_equal(wordings, ""), pa.int32()))
+        articles = _coded(rows["article_id"])
+        article = _ranks(articles.dictionary)[_codes(articles)]
+        start, end = (rows[name].to_numpy().astype(np.int64) for name in ("start", "end"))
+        return cls(rows, wordings, wording, words.to_numpy().astype(np.int64)[wording], article, start, end)
 
 
-def _same_words(forms: Sequence[_Form]) -> list[tuple[int, int]]:
-    """Pairs with the same words, of which one has no known speaker: the commonest known speaker's takes it."""
-    pairs: list[tuple[int, int]] = []
-    by_words: dict[tuple[str, ...], list[int]] = {}
-    for number, form in enumerate(forms):
-        by_words.setdefault(form.words, []).append(number)
-    for numbers in by_words.values():
-        if len(numbers) < 2 or len(forms[numbers[0]].words) < SHORT:
-            continue
-        unknown = [number for number in numbers if forms[number].speaker is None]
-        speaking = sorted(
-            (number for number in numbers if forms[number].speaker is not None),
-            key=lambda number: (-len(forms[number].rows), number),
+@dataclass(frozen=True, slots=True)
+class _Forms:
+    """Quotes with the same words from the same speaker: longest first, then by words and speaker, an order that the
+    order of rows doesn't touch.
+
+    Attributes:
+        wording, words, speaker: numbers; -1 where the speaker isn't known.
+        verbatim: whether any of a form's quotes stands in quotation marks as a whole.
+        quotes: the quotes of each form.
+        form: the form of each quote, -1 where it has too few words for one.
+        wordings: the wordings, words with single spaces between.
+    """
+
+    wording: Ints
+    words: Ints
+    speaker: Ints
+    verbatim: Bools
+    quotes: Ragged
+    form: Ints
+    wordings: pa.Array
+
+    def __len__(self) -> int:
+        return len(self.wording)
+
+    @classmethod
+    def of(cls, quotes: _Quotes) -> _Forms:
+        speakers = _coded(quotes.rows["speaker_entity_id"])
+        speaker = _codes(speakers)
+        counted = np.flatnonzero(quotes.words >= MINIMUM)
+        key = quotes.wording[counted] * (len(speakers.dictionary) + 1) + speaker[counted] + 1
+        _, first, inverse = np.unique(key, return_index=True, return_inverse=True)
+        first = counted[first]
+        by_speaker = np.append(_ranks(speakers.dictionary) + 1, 0)  # -1 finds the last: nobody comes first
+        order = np.lexsort(
+            (by_speaker[speaker[first]], _ranks(quotes.wordings)[quotes.wording[first]], -quotes.words[first])
         )
-        pairs += [(speaking[0], number) for number in unknown]
-    return pairs
+        place = np.empty(len(order), np.int64)
+        place[order] = np.arange(len(order))
+        first, form = first[order], np.full(len(speaker), -1)
+        form[counted] = place[inverse]
+        members = Ragged(
+            counted[np.argsort(form[counted], kind="stable")],
+            np.concatenate(([0], np.cumsum(np.bincount(form[counted], minlength=len(order))))),
+        )
+        direct = pc.equal(quotes.rows["kind"].cast(pa.string()), "direct").to_numpy()
+        verbatim = np.zeros(len(order), bool)
+        verbatim[form[counted][direct[counted].astype(bool)]] = True
+        return cls(quotes.wording[first], quotes.words[first], speaker[first], verbatim, members, form, quotes.wordings)
+
+    def text(self, form: int) -> str:
+        """The words of a form, with single spaces between."""
+        return self.wordings[int(self.wording[form])].as_py()  # type: ignore[no-any-return]
 
 
-def _alike(forms: Sequence[_Form], rows: Sequence[dict[str, Any]]) -> list[tuple[int, int]]:
+def _coded(values: pa.ChunkedArray) -> pa.DictionaryArray:
+    coded = values.cast(pa.string()).dictionary_encode().combine_chunks()
+    if isinstance(coded, pa.ChunkedArray):  # without any rows
+        coded = pa.array([], pa.string()).dictionary_encode()
+    return coded
+
+
+def _codes(coded: pa.DictionaryArray) -> Ints:
+    """The codes, -1 for null."""
+    return np.asarray(pc.fill_null(coded.indices, -1), np.int64)
+
+
+def _ranks(values: pa.Array) -> Ints:
+    """The place of each value in the order of all."""
+    ranks = np.empty(len(values), np.int64)
+    ranks[pc.sort_indices(values).to_numpy()] = np.arange(len(values))
+    return ranks
+
+
+def _same_words(forms: _Forms) -> Iterator[tuple[int, int]]:
+    """Pairs with the same words, of which one has no known speaker: the commonest known speaker's takes it."""
+    sizes = forms.quotes.sizes
+    # Forms with the same words stand side by side, the one without a speaker first.
+    unknown = (forms.speaker[:-1] == -1) & (forms.wording[1:] == forms.wording[:-1]) & (forms.words[1:] >= SHORT)
+    for number in np.flatnonzero(unknown).tolist():
+        last = number + 1
+        while last < len(forms) and forms.wording[last] == forms.wording[number]:
+            last += 1
+        yield min(range(number + 1, last), key=lambda other: (-sizes[other], other)), number
+
+
+def _words(wordings: pa.Array, wanted: Ints) -> tuple[Ragged, int]:
+    """The first words of these wordings as numbers, and how many different words there are."""
+    numbers: dict[str, int] = {}
+    values, sizes = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    for start in range(0, len(wanted), _BATCH):
+        split = pc.list_slice(
+            pc.split_pattern(wordings.take(pa.array(wanted[start : start + _BATCH])), " "), 0, _ALIGNED
+        )
+        coded = split.flatten().dictionary_encode()
+        known = [numbers.setdefault(word, len(numbers)) for word in coded.dictionary.to_pylist()]
+        values.append(np.array(known, np.int64)[coded.indices.to_numpy()])
+        sizes.append(pc.list_value_length(split).to_numpy().astype(np.int64))
+    return Ragged(np.concatenate(values), np.concatenate(([0], np.cumsum(np.concatenate(sizes))))), len(numbers)
+
+
+def _runs(words: Ragged, vocabulary: int) -> Ragged:
+    """The different runs of :data:`RUN` words of each row, as numbers; rows have as many words at least."""
+    counts = words.sizes - (RUN - 1)
+    first = ranges(words.starts[:-1], counts)
+    runs = np.zeros(len(first), np.uint64)
+    for place in range(RUN):
+        # Exact up to two and a half million words; beyond, a hash, and what it finds is aligned anyway.
+        runs = runs * np.uint64(vocabulary) + words.values[first + place].astype(np.uint64)
+    owners = np.repeat(np.arange(len(words)), counts)
+    order = np.lexsort((runs, owners))
+    runs, owners = runs[order], owners[order]
+    new = np.concatenate(([True], (runs[1:] != runs[:-1]) | (owners[1:] != owners[:-1])))[: len(runs)]
+    return Ragged(runs[new], np.concatenate(([0], np.cumsum(np.bincount(owners[new], minlength=len(words))))))
+
+
+def _alike(forms: _Forms, quotes: _Quotes) -> list[tuple[int, int]]:
     """Pairs of forms that are the same words, the best aligned first."""
-    postings: dict[tuple[str, ...], list[int]] = {}
-    for number, form in enumerate(forms):
-        if len(form.words) >= SHORT:
-            for run in sorted(set(_runs(form.words[:_ALIGNED], RUN))):
-                postings.setdefault(run, []).append(number)
-    shared: dict[int, Counter[int]] = {}
-    for numbers in postings.values():
-        for place, number in enumerate(numbers):
-            # Forms stand longest first, so neighbours in the list are neighbours in length.
-            nearby = numbers[:place] if len(numbers) <= _FORMULA else numbers[max(0, place - 3) : place]
-            counter = shared.setdefault(number, Counter())
-            counter.update(nearby)
-    scored: list[tuple[float, float, int, int]] = []
-    for number, counter in shared.items():
-        short = forms[number].words[:_ALIGNED]
-        likeliest = sorted(counter.items(), key=lambda item: (-item[1], item[0]))[:_CANDIDATES]
-        for other, count in likeliest:
-            # Too few shared runs to reach either threshold: not worth an alignment.
-            if count < (len(short) - RUN + 1) * 0.3:
-                continue
-            if not _agree(forms[number].speaker, forms[other].speaker):
-                continue
-            alike, contained = likeness(short, forms[other].words[:_ALIGNED], forms[number].verbatim)
-            if max(alike, contained) and not _same_place(forms[number], forms[other], rows):
-                scored.append((alike, contained, other, number))
-    scored.sort(key=lambda item: (-item[0], -item[1], item[2], item[3]))
-    pairs: list[tuple[int, int]] = []
+    long_enough = int(np.searchsorted(-forms.words, -SHORT, "right"))  # forms stand longest first
+    words, vocabulary = _words(forms.wordings, forms.wording[:long_enough])
+    sizes = words.sizes
+    index = Index.of(_runs(words, vocabulary))
+    begin = np.where(index.held > _FORMULA, np.maximum(index.first, index.place - _NEIGHBOURS), index.first)
+    found: list[tuple[int, int]] = []
+    scores: list[tuple[float, float]] = []
+    for pairs in index.pairs(begin, index.place, np.ones(len(begin)), _CANDIDATES):
+        number, other = pairs.row, pairs.other
+        worth = pairs.score >= (sizes[number] - RUN + 1) * _WORTH
+        ours, theirs = forms.speaker[number], forms.speaker[other]
+        worth &= (ours == -1) | (theirs == -1) | (ours == theirs)
+        texts = [_aligned(forms.text(form)) for form in number[worth].tolist()]
+        for short, long, text in zip(number[worth].tolist(), other[worth].tolist(), texts, strict=True):
+            score = likeness(text, _aligned(forms.text(long)), bool(forms.verbatim[short]))
+            if max(score) and not _same_place(short, long, forms, quotes):
+                found.append((long, short))
+                scores.append(score)
+    alike, contained = np.array(scores, np.float64).reshape(-1, 2).T
+    longs, shorts = np.array(found, np.int64).reshape(-1, 2).T
+    ordered: list[tuple[int, int]] = []
     clipped: set[int] = set()
-    for alike, _, other, number in scored:
+    for at in np.lexsort((shorts, longs, -contained, -alike)).tolist():
+        long, short = found[at]
         # What is only a part belongs to one whole: it must not tie two wholes together.
-        if alike or number not in clipped:
-            pairs.append((other, number))
-            clipped.add(number)
-    return pairs
+        if scores[at][0] or short not in clipped:
+            ordered.append((long, short))
+            clipped.add(short)
+    return ordered
 
 
-def _runs(words: Sequence[str], size: int) -> Iterable[tuple[str, ...]]:
-    return (tuple(words[i : i + size]) for i in range(max(1, len(words) - size + 1)))
+def _aligned(text: str) -> str:
+    """The beginning of *text* that is aligned."""
+    return text if text.count(" ") < _ALIGNED else " ".join(text.split(" ", _ALIGNED)[:_ALIGNED])
 
 
-def _agree(one: str | None, other: str | None) -> bool:
-    return one is None or other is None or one == other
-
-
-def _same_place(one: _Form, other: _Form, rows: Sequence[dict[str, Any]]) -> bool:
+def _same_place(one: int, other: int, forms: _Forms, quotes: _Quotes) -> bool:
     """Whether the two stand in one another in some article: a report inside a report is not the same quotation."""
-    places: dict[str, list[tuple[int, int]]] = {}
-    for number in one.rows:
-        places.setdefault(rows[number]["article_id"], []).append((rows[number]["start"], rows[number]["end"]))
-    for number in other.rows:
-        row = rows[number]
-        if any(start < row["end"] and row["start"] < end for start, end in places.get(row["article_id"], ())):
+    left, right = (forms.quotes.values[forms.quotes.starts[n] : forms.quotes.starts[n + 1]] for n in (one, other))
+    shared = np.intersect1d(quotes.article[left], quotes.article[right])
+    for article in shared.tolist():
+        ours, theirs = (numbers[quotes.article[numbers] == article] for numbers in (left, right))
+        inside = quotes.start[ours][:, None] < quotes.end[theirs][None, :]
+        if (inside & (quotes.start[theirs][None, :] < quotes.end[ours][:, None])).any():
             return True
     return False
-
-
-def likeness(short: Sequence[str], long: Sequence[str], verbatim: bool) -> tuple[float, float]:
-    """How alike two wordings are, and how far the shorter is contained: aligned word by word, 0 where not the same.
-
-    Words count that are shared in runs of two or more. Alike: they make up :data:`ALIKE` of both. Contained: they make
-    up :data:`CONTAINED` of the shorter; if that stands in quotation marks (*verbatim*) and has fewer than eight words,
-    all of it in one run; if it is indirect it needs :data:`INDIRECT` words and must be a third of the longer, since
-    short phrases recur without being quoted. A number or negation on one side alone makes them different.
-    """
-    if len(short) > len(long):
-        short, long = long, short
-    matcher = SequenceMatcher(None, short, long, autojunk=False)
-    blocks = [block for block in matcher.get_matching_blocks() if block.size > 1]
-    if not blocks:
-        return 0.0, 0.0
-    same = sum(block.size for block in blocks)
-    contained = same / len(short)
-    alike = 2 * same / (len(short) + len(long))
-    whole = max(block.size for block in blocks) == len(short)
-    if len(short) < WHOLE and not whole:
-        return 0.0, 0.0
-    if not verbatim and (len(short) < INDIRECT or 3 * len(short) < len(long)):
-        contained = 0.0
-    if contained < CONTAINED:
-        contained = 0.0
-    if alike < ALIKE or (len(short) < WHOLE and not verbatim and len(short) < len(long)):
-        alike = 0.0
-    if not contained and not alike:
-        return 0.0, 0.0
-    first, last = blocks[0], blocks[-1]
-    left = [word for i, word in enumerate(short) if not any(b.a <= i < b.a + b.size for b in blocks)]
-    right = [
-        word
-        for i, word in enumerate(long)
-        if first.b <= i < last.b + last.size and not any(b.b <= i < b.b + b.size for b in blocks)
-    ]
-    return (alike, contained) if _weight(left) == _weight(right) else (0.0, 0.0)
-
-
-def _weight(words: Iterable[str]) -> tuple[int, list[str]]:
-    """What a difference in wording must not touch: how many negations, and which numbers."""
-    listed = list(words)
-    negations = sum(word in _NEGATIONS or word.endswith("n't") for word in listed)
-    return negations, sorted(word for word in listed if any(char.isdigit() for char in word))
 
 
 # ---------------------------------------------------------------------------------------------------------- clusters
 
 
 class _Groups:
-    """Disjoint sets of forms, each with at most one known speaker."""
+    """Disjoint sets of forms, each with at most one known speaker; the first form stands for its set."""
 
-    def __init__(self, forms: Sequence[_Form]) -> None:
-        self._parent = list(range(len(forms)))
-        self._speaker = [form.speaker for form in forms]
+    def __init__(self, speakers: Ints) -> None:
+        self._parent = array("i", range(len(speakers)))
+        self._speaker = array("i", speakers.tolist())
 
     def _root(self, number: int) -> int:
-        while self._parent[number] != number:
-            self._parent[number] = self._parent[self._parent[number]]
-            number = self._parent[number]
+        parent = self._parent
+        while parent[number] != number:
+            parent[number] = parent[parent[number]]
+            number = parent[number]
         return number
 
     def join(self, one: int, other: int) -> None:
         """Put the two in one set, unless their sets' known speakers differ."""
         low, high = sorted((self._root(one), self._root(other)))
-        if low != high and _agree(self._speaker[low], self._speaker[high]):
+        ours, theirs = self._speaker[low], self._speaker[high]
+        if low != high and (ours == -1 or theirs == -1 or ours == theirs):
             self._parent[high] = low
-            self._speaker[low] = self._speaker[low] or self._speaker[high]
+            self._speaker[low] = max(ours, theirs)
 
-    def members(self) -> list[list[int]]:
-        """The sets, by their first form."""
-        found: dict[int, list[int]] = {}
-        for number in range(len(self._parent)):
-            found.setdefault(self._root(number), []).append(number)
-        return [found[root] for root in sorted(found)]
+    def numbers(self) -> Ints:
+        """The number of the set of each form; sets are numbered by their first forms."""
+        roots = np.fromiter(map(self._root, range(len(self._parent))), np.int64, len(self._parent))
+        return np.unique(roots, return_inverse=True)[1].reshape(-1)
 
 
-def _named(
-    groups: Sequence[list[int]], forms: Sequence[_Form], rows: Sequence[dict[str, Any]]
-) -> list[tuple[str, list[int]]]:
-    """Each group with its id."""
-    named: dict[str, list[list[int]]] = {}
-    for members in groups:
-        runs = {run for number in members for run in _runs(forms[number].words, ANCHOR)}
-        digest, anchor = min((hashlib.sha256(" ".join(run).encode()).hexdigest(), run) for run in runs)
-        slug = "-".join(re.sub(r"[^\w]+", "-", word) for word in anchor)
-        named.setdefault(f"{slug}-{digest[-6:]}", []).append(members)
-    found: list[tuple[str, list[int]]] = []
+def _clustered(group_of_form: Ints, forms: _Forms, quotes: _Quotes, articles: pa.Table) -> Clustered:
+    """The clusters: each group of forms with its id and what its quotes say together."""
+    group = np.where(forms.form >= 0, np.append(group_of_form, -1)[forms.form], -1)
+    members = np.flatnonzero(group >= 0)
+    members = members[np.lexsort((quotes.end[members], quotes.start[members], quotes.article[members], group[members]))]
+    count = int(group_of_form.max(initial=-1)) + 1
+    by_group = Ragged(members, np.concatenate(([0], np.cumsum(np.bincount(group[members], minlength=count)))))
+    names = _named(group_of_form, by_group, forms, quotes)
+    roots, published = _context(articles)
+    batches = [_SCHEMA.empty_table()]
+    for start in range(0, count, _BATCH):
+        stop = min(start + _BATCH, count)
+        numbers = by_group.values[by_group.starts[start] : by_group.starts[stop]]
+        rows = quotes.rows.select(["text", "speaker_entity_id", "speaker", "article_id"]).take(pa.array(numbers))
+        columns = [rows[name].to_pylist() for name in rows.column_names]
+        read = list(zip(quotes.wording[numbers].tolist(), quotes.words[numbers].tolist(), *columns, strict=True))
+        bounds = (by_group.starts[start : stop + 1] - by_group.starts[start]).tolist()
+        summaries = [
+            (name, *_summary(read[low:high], published, roots))
+            for name, low, high in zip(names[start:stop], bounds, bounds[1:], strict=False)
+        ]
+        batches.append(pa.table(list(map(list, zip(*summaries, strict=True))), schema=_SCHEMA))
+    table = pa.concat_tables(batches)
+    order = pc.sort_indices(table["quote_cluster"]).to_numpy()
+    place = np.full(count + 1, -1, np.int32)
+    place[order] = np.arange(count)
+    table = table.take(pa.array(order)).combine_chunks()
+    row = place[group]
+    return Clustered(table, row, _attributed(row, table, quotes))
+
+
+def _attributed(row: npt.NDArray[np.int32], table: pa.Table, quotes: _Quotes) -> Bools:
+    """Whether the speaker that other articles give may be read for a quote whose own article names none.
+
+    Its words must be many enough to be known by, and no other source may stand beside them: *a spokesman said* is not
+    whom another article names.
+    """
+    columns = [name for name in ("speaker_entity_id", "speaker_text") if name in quotes.rows.column_names]
+    nobody = np.ones(len(row), bool)
+    for name in columns:
+        nobody &= pc.is_null(quotes.rows[name]).to_numpy().astype(bool)
+    known = np.append(pc.is_valid(table["speaker_entity_id"]).to_numpy().astype(bool), False)
+    return np.asarray((row >= 0) & nobody & (quotes.words >= WHOLE) & known[row])
+
+
+def _named(group_of_form: Ints, by_group: Ragged, forms: _Forms, quotes: _Quotes) -> list[str]:
+    """The id of each group."""
+    best: list[tuple[bytes, str] | None] = [None] * len(by_group)
+    for start in range(0, len(forms), _BATCH):
+        texts = forms.wordings.take(pa.array(forms.wording[start : start + _BATCH])).to_pylist()
+        for group, text in zip(group_of_form[start : start + _BATCH].tolist(), texts, strict=True):
+            smallest, so_far = _anchor(text), best[group]
+            if so_far is None or smallest < so_far:
+                best[group] = smallest
+    sizes = by_group.sizes
+    named: dict[str, list[int]] = {}
+    for group, anchor in enumerate(best):
+        assert anchor is not None
+        slug = "-".join(re.sub(r"[^\w]+", "-", word) for word in anchor[1].split(" "))
+        named.setdefault(f"{slug}-{anchor[0].hex()[-6:]}", []).append(group)
+    names = [""] * len(best)
+
+    def first(group: int) -> tuple[int, int, int]:
+        number = by_group.values[by_group.starts[group]]
+        return int(quotes.article[number]), int(quotes.start[number]), int(quotes.end[number])
+
     for name, same in named.items():
-        # The one that most quotes carry keeps the plain id.
-        same.sort(key=lambda members: (-sum(len(forms[n].rows) for n in members), _first(members, forms, rows)))
-        found += [(name if place == 0 else f"{name}-{place + 1}", members) for place, members in enumerate(same)]
-    return found
+        if len(same) > 1:
+            # The one that most quotes carry keeps the plain id.
+            same.sort(key=lambda group: (-sizes[group], first(group)))
+        for place, group in enumerate(same):
+            names[group] = name if place == 0 else f"{name}-{place + 1}"
+    return names
 
 
-def _first(members: Sequence[int], forms: Sequence[_Form], rows: Sequence[dict[str, Any]]) -> tuple[str, int, int]:
-    return min(
-        (rows[number]["article_id"], rows[number]["start"], rows[number]["end"])
-        for form in members
-        for number in forms[form].rows
-    )
+def _anchor(text: str) -> tuple[bytes, str]:
+    """Of all runs of :data:`ANCHOR` words the one with the smallest hash, behind that hash; of fewer words, all."""
+    ends = [at for at, char in enumerate(text) if char == " "]
+    ends.append(len(text))
+    if len(ends) <= ANCHOR:
+        return sha256(text.encode()).digest(), text
+    starts = [0, *(end + 1 for end in ends)]
+    runs = (text[start:end] for start, end in zip(starts, ends[ANCHOR - 1 :], strict=False))
+    return min((sha256(run.encode()).digest(), run) for run in runs)
 
 
-def _summary(
-    rows: Sequence[dict[str, Any]], published: dict[str, dt.date | None], roots: dict[str, str]
-) -> dict[str, Any]:
-    """The row of ``quote_clusters`` for *rows*, in corpus order, but for its id.
+def _context(articles: pa.Table) -> tuple[dict[str, str], dict[str, dt.date]]:
+    """Of which article one is a near-copy, and its day, where there are such."""
+    copies, dated = (articles.filter(pc.is_valid(articles[name])) for name in ("duplicate_of", "published"))
+    roots = dict(zip(copies["article_id"].to_pylist(), copies["duplicate_of"].to_pylist(), strict=True))
+    return roots, dict(zip(dated["article_id"].to_pylist(), dated["published"].to_pylist(), strict=True))
+
+
+_Row = tuple[int, int, str, str | None, str | None, str]
+
+
+def _summary(rows: Sequence[_Row], published: Mapping[str, dt.date], roots: Mapping[str, str]) -> tuple[Any, ...]:
+    """The row of ``quote_clusters`` for *rows*, but for its id; in each its wording, how many words that has, its text,
+    its speaker's id and name, and its article.
 
     *roots* names the article of which one is a near-copy: the two count once.
     """
-    texts: Counter[str] = Counter()
-    best: dict[tuple[str, ...], Counter[str]] = {}
-    for row in rows:
-        best.setdefault(words_of(row["text"]), Counter())[row["text"]] += 1
-    for surfaces in best.values():
+    if len(rows) == 1:
+        [(_, _, text, entity, speaker, article)] = rows
+        return text, entity, (speaker or None) if entity is not None else None, 1, 1, published.get(article), [text]
+    best: dict[int, Counter[str]] = {}
+    lengths: dict[int, int] = {}
+    for wording, words, text, *_ in rows:
+        best.setdefault(wording, Counter())[text] += 1
+        lengths[wording] = words
+    texts: dict[str, int] = {}
+    length: dict[str, int] = {}
+    for wording, surfaces in best.items():
         commonest = min(surfaces, key=lambda text: (-surfaces[text], text))
         texts[commonest] = sum(surfaces.values())
-    variants = sorted(texts, key=lambda text: (-texts[text], -len(text), text))
-    speakers: Counter[tuple[str, str]] = Counter(
-        (row["speaker_entity_id"], row["speaker"] or "") for row in rows if row["speaker_entity_id"] is not None
+        length[commonest] = lengths[wording]
+    speakers = Counter((entity, speaker or "") for _, _, _, entity, speaker, _ in rows if entity is not None)
+    entity, speaker = min(speakers, key=lambda item: (-speakers[item], item)) if speakers else (None, "")
+    named = {article for *_, article in rows}
+    days = [published[article] for article in named if article in published]
+    return (
+        min(texts, key=lambda text: (-length[text], -texts[text], text)),
+        entity,
+        speaker or None,
+        len(rows),
+        len({roots.get(article, article) for article in named}),
+        min(days) if days else None,
+        sorted(texts, key=lambda text: (-texts[text], -len(text), text)),
     )
-    speaker = min(speakers, key=lambda item: (-speakers[item], item)) if speakers else None
-    days = [day for day in {published.get(row["article_id"]) for row in rows} if day is not None]
-    return {
-        "text": min(texts, key=lambda text: (-len(words_of(text)), -texts[text], text)),
-        "speaker_entity_id": speaker[0] if speaker else None,
-        "speaker": speaker[1] or None if speaker else None,
-        "n_quotes": len(rows),
-        "n_articles": len({roots.get(row["article_id"], row["article_id"]) for row in rows}),
-        "first_published": min(days) if days else None,
-        "variants": variants,
-    }

@@ -26,6 +26,9 @@ MINIMUM: Final = 3
 #: Of the words of a denial, the weighted share that what it denies must have; two names say enough with fewer words.
 DENIED: Final = 0.85
 
+#: Sets of words whose weight is kept.
+_REMEMBERED: Final = 20_000
+
 _UNREAL: Final = frozenset({"threatened", "conditional", "demanded", "planned"})
 _FUTURE: Final = frozenset({"planned", "predicted"})
 _FACTS: Final = frozenset({"asserted", "evaluated"})
@@ -46,6 +49,8 @@ class Weights:
         """As :meth:`sum`, for a set that will be asked for again."""
         found = self._of_sets.get(words)
         if found is None:
+            if len(self._of_sets) >= _REMEMBERED:
+                self._of_sets.clear()
             found = self._of_sets[words] = self.sum(words)
         return found
 

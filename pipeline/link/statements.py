@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import functools
 import math
+import operator
+import pickle
 import re
 from bisect import bisect_left
 from collections import defaultdict
@@ -50,19 +53,26 @@ def stem(word: str) -> str:
     return word[:-1] if len(word) > 3 and word.endswith("ll") else word
 
 
+@functools.lru_cache(maxsize=200_000)
+def _counted(word: str) -> str | None:
+    """The stem of *word* where it counts: nouns of events as their verbs ("expulsion", "expel"); None where not."""
+    word = word.replace("’", "'")
+    folded = word.casefold()
+    # "US" is a country, "us" a pronoun.
+    if folded in lexicon.words("claims_stop_words") and not (word.isupper() and len(word) > 1):
+        return None
+    if _NUMBER.fullmatch(folded):
+        return None
+    lemma = lexicon.table("claims_irregular_verbs").get(folded, folded)
+    return stem(lexicon.table("claims_nominalizations").get(lemma, lemma).split(" ")[0])
+
+
 def content(text: str) -> frozenset[str]:
     """The stems of the words that count; nouns of events as their verbs ("expulsion", "expel").
 
     Numbers are left out: they are compared as quantities.
     """
-    stop = lexicon.words("claims_stop_words")
-    verbs, irregular = lexicon.table("claims_nominalizations"), lexicon.table("claims_irregular_verbs")
-    found = (word.replace("’", "'") for word in _WORD.findall(text))
-    # "US" is a country, "us" a pronoun.
-    counting = (w.casefold() for w in found if w.casefold() not in stop or (w.isupper() and len(w) > 1))
-    kept = (word for word in counting if not _NUMBER.fullmatch(word))
-    lemmas = (irregular.get(word, word) for word in kept)
-    return frozenset(stem(verbs.get(word, word).split(" ")[0]) for word in lemmas)
+    return frozenset([counted for word in _WORD.findall(text) if (counted := _counted(word)) is not None])
 
 
 def _with_entity(words: frozenset[str], named: frozenset[str], entity: str | None) -> frozenset[str]:
@@ -70,9 +80,9 @@ def _with_entity(words: frozenset[str], named: frozenset[str], entity: str | Non
     return words if entity is None or not named else (words - named) | {f"e:{entity}"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Statement:
-    """What is compared of one claim.
+    """What is compared of one claim; never changed (not frozen, which would triple the cost of making one).
 
     Attributes:
         root: the article, or the one that it is a near-copy of.
@@ -123,15 +133,27 @@ class Statement:
     def form(self) -> tuple[object, ...]:
         """Claims of one form differ in nothing that relations are read from."""
         return (
-            tuple(sorted(self.words)), tuple(sorted(self.numbers)), self.subject_id, self.predicate, self.object_id,
-            self.claimant, self.polarity, self.stance, self.modality, self.days, self.times, self.whole,
+            sorted(self.words), sorted(self.numbers), self.subject_id, self.predicate, self.object_id, self.claimant,
+            self.polarity, self.stance, self.modality, self.days, sorted(self.times), self.whole,
         )  # fmt: skip
+
+    def pickled(self) -> bytes:
+        """All of it, for :meth:`unpickled`."""
+        return pickle.dumps(_FIELDS(self), pickle.HIGHEST_PROTOCOL)
+
+    @classmethod
+    def unpickled(cls, content: bytes) -> Statement:
+        """What :meth:`pickled` gave in this process."""
+        return cls(*pickle.loads(content))
 
     @property
     def features(self) -> frozenset[str]:
         """What candidates are found by."""
         entities = {f"e:{entity}" for entity in (self.subject_id, self.object_id) if entity is not None}
         return self.words | entities
+
+
+_FIELDS: Final = operator.attrgetter(*(field.name for field in dataclasses.fields(Statement)))
 
 
 def _amounts(quantities: Iterable[Mapping[str, Any]]) -> tuple[tuple[str, float, float], ...]:
@@ -186,6 +208,9 @@ def _turned(words: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:
 
 
 def _is_on_document(row: Mapping[str, Any], plain: frozenset[str]) -> bool:
+    judging = row["predicate"] in _VERIFYING and "authenticity" in plain
+    if row["predicate"] != "be" and not judging:
+        return False
     subject = {word.casefold() for word in _WORD.findall(row["subject"] or "")}
     documents = lexicon.words("document_nouns")
     if row["predicate"] == "be":
@@ -194,17 +219,21 @@ def _is_on_document(row: Mapping[str, Any], plain: frozenset[str]) -> bool:
         own = bool(subject & documents) or subject in ({"it"}, {"this"}, {"that"})
         return own and len(words) <= 2 and bool(judged & _GENUINE)
     objects = {word.casefold() for word in _WORD.findall(row["object"] or "")}
-    return row["predicate"] in _VERIFYING and "authenticity" in plain and bool((subject | objects) & documents)
+    return judging and bool((subject | objects) & documents)
 
 
 def _names(text: str) -> frozenset[str]:
     """The stems of the capitalised words of *text* but its first."""
-    found = [word.replace("’", "'") for word in _WORD.findall(text)][1:]
-    return frozenset(stem(word.casefold()) for word in found if word[:1].isupper())
+    found = _WORD.findall(text)[1:]
+    return frozenset([stem(word.replace("’", "'").casefold()) for word in found if word[:1].isupper()])
 
 
 def statements(claims: pa.Table, quotes: pa.Table, articles: pa.Table, dates: pa.Table | None) -> list[Statement]:
-    """One statement a claim, in the order of claim_id."""
+    """One statement a claim, in the order of the rows.
+
+    *claims*, *quotes* and *dates* hold every row of the articles that they hold any of, *articles* at least those
+    articles.
+    """
     pairs = zip(articles["article_id"].to_pylist(), articles["duplicate_of"].to_pylist(), strict=True)
     roots = {article: original or article for article, original in pairs}
     quotation = dict(zip(quotes["quote_id"].to_pylist(), quotes["quote_cluster"].to_pylist(), strict=True))
@@ -233,19 +262,19 @@ def statements(claims: pa.Table, quotes: pa.Table, articles: pa.Table, dates: pa
         plain = plain - _DENYING_STEMS if restated else plain
         sign = (row["polarity"] == "affirmed") == (row["stance"] != "denies")
         sign = (sign != restated) != (len(flipped) % 2 == 1)
-        named = row["subject_entity_id"]
+        named, subject_words = row["subject_entity_id"], content(row["subject"] or "")
         found.append(
             Statement(
                 claim_id=row["claim_id"],
                 article=article,
                 root=roots.get(article, article),
                 published=published.get(article),
-                words=_with_entity(plain, content(row["subject"] or ""), named),
+                words=_with_entity(plain, subject_words, named),
                 plain=plain,
                 names=_names(text),
                 numbers=frozenset(w.replace(",", "").strip(".") for w in _NUMBER.findall(text)) - {""},
                 subject_id=row["subject_entity_id"],
-                subject_words=content(row["subject"] or ""),
+                subject_words=subject_words,
                 predicate=row["predicate"],
                 object_id=row["object_entity_id"],
                 object_words=content(row["object"] or ""),
@@ -266,4 +295,4 @@ def statements(claims: pa.Table, quotes: pa.Table, articles: pa.Table, dates: pa
                 end=row["end"],
             )
         )
-    return sorted(found, key=lambda statement: statement.claim_id)
+    return found
