@@ -18,8 +18,7 @@ EXPECTED: dict[str, tuple[str, list[tuple[str, str, str]]]] = {
         [
             ("Monday", "2020-01-06", "XXXX-WXX-1"),
             ("less than week", "P1W", "P1W"),
-            ("the coming days", "PXD", "PXD"),
-            ("weeks", "PXW", "PXW"),
+            ("the coming days and weeks", "PXD", "PXD"),
             ("now", "PRESENT_REF", "PRESENT_REF"),
         ],
     ),

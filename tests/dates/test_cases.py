@@ -53,7 +53,7 @@ def cases() -> list[Case]:
             if line.startswith("@ "):
                 written = None if line[2:] == "none" else dt.date.fromisoformat(line[2:])
             elif line and not line.startswith("#"):
-                found.append(parse(line, written))
+                found.append(parse(line.replace("\\n", "\n"), written))
     return found
 
 

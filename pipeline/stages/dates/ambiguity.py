@@ -110,10 +110,8 @@ def settle(tokens: Tokens, raw: list[str]) -> None:
             if not _is_year(tokens, raw, index, before, after):
                 raw[index] = "NUM"
         elif kind == "PREVIOUSLY" and before not in ("UNIT", "UNITS"):
-            raw[index], tokens.values[index] = (
-                ("REF" if before == "BREAK" and after == "COMMA" else "OTHER"),
-                "PAST_REF",
-            )
+            # alone it says that something was otherwise, and not when
+            raw[index] = "OTHER"
         elif (
             (kind == "REF" and low == "soon" and _soon_in_past(tokens, index))
             or (
@@ -296,6 +294,8 @@ def _is_year(tokens: Tokens, raw: list[str], index: int, before: str, after: str
     value = int(tokens.values[index])
     previous, following = tokens.lower(index - 1), tokens.lower(index + 1)
     if previous in _MONEY or previous in _NUMBERED or following in _MEASURES or _is_address(tokens, index):
+        return False
+    if index + 1 < len(tokens) and tokens.words[index + 1] in words("dates_car_makes"):
         return False
     touching = index > 1 and tokens.ends[index - 1] == tokens.starts[index]
     if before == "DOT" and touching and raw[index - 2].startswith("NUM"):

@@ -10,7 +10,7 @@ from pipeline.annotations import TimexType
 from pipeline.lexicon import table
 from pipeline.stages.dates import values
 from pipeline.stages.dates.context import Anchor, Context, Resolved, full_date
-from pipeline.stages.dates.direction import direction_score
+from pipeline.stages.dates.direction import deed_of, direction_score
 from pipeline.stages.dates.lengths import length_value
 from pipeline.stages.dates.meaning import Found, Meaning
 from pipeline.stages.dates.relative import shift_value
@@ -222,7 +222,9 @@ def _day_ahead(item: Found, context: Context) -> str | None:
     last = context.tokens.cls(ahead.first - 1)
     if not 0 < len(gap) <= 5 or any(context.tokens.cls(i) == "BREAK" for i in gap):
         return None
-    if last not in ("ON", "COMMA", "OF") and context.tokens.lower(ahead.first - 1) != ")":
+    # 4 in the morning (4 a.m. EDT Thursday): the same time, said again with its day
+    glossed = last == "LPAREN" and ahead.meaning.clock is not None
+    if last not in ("ON", "COMMA", "OF") and context.tokens.lower(ahead.first - 1) != ")" and not glossed:
         return None
     alone = replace(context, following=None, beyond=None)
     read = calendar_value(ahead, ahead.meaning, alone) if ahead.meaning.has_day else shift_value(ahead.meaning, alone)
@@ -241,6 +243,9 @@ def _clock_only(item: Found, meaning: Meaning, context: Context, suffix: str) ->
     elif relation in ("that", "same", "the", "following", "next", "previous", "bare", None):
         near = relation in ("the", "bare", None) and not context.narrative
         fitting = context.day_of_paragraph(item.first) if near else context.last_fitting("D")
+        if fitting is None and near and context.deeds:
+            # "was shot on Oct. 23 … was shot at 10 p.m."
+            fitting = context.deeds.get(deed_of(context.tokens, item.first, context.tags) or "")
         if fitting is not None:
             anchor, day = fitting
         elif relation in ("that", "same", "following", "previous"):
@@ -284,16 +289,35 @@ def _weekday(item: Found, meaning: Meaning, context: Context, suffix: str, kind:
         ahead = (weekday - tied[0].isoweekday()) % 7
         step = (tied[0] - written).days + (ahead - 7 if ahead > 3 and tied[1] in ("AND", "OR") else ahead)
     else:
-        score = direction_score(context.tokens, item.first, item.last, context.tags)
-        step = back
-        # The nearer is likelier: yesterday's weekday was hardly ever next week's, tomorrow's often is.
-        if back and score + 0.75 * log((1 - back) / (8 + back)) > 0.9:
+        score, step = _weekday_margin(item, back, context), back
+        if _DOUBT[0] < score < _DOUBT[1] and len(context.weekdays.get(weekday, ())) > 1:
+            # An article means one Tuesday by "Tuesday": a doubtful one follows the others.
+            score = _leaning(weekday, back, context)
+        if back and score > 0:
             step = back + 7
     moved = values.shift(written, step, "D")
     if moved is None:
         return unresolved
     direction = "past" if step < 0 else "future" if step > 0 else "present"
     return Resolved(kind, moved.isoformat() + suffix, meaning.mod, anchor, direction, score=score)
+
+
+_DOUBT = (-1.5, 1.0)
+"""Margins outside stand by themselves: "met on Monday and will meet again on Monday"."""
+
+
+def _weekday_margin(item: Found, back: int, context: Context) -> float:
+    """How far the words around a bare weekday, *back* days ago or a week later, speak for the later one."""
+    score = direction_score(context.tokens, item.first, item.last, context.tags)
+    # The nearer is likelier: yesterday's weekday was hardly ever next week's, tomorrow's often is.
+    return score + 0.75 * log((1 - back) / (8 + back)) - 0.9
+
+
+def _leaning(weekday: int, back: int, context: Context) -> float:
+    """The sum of the margins of all bare mentions of *weekday*, reckoned once an article."""
+    if weekday not in context.leanings:
+        context.leanings[weekday] = sum(_weekday_margin(each, back, context) for each in context.weekdays[weekday])
+    return context.leanings[weekday]
 
 
 def _span_in_year(meaning: Meaning, year: int) -> values.Interval | None:

@@ -15,6 +15,7 @@ from pipeline.stages.dates.anchor import day_of_writing, is_narrative, usual_yea
 from pipeline.stages.dates.compose import compose
 from pipeline.stages.dates.context import Context, Dated, Resolved
 from pipeline.stages.dates.cut import tokenise
+from pipeline.stages.dates.direction import deed_of
 from pipeline.stages.dates.grammar import atoms
 from pipeline.stages.dates.meaning import Found
 from pipeline.stages.dates.resolve import resolve
@@ -73,6 +74,10 @@ def find_dates(doc: Doc, published: dt.date | None, references: bool = True) -> 
     context.paragraph_starts = [paragraph.start for paragraph in paragraphs(doc)]
     if context.narrative:
         context.years = usual_years(found)
+    for item in found:
+        meaning = item.meaning
+        if meaning.weekday and not (meaning.month or meaning.day or meaning.year or meaning.relation):
+            context.weekdays.setdefault(meaning.weekday, []).append(item)
     expressions: list[TimeExpression] = []
     for number, item in enumerate(found):
         context.index = len(expressions)
@@ -147,6 +152,12 @@ def _remember(context: Context, item: Found, expression: TimeExpression, resolve
         context.history.append(
             Dated(context.index, interval, item.first, item.last, item.meaning.rule, not counted, explicit)
         )
+        if interval.granularity in ("day", "part_of_day") and item.meaning.has_day and resolved.direction != "future":
+            deed = deed_of(context.tokens, item.first, context.tags)
+            if deed is not None and interval.earliest is not None:
+                day = interval.earliest.date()
+                known = context.deeds.get(deed, (context.index, day))
+                context.deeds[deed] = known if known is not None and known[1] == day else None
         if interval.granularity in ("quarter", "half") and not counted:
             _remember_period(context, item, expression.value, interval)
     elif item.meaning.form == "calendar" and expression.value.startswith("XXXX-"):
@@ -170,6 +181,9 @@ def _remember_period(context: Context, item: Found, value: str, interval: values
             return
         held = context.period
         if interval.latest.date() > written and held and held[2].latest and held[2].latest.date() <= written:
+            return
+        if held and held[2].latest and held[2].granularity == interval.granularity and interval.latest < held[2].latest:
+            context.aside = (context.index, value, interval, item.first)
             return
     context.period = (context.index, value, interval)
 

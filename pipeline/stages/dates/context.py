@@ -12,8 +12,9 @@ from typing import Literal
 from pipeline.annotations import TimexType
 from pipeline.stages.dates import values
 from pipeline.stages.dates.meaning import Found
-from pipeline.stages.dates.tokens import Tokens
+from pipeline.stages.dates.tokens import CODE, Tokens
 
+_BREAK = CODE["BREAK"]
 Anchor = Literal["published", "dateline"] | int | None
 _MEMORY = 100
 """How many dates back an anchor is looked for."""
@@ -88,8 +89,16 @@ class Context:
     """The year BC that the text spoke of last."""
     long_period: int = -1
     """The last expression that gave a period longer than a quarter: "the nine months"."""
+    weekdays: dict[int, list[Found]] = field(default_factory=dict)
+    """The expressions that name a weekday and nothing more, by weekday."""
+    leanings: dict[int, float] = field(default_factory=dict)
+    """By weekday, how far all that the article says of it leans to the future (above 0) or to the past."""
+    deeds: dict[str, tuple[int, dt.date] | None] = field(default_factory=dict)
+    """What was done on which day, by the past verb of the sentence: expression and day; None where on several."""
     period: tuple[int, str, values.Interval] | None = None
     """The last quarter or half that was not itself counted back from another."""
+    aside: tuple[int, str, values.Interval, int] | None = None
+    """One that was spoken of beside a later one, with its token: it holds for its own sentence alone."""
 
     def era_fits(self, year: int) -> bool:
         """Whether *year* belongs to the time that the text tells of."""
@@ -126,6 +135,16 @@ class Context:
             if FINENESS.get(dated.interval.granularity, 9) <= limit:
                 return (dated.index, earliest.date()) if earliest is not None else None
         return None
+
+    def month_just_named(self) -> tuple[int, dt.date] | None:
+        """A past month that is the last date named, in this sentence or the one before, without a day of its own."""
+        dated = self.history[-1] if self.history else None
+        if dated is None or dated.interval.granularity != "month" or dated.interval.latest is None:
+            return None
+        if self.written is not None and dated.interval.latest.date() >= self.written:
+            return None
+        between = self.tokens.codes[dated.token : self.first].count(_BREAK)
+        return (dated.index, dated.interval.latest.date()) if between <= 1 else None
 
     def paragraph_of(self, token: int) -> int:
         """The number of the paragraph in which a token stands."""

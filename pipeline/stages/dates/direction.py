@@ -83,6 +83,24 @@ def _verb_left(tokens: Tokens, first: int, tags: Sequence[str] | None) -> tuple[
     return None
 
 
+_UNTELLING = _PAST_AUXILIARIES | frozenset(["said", "told", "added", "called", "asked", "made", "got", "based", "used"])
+
+
+def deed_of(tokens: Tokens, first: int, tags: Sequence[str] | None) -> str | None:
+    """The past verb to the left that the date at *first* dates ("was shot on Oct. 23"), None where there is none.
+
+    Verbs that say, help or do anything at all don't tell one deed from another.
+    """
+    past = words("dates_past_forms")
+    for index in range(first - 1, max(-1, first - 13), -1):
+        low = tokens.lower(index)
+        if tokens.codes[index] == _BREAK or low in _MODALS:
+            return None
+        if _is_past(tokens, low, index, tags, past):
+            return None if low in _UNTELLING else low
+    return None
+
+
 def _verb_right(tokens: Tokens, last: int, tags: Sequence[str] | None) -> tuple[float, int] | None:
     scheduling, past = words("dates_scheduling"), words("dates_past_forms")
     for index in range(last, min(len(tokens), last + 32)):

@@ -10,6 +10,9 @@ from pipeline.stages.dates import values
 from pipeline.stages.dates.context import Anchor, Context, Resolved
 from pipeline.stages.dates.lengths import duration, length_value
 from pipeline.stages.dates.meaning import Found, Meaning
+from pipeline.stages.dates.tokens import CODE
+
+_BREAK = CODE["BREAK"]
 
 
 def unit_value(item: Found, meaning: Meaning, context: Context) -> Resolved | None:
@@ -57,6 +60,10 @@ def unit_value(item: Found, meaning: Meaning, context: Context) -> Resolved | No
             anchor, day = near
         step = 0
     elif textual:
+        named = context.month_just_named() if unit == "D" and relation in ("that", "same") else None
+        if named is not None:
+            # "was killed last October. That same day …": some day of that month
+            return Resolved("DATE", values.truncated(named[1], "M") + "-XX", meaning.mod, named[0])
         fitting = context.last_fitting(unit)
         if fitting:
             anchor, day = fitting
@@ -102,8 +109,14 @@ def _underspecified(unit: str) -> str:
     return UNKNOWN.get(unit, "XXXX")
 
 
-def _last_period(context: Context) -> tuple[int, str, values.Interval] | None:
-    """The last quarter, half or fiscal period that the text spoke of."""
+def _last_period(context: Context, pointed_at: bool = False) -> tuple[int, str, values.Interval] | None:
+    """The last quarter, half or fiscal period that the text spoke of.
+
+    One earlier than it counts in its own sentence alone, unless it is *pointed at* ("that quarter").
+    """
+    aside = context.aside
+    if aside is not None and (pointed_at or _BREAK not in context.tokens.codes[aside[3] : context.first]):
+        return aside[:3]
     return context.period
 
 
@@ -123,7 +136,7 @@ def _quarter_ended(item: Found, unit: str, context: Context) -> dt.date | None:
 
 def _period(item: Found, unit: str, relation: str, meaning: Meaning, context: Context) -> Resolved | None:
     """ "the quarter", "the latest period": the one last spoken of, else the last completed quarter."""
-    found = _last_period(context)
+    found = _last_period(context, pointed_at=relation in ("that", "same"))
     ended = _quarter_ended(item, unit, context)
     if ended is not None:
         return Resolved("DATE", values.truncated(ended, "Q"), meaning.mod, context.written_from)
@@ -211,8 +224,14 @@ def shift_value(meaning: Meaning, context: Context) -> Resolved | None:
     moved = values.shift(day, int(count) * meaning.sign, step)
     if moved is None:
         return None
-    grain = {"W": "D", "FN": "D", "DE": "Y", "CE": "Y", "WE": "WE"}.get(unit, unit)
+    # "a week ago" may be meant to the day, "six weeks ago" hardly
+    week = "W" if meaning.count >= _COARSE_WEEKS and not meaning.anchored else "D"
+    grain = {"W": week, "FN": "D", "DE": "Y", "CE": "Y", "WE": "WE"}.get(unit, unit)
     return Resolved("DATE", values.truncated(moved, grain), meaning.mod, anchor, direction)
+
+
+_COARSE_WEEKS = 3
+"""From how many weeks on a count from the day of writing names a week and no day."""
 
 
 def _quarter_context(context: Context) -> bool:
@@ -220,7 +239,7 @@ def _quarter_context(context: Context) -> bool:
     found = _last_period(context)
     if found is None:
         return False
-    return context.index - found[0] <= 8 and context.long_period < found[0]
+    return context.index - found[0] <= 12 and context.long_period < found[0]
 
 
 def _deictic(meaning: Meaning, context: Context) -> Resolved | None:

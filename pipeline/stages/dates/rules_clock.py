@@ -28,7 +28,14 @@ def _part(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
         return None
     if relation == "the" and not ends_phrase(tokens, match.end()):
         return None
+    if relation == "the" and tokens.lower(match.end()) in _CLAUSE and tokens.lower(match.start() - 1) not in _WITHIN:
+        # "the night the plane went down": that of an event, and no one's last night
+        relation = "bare"
     return Meaning("calendar", "part", part=part, relation=relation)
+
+
+_CLAUSE = frozenset(["the", "a", "an", "he", "she", "it", "they", "we", "i", "you", "his", "her", "their", "that"])
+_WITHIN = frozenset(["in", "during", "by", "until", "over", "through", "throughout", "into", "all"])
 
 
 def _clock_text(hour: int, minute: str | None, ampm: str | None) -> str | None:

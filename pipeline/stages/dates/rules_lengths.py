@@ -59,6 +59,10 @@ def _duration(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
         count = 1
     if count == 1 and unit in ("S", "MIN") and "half" not in groups and _is_idiom(tokens, match.start(), match.end()):
         return None
+    if count == 1 and unit == "D" and match.end() - match.start() == 2 and tokens.lower(match.start()) == "one":
+        some_day = _some_day(tokens, match.start(), match.end())
+        if some_day is not None:
+            return Meaning("ref", "ref", text=some_day) if some_day else None
     if "n2" in groups:
         other = number_of(tokens, match.start("n2"), match.end("n2"))
         if other is None or count is None or other <= count or tokens.lower(match.start() - 1) == "between":
@@ -152,6 +156,28 @@ def _is_idiom(tokens: Tokens, first: int, last: int) -> bool:
         counted = any(tokens.cls(index) in ("NUM", "NUM1", "WNUM", "WBIG") for index in range(first - 7, first - 1))
         return not counted and any(word in _SOON for word in near)
     return False
+
+
+_HOPES = frozenset(
+    ["hope", "hopes", "hoped", "hoping", "want", "wants", "wanted", "dream", "dreams", "dreamed", "wish"]
+)
+_NOT_AFTER_SOME_DAY = frozenset(["", "is", "was", "will", "would", "and", "or", "to", "for", "per", "at", "on"])
+_WILL = frozenset(["will", "'ll", "’ll", "would", "'d", "’d", "could", "can", "may", "might", "should", "shall"])
+
+
+def _some_day(tokens: Tokens, first: int, last: int) -> str | None:
+    """Whether "one day" is no length: ``FUTURE_REF`` in "will one day lead", empty where it opens a tale, else None."""
+    if tokens.cls(last) in ("AGO", "EARLIER", "LATER", "BEFORE", "AFTER", "HYPHEN", "OF"):
+        return None
+    before, beyond = tokens.lower(first - 1), tokens.lower(first - 2)
+    if before in _WILL or (before == "to" and beyond in _HOPES):
+        return "FUTURE_REF"
+    if before in ("he", "she", "it", "they", "we", "i") and beyond in _HOPES:
+        return "FUTURE_REF"
+    if tokens.cls(first - 1) == "BREAK" and tokens.lower(last) not in _NOT_AFTER_SOME_DAY:
+        near = [tokens.lower(index) for index in range(last, last + 4)]
+        return "FUTURE_REF" if any(word in _WILL for word in near) else ""
+    return None
 
 
 _COMPARED = frozenset(["slower", "faster", "quicker", "behind", "adrift", "clear", "off"])
@@ -253,7 +279,7 @@ def _unit_before(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
 @rule(
     "span",
     "THE?(?P<rel>@srel)(?:(?P<n>@num)|(?P<few>@some|FEW)(?:WNUM OF)?)?(?:(?:OR|TO|HYPHEN)@num)?"
-    "(?:MORE|BUSINESS)?(?P<unit>@unit)",
+    "(?:MORE|BUSINESS)?(?P<unit>@unit)(?:(?<=UNITS)(?:AND|OR)UNITS)?",
     "(?:THE)?(?P<first>ORD)(?:(?P<n>@num)|(?P<few>FEW))?BUSINESS?(?P<unit>UNITS)",
     "(?P<the>THE)(?:(?P<n>@num)|(?P<few>FEW))(?P<unit>UNITS)",
 )
@@ -292,6 +318,7 @@ def _span(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
     "(?P<every>EVERY)(?P<other>BUSINESS)(?P<unit>UNIT|WEEKDAY|PART)",
     "(?P<every>WEEKDAYS)(?P<unit>PARTS)?",
     "(?P<every>WEEKDAY)(?P<unit>PARTS)",
+    "THE?(?:LAST|PAST|PREV|NEXT|COMING)@num(?P<every>SEASONS|WEEKDAYS)",
     "(?P<every>ADVERBSET)",
     "(?<=ON)(?P<every>UNITS)",
     "(?P<every>PER)(?P<unit>UNIT|QUARTER)",
@@ -308,9 +335,12 @@ def _set(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
         return Meaning("set", "set", text=tokens.values[match.start()])
     if head == "UNITS":
         return Meaning("set", "set", text="XXXX-WXX-WE") if tokens.values[match.start()] == "WE" else None
+    if head == "SEASONS":
+        return Meaning("set", "set", text=f"XXXX-{tokens.values[match.start('every')]}")
     if head in ("WEEKDAYS", "WEEKDAY"):
-        part = value_of(tokens, match, "unit") if match.start("unit") >= 0 else None
-        return Meaning("set", "set", text=f"XXXX-WXX-{tokens.values[match.start()]}" + (f"T{part}" if part else ""))
+        part = value_of(tokens, match, "unit") if "unit" in groups and match.start("unit") >= 0 else None
+        day = tokens.values[match.start("every")]
+        return Meaning("set", "set", text=f"XXXX-WXX-{day}" + (f"T{part}" if part else ""))
     if match.group("every")[-1:] and head == "WNUM" and tokens.lower(match.start() + 1) != "times":
         return None
     unit, cls = value_of(tokens, match, "unit"), tokens.cls(match.start("unit"))
