@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 #: Raised by one whenever a column is added or its meaning changes; kept in the metadata of every file.
 SCHEMA_VERSION = 2
@@ -356,6 +357,20 @@ def _array(column: Column, values: list[Any]) -> pa.Array:
     return pa.DictionaryArray.from_arrays(pa.array(indices, pa.int8()), pa.array(column.closed, pa.string()))
 
 
+def _listed(column: Column, values: pa.ChunkedArray) -> pa.Array:
+    """*values* with the closed list of *column* as their dictionary."""
+    coded = values.combine_chunks()
+    if not (isinstance(coded, pa.DictionaryArray) and pa.types.is_string(coded.type.value_type)):
+        return _array(column, values.to_pylist())
+    closed = pa.array(column.closed, pa.string())
+    if coded.type.index_type == pa.int8() and coded.dictionary.equals(closed):
+        return coded
+    codes = pc.index_in(coded.dictionary, value_set=closed).cast(pa.int8()).take(coded.indices)
+    if codes.null_count > coded.indices.null_count:
+        return _array(column, values.to_pylist())  # which says what is wrong
+    return pa.DictionaryArray.from_arrays(codes, closed)
+
+
 def to_table(name: str, rows: Sequence[Mapping[str, Any]]) -> pa.Table:
     """*rows* as an Arrow table by the declared schema.
 
@@ -390,7 +405,7 @@ def conform(name: str, table: pa.Table) -> pa.Table:
         if column.name not in table.column_names:
             raise ValueError(f"{name}: the column {column.name} is missing")
         values = table[column.name]
-        values = _array(column, values.to_pylist()) if column.closed else values.cast(column.type).combine_chunks()
+        values = _listed(column, values) if column.closed else values.cast(column.type).combine_chunks()
         if values.null_count and not column.nullable:
             raise ValueError(f"{name}.{column.name}: null in a column that must have a value")
         arrays.append(values)

@@ -11,11 +11,17 @@ import datetime as dt
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import lru_cache
 from hashlib import blake2b
+from itertools import chain
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+
+from pipeline.link.blocking import Floats, Index, Ints, Ragged
+from pipeline.link.spill import Spill
 
 _WORD = re.compile(r"\w+")
 _SHINGLE = 5  # words
@@ -27,6 +33,10 @@ _ENOUGH = 40  # shingles below which nothing is a republished part: a brief may 
 _WORTH = 0.08  # estimated similarity from which a pair is compared
 _COMMON = 50  # a shingle in more articles than this pairs only those whose sketches are neighbours
 _NEIGHBOURS = 3
+_NOTHING = np.uint64(0xFFFFFFFFFFFFFFFF)  # fills up the sketches of short articles
+_BLOCK = 4_000  # pairs estimated at once
+_WORDS = 200_000  # words whose codes are kept
+_KEPT = 200  # articles whose shingles are kept once they were read again
 _MIX = tuple(np.uint64(value) for value in (0x9E3779B97F4A7C15, 0xFF51AFD7ED558CCD, 0xC4CEB9FE1A85EC53))
 _Hashes = npt.NDArray[np.uint64]
 
@@ -56,30 +66,55 @@ def _shingles(text: str, codes: _Codes) -> _Hashes:
     return np.unique(hashes ^ (hashes >> np.uint64(33)))
 
 
-def _estimate(a: tuple[int, ...], b: tuple[int, ...]) -> float:
-    """Jaccard similarity estimated from the smallest hashes of the union."""
-    smallest = sorted(set(a) | set(b))[:_SKETCH]
-    both = set(a) & set(b)
-    return sum(value in both for value in smallest) / len(smallest)
+def _alike(sketches: Ragged) -> Iterator[tuple[int, int]]:
+    """Pairs of articles whose sketches share so much that they are worth a comparison."""
+    if not len(sketches.values):
+        return
+    index = Index.of(sketches)
+    crowded = index.held > _COMMON
+    padded = np.full((len(sketches), _SKETCH), _NOTHING, np.uint64)
+    padded[sketches.owners, np.arange(len(sketches.values)) - np.repeat(sketches.starts[:-1], sketches.sizes)] = (
+        sketches.values
+    )
+    begin = index.place + 1
+    few = index.pairs(begin, np.where(crowded, begin, index.last), np.ones(len(begin)), len(sketches))
+    for left, right in chain(((pairs.row, pairs.other) for pairs in few), [_neighbours(index, crowded, padded)]):
+        for start in range(0, len(left), _BLOCK):
+            a, b = left[start : start + _BLOCK], right[start : start + _BLOCK]
+            worth = _estimates(padded[a], padded[b]) >= _WORTH
+            yield from zip(a[worth].tolist(), b[worth].tolist(), strict=True)
 
 
-def _pairs(sketches: list[tuple[int, ...]]) -> set[tuple[int, int]]:
-    """Pairs that share a value of their sketches."""
-    holders: dict[int, list[int]] = defaultdict(list)
-    for index, sketch in enumerate(sketches):
-        for value in sketch:
-            holders[value].append(index)
-    pairs: set[tuple[int, int]] = set()
-    for found in holders.values():
-        if len(found) <= _COMMON:
-            pairs |= {(a, b) for place, a in enumerate(found) for b in found[place + 1 :]}
-            continue
-        # A text republished a hundred times, or a line of boilerplate: copies have the same sketches, so that they
-        # stand side by side; a comparison of all with all would cost the square.
-        ordered = sorted(found, key=lambda index: (sketches[index], index))
-        for step in range(1, _NEIGHBOURS + 1):
-            pairs |= {(min(a, b), max(a, b)) for a, b in zip(ordered, ordered[step:], strict=False)}
-    return pairs
+def _neighbours(index: Index, crowded: npt.NDArray[np.bool_], padded: _Hashes) -> tuple[Ints, Ints]:
+    """Pairs of articles that stand side by side in a crowded bucket.
+
+    A text republished a hundred times, or a line of boilerplate: copies have the same sketches, so that they stand side
+    by side in the order of sketches; a comparison of all with all would cost the square.
+    """
+    ordered = sorted(range(len(padded)), key=lambda row: padded[row].astype(">u8").tobytes())
+    rank = np.empty(len(ordered), np.int64)
+    rank[ordered] = np.arange(len(ordered))
+    bucket, row = index.first[crowded], index.keys.owners[crowded]
+    order = np.lexsort((rank[row], bucket))
+    bucket, row = bucket[order], row[order]
+    found = [np.zeros(0, np.int64)]
+    for step in range(1, _NEIGHBOURS + 1):
+        a, b = row[:-step], row[step:]
+        pairs = np.minimum(a, b) * len(padded) + np.maximum(a, b)
+        found.append(np.unique(pairs[bucket[:-step] == bucket[step:]]))
+    both = np.unique(np.concatenate(found))
+    return both // len(padded), both % len(padded)
+
+
+def _estimates(left: _Hashes, right: _Hashes) -> Floats:
+    """The Jaccard similarity of each pair of padded sketches, estimated from the smallest hashes of the union."""
+    union = np.sort(np.concatenate((left, right), axis=1), axis=1)
+    there = union != _NOTHING
+    again = np.zeros_like(there)
+    again[:, 1:] = there[:, 1:] & (union[:, 1:] == union[:, :-1])
+    place = np.cumsum(there & ~again, axis=1)  # of each hash among the different ones
+    both = (again & (place <= _SKETCH)).sum(axis=1)
+    return np.asarray(both / np.clip(place[:, -1], 1, _SKETCH), np.float64)
 
 
 def near_copies(a: _Hashes, b: _Hashes) -> bool:
@@ -103,34 +138,68 @@ def _bodies(articles: pa.Table, sentences: pa.Table | None) -> Iterator[str]:
         yield "\n".join(bodies[article]) if article in bodies else text
 
 
+class CopyFinder:
+    """Takes the articles of a corpus, any number at a time, and finds which are near-copies.
+
+    The shingles of every article are spilled to *folder*; what stays is a sketch of each.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._codes = _Codes()
+        self._spill = Spill(folder)
+        self._sketches: list[_Hashes] = []
+        self._ids: list[pa.Array] = []
+        self._days: list[pa.Array] = []
+
+    def add(self, articles: pa.Table, sentences: pa.Table | None) -> None:
+        """Take *articles* (``article_id``, ``published``, ``text``) with their *sentences*, which tell what is body."""
+        for text in _bodies(articles, sentences):
+            shingles = _shingles(text, self._codes)
+            self._spill.append(shingles.tobytes())
+            self._sketches.append(shingles[:_SKETCH].copy())
+        if len(self._codes) > _WORDS:
+            self._codes.clear()  # they are the same when asked for again
+        self._ids += articles["article_id"].chunks
+        self._days += articles["published"].chunks
+
+    def originals(self) -> pa.Array:
+        """For each article the earliest of those that are near-copies of one another; null for that one itself.
+
+        The earliest is the one with the earliest known day of writing, of those of one day the longest, then the
+        smallest id.
+        """
+        ids = pa.chunked_array(self._ids, pa.string()).combine_chunks()
+        days: list[dt.date | None] = pa.chunked_array(self._days, pa.date32()).to_pylist()
+        parent = list(range(len(ids)))
+
+        def root(index: int) -> int:
+            while parent[index] != index:
+                parent[index] = parent[parent[index]]
+                index = parent[index]
+            return index
+
+        def age(index: int) -> tuple[dt.date, int, str]:
+            return days[index] or dt.date.max, -self._spill.size(index), ids[index].as_py()
+
+        shingles = lru_cache(_KEPT)(lambda index: np.frombuffer(self._spill.read(index), np.uint64))
+        values = np.concatenate([np.zeros(0, np.uint64), *self._sketches])
+        sketches = Ragged(values, np.cumsum([0, *map(len, self._sketches)]))
+        for a, b in _alike(sketches):
+            if root(a) != root(b) and near_copies(shingles(a), shingles(b)):
+                first, second = sorted((root(a), root(b)), key=age)
+                parent[second] = first
+        self._spill.close()
+        roots = [root(index) for index in range(len(ids))]
+        copies = np.array([found == index for index, found in enumerate(roots)], bool)
+        return ids.take(pa.array(roots, pa.int64(), mask=copies)) if len(ids) else ids
+
+
 def mark_duplicates(articles: pa.Table, sentences: pa.Table | None = None) -> pa.Table:
     """*articles* with ``duplicate_of`` filled: the earliest of the articles that are near-copies of one another.
 
-    The earliest is the one with the earliest known day of writing, of those of one day the longest, then the smallest
-    id. It is no duplicate itself. *sentences* tells which parts of an article are its body.
+    As :class:`CopyFinder` finds it. *sentences* tells which parts of an article are its body.
     """
-    ids: list[str] = articles["article_id"].to_pylist()
-    days: list[dt.date | None] = articles["published"].to_pylist()
-    codes = _Codes()
-    shingles = [_shingles(text, codes) for text in _bodies(articles, sentences)]
-    sketches = [tuple(found[:_SKETCH].tolist()) for found in shingles]
-    parent = list(range(len(ids)))
-
-    def root(index: int) -> int:
-        while parent[index] != index:
-            parent[index] = parent[parent[index]]
-            index = parent[index]
-        return index
-
-    def age(index: int) -> tuple[dt.date, int, str]:
-        return days[index] or dt.date.max, -len(shingles[index]), ids[index]
-
-    for a, b in sorted(_pairs(sketches)):
-        if root(a) == root(b) or _estimate(sketches[a], sketches[b]) < _WORTH:
-            continue
-        if near_copies(shingles[a], shingles[b]):
-            first, second = sorted((root(a), root(b)), key=age)
-            parent[second] = first
-    originals = [None if root(index) == index else ids[root(index)] for index in range(len(ids))]
+    finder = CopyFinder()
+    finder.add(articles, sentences)
     column = articles.schema.get_field_index("duplicate_of")
-    return articles.set_column(column, articles.schema.field(column), pa.array(originals, pa.string()))
+    return articles.set_column(column, articles.schema.field(column), finder.originals())

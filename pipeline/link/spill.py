@@ -35,6 +35,10 @@ class Spill:
         self._guarded(lambda: self._file.write(content))
         self._ends.append(self._ends[-1] + len(content))
 
+    def size(self, number: int) -> int:
+        """The length of the byte string with this number."""
+        return self._ends[number + 1] - self._ends[number]
+
     def read(self, number: int) -> bytes:
         """The byte string with this *number*; none is added after the first is read."""
         start, end = self._ends[number], self._ends[number + 1]
