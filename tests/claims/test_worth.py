@@ -20,3 +20,20 @@ def test_nothing_said_has_no_score() -> None:
 def test_features_are_the_same_each_time_and_bounded() -> None:
     assert features("We lost 3 jobs") == features("We lost 3 jobs")
     assert len(features("word " * 100_000)) < 2_000
+
+
+def test_what_is_said_of_oneself_or_asked_for_is_worth_less_than_a_record() -> None:
+    record = check_worthiness("The senator voted against the farm bill four times between 1996 and 2002")
+    wish = check_worthiness("I believe that we must do better for our children and I will fight for them")
+    assert record is not None
+    assert wish is not None
+    assert wish < 0.3 < 0.6 < record
+
+
+def test_the_encoders_score_moves_the_words_own() -> None:
+    text = "The bridge at Marlow carries more lorries than it was built for"
+    low, alone, high = (check_worthiness(text, given) for given in (0.01, None, 0.99))
+    assert low is not None
+    assert high is not None
+    assert alone is not None
+    assert low < high

@@ -1,9 +1,9 @@
 """Check-worthiness: how much a fact-checker would want to check a claim, 0 to 1.
 
-A logistic regression over hashed words, word pairs and a few shapes (numbers, tense, person), and, where the encoder
-has read the Doc, its own score of the sentence, mixed with it by two weights. Both were trained on ClaimBuster:
-sentences of US presidential debates, not news. Figures are in ``models/claims/README.md``; on news the ranking is a
-hint at best (Reddy et al. 2022 found ClaimBuster to carry over badly). A column to sort by, never a gate.
+A logistic regression over hashed features of the words (words, pairs, letters of four, numbers, tense, person, length),
+and, where the encoder has read the Doc, its own score of the sentence, mixed with it by two weights. Both were trained
+on ClaimBuster: sentences of US presidential debates, not news. Figures are in ``models/claims/README.md``; on news the
+ranking is a hint at best (Reddy et al. 2022 found ClaimBuster to carry over badly). A column to sort by, never a gate.
 ``models/train/check_worthiness.py`` makes the weights.
 """
 
@@ -14,51 +14,115 @@ import json
 import math
 import re
 import zlib
+from array import array
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import NamedTuple
+from zlib import crc32
 
 from pipeline.model import models_folder
+from pipeline.stages.claims.groups import group
 
-BUCKETS = 1 << 16
+#: A power of two: a bucket is the last bits of a feature's checksum.
+BUCKETS = 1 << 18
 _WORD = re.compile(r"\d[\d,.]*|[^\W\d_]+(?:['’][^\W\d_]+)?|[%$£€?]")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _LONGEST = 200
+_LETTERS = 4
+_LONGEST_WORD = 40
 
 
-@lru_cache(maxsize=1 << 13)
-def _shape(word: str) -> str:
+class _Word(NamedTuple):
+    """What a word lends to the features of a sentence, whatever stands beside it."""
+
+    own: tuple[int, ...]  # its buckets: itself, and the letters in it
+    after: bytes  # itself behind another
+    pair: int  # checksums that the next word, and the next but one, continue
+    skip: int
+    number: bool
+    past: bool
+    classes: int  # the groups it belongs to, a bit each
+
+
+_START = crc32(b"p ^")
+_END = b" $"
+_I, _WE, _YOU, _MODAL = 1, 2, 4, 8
+
+
+@lru_cache(maxsize=1 << 14)
+def _word(written: str) -> _Word:
+    word = written.casefold().replace("’", "'")[:_LONGEST_WORD]
     if word[0].isdigit():
-        return "#year" if _YEAR.fullmatch(word) else "#"
-    return word.casefold().replace("’", "'")
+        word = "#year" if _YEAR.fullmatch(word) else "#"
+    raw = word.encode("utf-8")
+    own = [crc32(b"w " + raw)]
+    if len(word) >= _LETTERS:
+        bare = f" {word} "
+        own += [crc32(f"c {bare[i : i + _LETTERS]}".encode()) for i in range(len(bare) - _LETTERS + 1)]
+    classes = sum(
+        bit
+        for bit, name in ((_I, "worth_i"), (_WE, "worth_we"), (_YOU, "worth_you"), (_MODAL, "worth_modals"))
+        if word in group(name)
+    )
+    return _Word(
+        own=tuple(code % BUCKETS for code in own),
+        after=b" " + raw,
+        pair=crc32(b"p " + raw),
+        skip=crc32(b"t " + raw),
+        number=word[0] == "#" or word in group("worth_numbers"),
+        past=word.endswith("ed") or word in group("worth_past"),
+        classes=classes,
+    )
 
 
 def features(text: str) -> list[int]:
-    """The buckets of a sentence's features, sorted, each once: words, word pairs, ends, length, digits, names."""
-    words = _WORD.findall(text)[:_LONGEST]
-    shapes = [_shape(word) for word in words]
-    found = ["w " + shape for shape in shapes]
-    found += [f"p {a} {b}" for a, b in pairwise(shapes)]
-    found += [f"t {a} {c}" for a, c in zip(shapes, shapes[2:], strict=False)]
-    found += ["s " + shape[-3:] for shape in shapes if len(shape) > 4]
-    found.append(f"n {min(len(words) // 4, 10)}")
-    found.append(f"d {min(len([shape for shape in shapes if shape[0] == '#']), 4)}")
-    found.append(f"c {min(len([word for word in words[1:] if word[0].isupper()]), 5)}")
-    if shapes:
-        found.append("first " + shapes[0])
-    # No feature holds a line break, so all are encoded in one go.
-    return sorted({code % BUCKETS for code in map(zlib.crc32, "\n".join(found).encode("utf-8").split(b"\n"))})
+    """The buckets of a sentence's features, sorted, each once; of the first 200 words."""
+    written = _WORD.findall(text)[:_LONGEST]
+    words = [_word(word) for word in written]
+    found: set[int] = set()
+    for word in words:
+        found.update(word.own)
+    if words:
+        beside = [crc32(words[0].after, _START), crc32(_END, words[-1].pair)]
+        beside += [crc32(b.after, a.pair) for a, b in pairwise(words)]
+        beside += [crc32(c.after, a.skip) for a, c in zip(words, words[2:], strict=False)]
+        found.update([code % BUCKETS for code in beside])
+    found.update(_shape(written, words))
+    return sorted(found)
+
+
+def _shape(written: list[str], words: list[_Word]) -> tuple[int, ...]:
+    """Buckets of how long a sentence is and what is in it: numbers, names, the past, who is spoken of."""
+    classes = 0
+    for word in words:
+        classes |= word.classes
+    numbers = sum([word.number for word in words])
+    names = sum([word[0].isupper() and word not in {"I", "I'm", "I've", "I'll", "I'd"} for word in written[1:]])
+    past = sum([word.past for word in words])
+    return _shapes(min(len(words) // 4, 10), min(numbers, 4), min(names, 5), min(past, 3), classes)
+
+
+@lru_cache(maxsize=1 << 12)
+def _shapes(length: int, numbers: int, names: int, past: int, classes: int) -> tuple[int, ...]:
+    few, short, some = min(numbers, 2), min(length // 2, 4), min(names, 2)
+    told = (
+        f"n {length}", f"d {numbers}", f"c {names}", f"e {past}",
+        f"dn {few} {short}", f"dc {few} {some}", f"en {past > 0} {short} {some}",
+        f"who {classes & (_I | _WE | _YOU)}", f"md {classes & _MODAL} {numbers > 0}",
+        f"edmi {past > 0} {numbers > 0} {classes & (_MODAL | _I)}",
+    )  # fmt: skip
+    return tuple(crc32(shape.encode()) % BUCKETS for shape in told)
 
 
 @dataclass(frozen=True, slots=True)
 class _Model:
-    """``words`` (buckets,) and ``bias`` give a log odds; ``mix`` weighs it, the encoder's log odds and 1."""
+    """``words``, whole numbers a bucket, times ``scale``, and ``bias`` give log odds; ``mix`` weighs them, the
+    encoder's log odds and 1."""
 
-    words: NDArray[np.float64]
+    words: array[int]
+    scale: float
     bias: float
     mix: tuple[float, float, float]
 
@@ -69,12 +133,12 @@ def _model() -> _Model | None:
     if not path.is_file():
         return None
     body = json.loads(path.read_text(encoding="utf-8"))
-    packed = np.frombuffer(base64.b64decode(body["weights"]), dtype=np.int8)
-    if body["buckets"] != BUCKETS or len(packed) != BUCKETS:
+    words = array("b", zlib.decompress(base64.b64decode(body["weights"])))
+    if body["buckets"] != BUCKETS or len(words) != BUCKETS:
         return None
-    words: NDArray[np.float64] = packed.astype(np.float64) * float(body["scale"])
     mix = body["mix"]
-    return _Model(words, float(body["bias"]), (float(mix["words"]), float(mix["encoder"]), float(mix["bias"])))
+    weighed = (float(mix["words"]), float(mix["encoder"]), float(mix["bias"]))
+    return _Model(words, float(body["scale"]), float(body["bias"]), weighed)
 
 
 def log_odds(probability: float) -> float:
@@ -92,7 +156,7 @@ def check_worthiness(proposition: str, sentence: float | None = None) -> float |
     if model is None or not _WORD.search(proposition):
         return None
     found = features(proposition)
-    total = float(model.words.take(found).sum()) / len(found) ** 0.5 + model.bias
+    total = model.scale * sum(map(model.words.__getitem__, found)) / math.sqrt(len(found)) + model.bias
     if sentence is not None:
         by_words, by_encoder, bias = model.mix
         total = by_words * total + by_encoder * log_odds(sentence) + bias
