@@ -8,9 +8,9 @@ each, adds up to most (minimum Bayes risk under span F1).
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 
@@ -22,6 +22,12 @@ PARTLY = 0.3
 
 UNLIKELY = 0.02
 """Spans less probable than this are not looked at."""
+
+# Smaller chances, and weights of a tag by the best of its word, don't count.
+_LEAST = -80.0
+_NEVER = float(np.exp(_LEAST))
+# Sums are brought back to one after so many words: fewer are too few to leave the range of a float.
+_RESCALED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,117 +59,137 @@ def likely_spans(
     """
     if not len(scores):
         return []
-    edges = [*starts, len(scores)]
-    ahead, behind, whole = _forward_backward(scores.astype(np.float64), moves.astype(np.float64), edges)
-    posterior = np.exp(ahead + behind - whole[:, None])
+    chain = _Chain(scores.astype(np.float64), moves.astype(np.float64), np.array([*starts, len(scores)]))
     ids = {tag: i for i, tag in enumerate(tags)}
-    candidates: dict[int, list[Likely]] = {}
-
-    def add(start: int, end: int, label: str, probability: float) -> None:
-        covered = float(inner[end] - inner[start]) / (end - start)
-        candidates.setdefault(end, []).append(Likely(start, end, label, (1 - partly) * probability + partly * covered))
-
+    found: list[Likely] = []
     for label in dict.fromkeys(tag[2:] for tag in tags if tag != "O"):
         begin, inside, end, single = (ids[f"{prefix}-{label}"] for prefix in "BIES")
-        inner = np.concatenate(([0.0], np.cumsum(posterior[:, [begin, inside, end, single]].sum(1))))
-        for i in np.flatnonzero(posterior[:, single] >= UNLIKELY).tolist():
-            add(i, i + 1, label, float(posterior[i, single]))
-        # log P(still inside at i | at the sequence's start), as running sums from which a stretch is a difference.
-        run = np.cumsum(scores[:, inside].astype(np.float64) + moves[inside, inside])
-        ends = posterior[:, end] >= UNLIKELY
-        last = np.array(edges[1:])
-        for i in np.flatnonzero(posterior[:, begin] >= UNLIKELY).tolist():
-            stop = int(last[np.searchsorted(last, i, side="right")])
-            opened = ahead[i, begin] - whole[i]
-            for j in range(i + 1, stop):
-                # Words i+1 … j-1 are inside; the first of them was entered from `begin`.
-                middle = opened
-                if j > i + 1:
-                    middle += moves[begin, inside] - moves[inside, inside] + run[j - 1] - run[i]
-                    if middle + behind[j - 1, inside] < np.log(UNLIKELY):
-                        break
-                if ends[j]:
-                    entered = moves[inside, end] if j > i + 1 else moves[begin, end]
-                    p = float(np.exp(middle + entered + scores[j, end] + behind[j, end]))
-                    if p >= UNLIKELY:
-                        add(i, j + 1, label, p)
-    return [span for start, stop in pairwise(edges) for span in _chosen(candidates, start, stop, cost)]
+        covered = np.concatenate(([0.0], np.cumsum(chain.posterior[:, [begin, inside, end, single]].sum(1))))
+        alone = np.flatnonzero(chain.posterior[:, single] >= UNLIKELY)
+        first, last, chance = _longer(chain, begin, inside, end)
+        low = np.concatenate((alone, first))
+        high = np.concatenate((alone, last)) + 1
+        chance = np.concatenate((chain.posterior[alone, single], chance))
+        worth = (1 - partly) * chance + partly * (covered[high] - covered[low]) / (high - low)
+        # A span that costs more than it is worth is in no best choice.
+        kept = worth > cost
+        found += map(Likely, low[kept].tolist(), high[kept].tolist(), [label] * int(kept.sum()), worth[kept].tolist())
+    return _chosen(found, cost)
 
 
-def _forward_backward(
-    scores: np.ndarray, moves: np.ndarray, edges: Sequence[int]
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Logs of the sums over all ways to a tag (its own score included) and on from it, and of all ways, by word.
+def _longer(chain: _Chain, begin: int, inside: int, end: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """First word, last word and probability of each span of two words and more that is not :data:`UNLIKELY`."""
+    first = np.flatnonzero((chain.posterior[:, begin] >= UNLIKELY) & ~chain.starts[1:])
+    last = np.flatnonzero((chain.posterior[:, end] >= UNLIKELY) & ~chain.starts[:-1])
+    # The log of the chance to stay inside is a running sum, from which a stretch is a difference. It never rises.
+    staying = np.full(len(chain.posterior), _LEAST)
+    staying[1:] = chain.step(inside, inside, np.arange(1, len(staying)))
+    staying[chain.starts[:-1]] = _LEAST
+    staying = np.cumsum(staying)
+    opened = np.log(chain.posterior[first, begin])
+    onward = opened + chain.step(begin, inside, first + 1) - staying[first + 1]
+    # Where it has become unlikely that the span is open still; it may end at this word, or before.
+    closed = np.searchsorted(-staying, onward - np.log(UNLIKELY), side="right")
+    low = np.searchsorted(last, first, side="right")
+    count = np.searchsorted(last, np.maximum(closed, first + 1), side="right") - low
+    row = np.repeat(np.arange(len(first)), count)
+    column = np.arange(len(row)) - np.repeat(np.cumsum(count) - count - low, count)
+    i, j = first[row], last[column]
+    at_once, at_last = chain.step(begin, end, last), chain.step(inside, end, last)
+    log = np.where(j == i + 1, opened[row] + at_once[column], onward[row] + staying[j - 1] + at_last[column])
+    chance = np.exp(log)
+    kept = chance >= UNLIKELY
+    return i[kept], j[kept], chance[kept]
 
-    All sequences step together, longest first; products are summed element by element, so that a sequence's sums
-    don't depend on which others are there.
+
+class _Chain:
+    """All sequences as the Markov chains that they are once their scores are known: each tag by the one before.
+
+    Attributes:
+        posterior: float64 (words, tags), the probability of each tag of each word.
+        starts: bool (words + 1,), where a sequence starts, and behind the last word.
     """
-    n, k = scores.shape
-    begins, lengths = np.array(edges[:-1]), np.diff(edges)
-    order = np.argsort(-lengths, kind="stable")
-    begins, lengths = begins[order], lengths[order]
+
+    def __init__(self, scores: np.ndarray, moves: np.ndarray, edges: np.ndarray) -> None:
+        """Sums over all sequences, given as :func:`likely_spans` takes them; *edges* ends with the count of words."""
+        k = scores.shape[1]
+        self.starts = np.zeros(len(scores) + 1, dtype=bool)
+        self.starts[edges] = True
+        self._weights = np.exp(np.maximum(scores - scores.max(1, keepdims=True), _LEAST))
+        moved = np.exp(moves - moves.max())
+        self._between = moved[:k, :k]
+        ahead, self._behind, self._size = _passes(self._weights, moved, edges)
+        posterior = ahead * self._weights * self._behind
+        self.posterior = posterior / posterior.sum(1, keepdims=True)
+
+    def step(self, before: int, tag: int, words: np.ndarray) -> np.ndarray:
+        """float64 (len(words),), the log of the probability of *tag* where the word before has the tag *before*.
+
+        None of *words* is the first of all; at the first of another sequence the result means nothing.
+        """
+        after = self._between[before, tag] * self._weights[words, tag] * self._behind[words, tag]
+        given = self._behind[words - 1, before] * self._size[words - 1]
+        chance = np.divide(after, given, out=np.zeros(len(words)), where=given > 0)
+        log: np.ndarray = np.log(np.clip(chance, _NEVER, 1.0))
+        return log
+
+
+def _passes(weights: np.ndarray, moved: np.ndarray, edges: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Forward and backward sums of each word, its own weight left out, and what the latter were divided by.
+
+    All sequences step together, both ways at once, the longest first.
+    """
+    n, k = weights.shape
+    starts, stops = edges[:-1], edges[1:]
+    order = np.argsort(starts - stops, kind="stable")
+    starts, stops = starts[order], stops[order]
+    lengths = stops - starts
     steps = int(lengths[0])
     active = np.searchsorted(-lengths, -np.arange(steps), side="left")
-    peaks = scores.max(1)
-    weights = np.exp(scores - peaks[:, None])
-    shift = moves.max()
-    between, first, final = np.exp(moves[:k, :k] - shift), np.exp(moves[k, :k] - shift), np.exp(moves[:k, k] - shift)
-    ahead, behind = np.empty((n, k)), np.empty((n, k))
-    ahead_log, behind_log = np.empty(n), np.empty(n)
+    # Rows in the order of the steps: first every sequence's first word (last, on the way back), then every second.
+    offsets = np.concatenate(([0], np.cumsum(active)))
+    row = np.arange(n) - np.repeat(offsets[:-1], active)
+    step = np.repeat(np.arange(steps), active)
+    places = np.stack((starts[row] + step, stops[row] - 1 - step))
+    given = weights[places]
+    between = np.stack((moved[:k, :k], moved[:k, :k].T))
+    sums, sizes = np.empty((2, n, k)), np.ones((2, n, 1))
+    sums[0, : active[0]], sums[1, : active[0]] = moved[k, :k], moved[:k, k]
+    bounds = offsets.tolist()
+    for s in range(steps - 1):
+        low, middle, high = bounds[s], bounds[s + 1], bounds[s + 2]
+        rows = slice(low, low + high - middle)
+        onward = sums[:, middle:high]
+        np.matmul(given[:, rows] * sums[:, rows], between, out=onward)
+        if s % _RESCALED == 0:
+            size = sizes[:, middle:high]
+            onward.sum(2, keepdims=True, out=size)
+            onward /= size
+    ahead, behind, size = np.empty((n, k)), np.empty((n, k)), np.empty(n)
+    ahead[places[0]], behind[places[1]], size[places[1]] = sums[0], sums[1], sizes[1, :, 0]
+    return ahead, behind, size
 
-    at = first * weights[begins]
-    for step in range(steps):
-        rows = begins[: active[step]] + step
-        if step:
-            at = (at[: len(rows), :, None] * between).sum(1) * weights[rows]
-        size = at.sum(1)
-        at /= size[:, None]
-        ahead[rows] = at
-        ahead_log[rows] = np.log(size) + peaks[rows] + shift
-    at = np.empty((0, k))
-    for step in range(steps - 1, -1, -1):
-        rows = begins[: active[step]] + step
-        going = np.empty((len(rows), k))
-        going[len(at) :] = final
-        sizes = np.full(len(rows), shift)
-        if len(at):
-            after = rows[: len(at)] + 1
-            going[: len(at)] = (between * (weights[after] * at)[:, None, :]).sum(2)
-            sizes[: len(at)] += peaks[after] + behind_log[after]
-        size = going.sum(1)
-        at = going / size[:, None]
-        behind[rows] = at
-        behind_log[rows] = np.log(size) + sizes
-    whole = np.empty(n)
-    with np.errstate(divide="ignore"):
-        ahead, behind = np.log(ahead), np.log(behind)
-    for start, stop in pairwise(edges):
-        if start == stop:
+
+def _chosen(candidates: list[Likely], cost: float) -> list[Likely]:
+    """Those that don't overlap and are worth most, less *cost* each (weighted interval scheduling); each exceeds it."""
+    by_end = sorted(candidates, key=lambda span: span.end)
+    # What the best choice up to each of some ends is worth; the span that was added there, and the choice before it.
+    ends, best = [0], [0.0]
+    taken: list[tuple[Likely, int] | None] = [None]
+    for span in by_end:
+        before = bisect_right(ends, span.start) - 1
+        total = best[before] + span.worth - cost
+        if total <= best[-1]:
             continue
-        ahead_log[start:stop] = np.cumsum(ahead_log[start:stop])
-        ends = ahead[stop - 1] + moves[:k, k]
-        top = ends.max()
-        whole[start:stop] = ahead_log[stop - 1] + top + np.log(np.exp(ends - top).sum())
-    return ahead + ahead_log[:, None], behind + behind_log[:, None], whole
-
-
-def _chosen(candidates: dict[int, list[Likely]], start: int, stop: int, cost: float) -> list[Likely]:
-    """Those that end in ``start:stop``, don't overlap and are worth most (weighted interval scheduling)."""
-    best = [0.0] * (stop - start + 1)
-    taken: list[Likely | None] = [None] * (stop - start + 1)
-    for at in range(1, stop - start + 1):
-        best[at] = best[at - 1]
-        for span in candidates.get(start + at, ()):
-            total = best[span.start - start] + span.worth - cost
-            if total > best[at]:
-                best[at], taken[at] = total, span
-    found: list[Likely] = []
-    at = stop - start
-    while at > 0:
-        last = taken[at]
-        if last is None:
-            at -= 1
+        if ends[-1] == span.end:
+            best[-1], taken[-1] = total, (span, before)
         else:
-            found.append(last)
-            at = last.start - start
+            ends.append(span.end)
+            best.append(total)
+            taken.append((span, before))
+    found: list[Likely] = []
+    at = len(ends) - 1
+    while (last := taken[at]) is not None:
+        found.append(last[0])
+        at = last[1]
     return found[::-1]
