@@ -25,10 +25,8 @@ _SEASON_BEFORE = frozenset([
 def settle(tokens: Tokens, raw: list[str]) -> None:
     """Settle the ambiguous words, left to right, in place."""
     count = len(raw)
-    for index in range(count):
+    for index in [index for index, kind in enumerate(raw) if kind in _SETTLE]:
         kind = raw[index]
-        if kind == "OTHER" or kind not in _SETTLE:
-            continue
         before = raw[index - 1] if index else "BREAK"
         after = raw[index + 1] if index + 1 < count else "BREAK"
         word = tokens.words[index]

@@ -6,10 +6,11 @@ import datetime as dt
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from pipeline.annotations import TimeExpression, paragraphs, text_of
+from pipeline.annotations import Paragraph, TimeExpression, paragraphs, text_of
 from pipeline.stages.dates import values
 from pipeline.stages.dates.anchor import day_of_writing, is_narrative, usual_years
 from pipeline.stages.dates.compose import compose
@@ -20,6 +21,8 @@ from pipeline.stages.dates.grammar import atoms
 from pipeline.stages.dates.meaning import Found
 from pipeline.stages.dates.resolve import resolve
 from pipeline.stages.dates.tokens import Tokens
+
+Array = npt.NDArray[np.uint64]
 
 _DIRECTIONLESS = frozenset(["PRESENT_REF", "PAST_REF", "FUTURE_REF"])
 _REF_DIRECTION = {"PRESENT_REF": "present", "PAST_REF": "past", "FUTURE_REF": "future"}
@@ -43,35 +46,37 @@ def make_dates(nlp: Language, name: str, references: bool) -> Dates:
     return Dates(references)
 
 
-def _boundaries(doc: Doc) -> list[int]:
-    """Where sentences begin, or paragraphs where the Doc has no sentences."""
-    starts = {paragraph.start for paragraph in paragraphs(doc)}
-    # one call for the whole Doc: going through its tokens would cost more than the rest of the stage
-    flags = doc.to_array(["SENT_START"])
-    starts.update(doc[int(index)].idx for index in np.flatnonzero(flags == 1))
-    return sorted(starts)
+def _boundaries(layout: Sequence[Paragraph], begins: Array, flags: Array) -> list[int]:
+    """Where sentences and paragraphs begin."""
+    return sorted({paragraph.start for paragraph in layout} | set(begins[flags == 1].tolist()))
 
 
-def _tags(doc: Doc, tokens: Tokens) -> list[str] | None:
+def _tags(doc: Doc, tokens: Tokens, begins: Array, tags: Array) -> list[str] | None:
     """The part-of-speech tag of each of our tokens, None where the Doc has none."""
-    tags = doc.to_array(["TAG"])
     if not tags.any():
         return None
-    by_start = dict(zip((token.idx for token in doc), tags.tolist(), strict=True))
+    ours = np.asarray(tokens.starts, dtype=begins.dtype)
+    at = np.minimum(np.searchsorted(begins, ours), len(begins) - 1)
+    found = np.where(begins[at] == ours, tags[at], 0).tolist()
     strings = doc.vocab.strings
-    return [strings[by_start[start]] if start in by_start else "" for start in tokens.starts]
+    names = {tag: strings[tag] for tag in set(found)}
+    return [names[tag] for tag in found]
 
 
 def find_dates(doc: Doc, published: dt.date | None, references: bool = True) -> list[TimeExpression]:
     """The time expressions of *doc*, resolved against *published* or the article's own dateline."""
-    tokens = tokenise(text_of(doc), _boundaries(doc))
+    layout = paragraphs(doc)
+    # one call for the whole Doc: going through its tokens would cost more than the rest of the stage
+    begins, flags, tags = doc.to_array(["IDX", "SENT_START", "TAG"]).T
+    tokens = tokenise(text_of(doc), _boundaries(layout, begins, flags))
     found = compose(tokens, atoms(tokens))
     if not references:
         found = [item for item in found if item.meaning.form != "ref"]
-    written, written_from = day_of_writing(tokens, found, paragraphs(doc), published)
-    context = Context(tokens, written, written_from, is_narrative(found, written), _tags(doc, tokens))
+    written, written_from = day_of_writing(tokens, found, layout, published)
+    context = Context(tokens, written, written_from, is_narrative(found, written))
+    context.tags = _tags(doc, tokens, begins, tags) if found else None
     context.read = resolve
-    context.paragraph_starts = [paragraph.start for paragraph in paragraphs(doc)]
+    context.paragraph_starts = [paragraph.start for paragraph in layout]
     if context.narrative:
         context.years = usual_years(found)
     for item in found:

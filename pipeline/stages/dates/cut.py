@@ -6,16 +6,18 @@ The stage cuts the text itself: every tokeniser cuts ``Jan.5``, ``8pm``, ``mid-1
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable
 from functools import cache
 
 from pipeline.lexicon import table
 from pipeline.stages.dates.ambiguity import settle
-from pipeline.stages.dates.tokens import CODE, Tokens, lexicon
+from pipeline.stages.dates.tokens import CODE, Entry, Tokens, lexicon
 
 _TOKEN = re.compile(
     r"""
-      (?P<ISO>(?<!\d)\d{4}-\d{2}-\d{2}(?:[T\ ]\d{2}:\d{2}(?::\d{2})?Z?)?(?![\d-]))
+      (?P<PLAIN>[^\W\d_]++(?![\d.'’]))  # most words: none of what follows can begin with them
+    | (?P<ISO>(?<!\d)\d{4}-\d{2}-\d{2}(?:[T\ ]\d{2}:\d{2}(?::\d{2})?Z?)?(?![\d-]))
     | (?P<SLASH>(?<![\d/.])(?:\d{1,2}/\d{1,2}/(?:\d{4}|\d{2})|\d{1,2}-\d{1,2}-(?:\d{4}|\d{2})|\d{1,2}\.\d{1,2}\.\d{4}
                |\d{4}/\d{1,2}/\d{1,2})(?![\d/]|\.\d))
     | (?P<DECADE>['’‘`]?(?:\d{3}0|\d0)['’]?s\b)
@@ -50,66 +52,110 @@ def _holidays() -> dict[str, tuple[str, ...]]:
 
 def tokenise(text: str, boundaries: Iterable[int]) -> Tokens:
     """Cut *text* and classify each token. *boundaries* are the ascending offsets at which sentences begin."""
-    tokens = Tokens(text)
+    starts: list[int] = []
+    ends: list[int] = []
     raw: list[str] = []
+    marked: dict[int, str] = {}
     pending = iter(boundaries)
-    boundary = next(pending, None)
+    boundary = next(pending, _NEVER)
     low = text.replace("’", "'").lower()
     if len(low) != len(text):  # a few capitals (İ) grow when lowered
         low = "".join(char.lower() if len(char.lower()) == 1 else char for char in text.replace("’", "'"))
-    lex, holidays = lexicon(), _holidays()
-    position, end_of_text = 0, len(text)
-    search = _TOKEN.search
-    while position < end_of_text:
-        found = search(text, position)
-        if not found:
-            break
-        kind, start, end = found.lastgroup or "MARK", found.start(), found.end()
-        while boundary is not None and boundary <= start:
-            if raw and raw[-1] != "BREAK" and not _splits_date(tokens, raw, text, start):
-                _push(tokens, raw, "", "BREAK", "", start, start)
-            boundary = next(pending, None)
-        value = ""
-        if kind in ("WORD", "NUMBER", "DOTTED", "FRACTION", "SLASH"):
-            first = re.match(r"[^\W\d_]+|\d+", low[start:end]) if kind != "WORD" else None
-            named = holidays.get(low[start:end] if first is None else first[0])
+    known, holidays = lexicon(), _holidays()
+    position: int | None = 0
+    while position is not None:
+        # Once for the whole text, but for tokens that end elsewhere than the pattern says: it is taken up again there.
+        begin, position = position, None
+        for found in _TOKEN.finditer(text, begin):
+            start, end = found.span()
+            while boundary <= start:
+                if raw and raw[-1] != "BREAK" and not _splits_date(raw, text, starts[-1], ends[-1], start):
+                    starts.append(start)
+                    ends.append(start)
+                    raw.append("BREAK")
+                boundary = next(pending, _NEVER)
+            kind, value = found.lastgroup or "MARK", ""
+            if kind == "PLAIN":
+                word = low[start:end]
+                entry = known.get(word)
+                named = holidays.get(word) if word in holidays and not text[start].islower() else None
+                if entry is None and named is None:
+                    starts.append(start)
+                    ends.append(end)
+                    raw.append("OTHER")
+                    continue
+            else:
+                entry, named = None, _names_at(low, holidays, kind, start, end)
             name = next((n for n in named if _stands_at(low, n, start)), None) if named else None
             if name and not text[start].islower():
-                position = start + len(name)
-                _push(tokens, raw, text[start:position], "HOLIDAY", name, start, position)
-                continue
-        if kind == "WORD" or kind == "DOTTED":
-            entry = lex.get(low[start:end]) or (lex.get(low[start:end].rstrip(".")) if kind == "DOTTED" else None)
-            kind, value = entry[0] if entry else ("OTHER", "")
-            if kind in ("MONTHABBR", "WEEKDAYABBR") and text[end : end + 1] == ".":
-                end += 1
-        elif kind == "NUMBER":
-            kind, value = _number(found[0])
-        elif kind == "DECADE" and _is_possessive(found[0], raw):
-            kind, value, end = "YEAR", found[0][:4], start + 4
-        elif kind == "ORDDIGIT":
-            kind, value = "ORD", found[0][:-2]
-        elif kind in ("QREF", "HREF"):
-            value = found[0].strip("QH")
-        elif kind == "MARK":
-            kind = _MARKS.get(found[0], "OTHER")
-        elif kind == "OCLOCK":
-            value = ""
-        else:
-            value = found[0]
-        _push(tokens, raw, text[start:end], kind, value, start, end)
-        position = end
+                kind, value, end = "HOLIDAY", name, start + len(name)
+            else:
+                kind, value, end = _classified(kind, entry, known, raw, text, low, start, end)
+            if value:
+                marked[len(raw)] = value
+            starts.append(start)
+            ends.append(end)
+            raw.append(kind)
+            if end != found.end():
+                position = end
+                break
+    tokens = Tokens(text, [text[start:end] for start, end in zip(starts, ends, strict=True)], starts, ends)
+    tokens.values = [""] * len(raw)
+    for index, value in marked.items():
+        tokens.values[index] = value
     settle(tokens, raw)
-    tokens.codes = "".join([CODE[name] if name in CODE else CODE["OTHER"] for name in raw])
+    code, other = CODE.get, CODE["OTHER"]
+    tokens.codes = "".join([code(name, other) for name in raw])
     return tokens
 
 
-def _push(tokens: Tokens, raw: list[str], word: str, kind: str, value: str, start: int, end: int) -> None:
-    tokens.words.append(word)
-    raw.append(kind)
-    tokens.values.append(value)
-    tokens.starts.append(start)
-    tokens.ends.append(end)
+_NEVER = sys.maxsize
+
+
+def _names_at(
+    low: str, holidays: dict[str, tuple[str, ...]], kind: str, start: int, end: int
+) -> tuple[str, ...] | None:
+    """The names of holidays that begin as the token does."""
+    if kind == "WORD":
+        return holidays.get(low[start:end])
+    if kind not in ("NUMBER", "DOTTED", "FRACTION", "SLASH"):
+        return None
+    first = _FIRST_RUN.match(low, start, end)
+    return holidays.get(first[0] if first else low[start:end])
+
+
+_FIRST_RUN = re.compile(r"[^\W\d_]+|\d+")
+
+
+def _classified(
+    kind: str,
+    entry: Entry | None,
+    known: dict[str, Entry],
+    raw: list[str],
+    text: str,
+    low: str,
+    start: int,
+    end: int,
+) -> tuple[str, str, int]:
+    """Class, value and end of the token ``start:end`` that the pattern calls *kind*."""
+    if kind in ("PLAIN", "WORD", "DOTTED"):
+        word = low[start:end]
+        entry = entry or known.get(word) or (known.get(word.rstrip(".")) if kind == "DOTTED" else None)
+        kind, value = entry[0] if entry else ("OTHER", "")
+        if kind in ("MONTHABBR", "WEEKDAYABBR") and text[end : end + 1] == ".":
+            end += 1
+        return kind, value, end
+    if kind == "MARK":
+        return _MARKS.get(text[start], "OTHER"), "", end
+    if kind == "NUMBER":
+        return *_number(text[start:end]), end
+    if kind == "DECADE" and _is_possessive(text[start:end], raw):
+        return "YEAR", text[start : start + 4], start + 4
+    if kind == "ORDDIGIT":
+        return "ORD", text[start : end - 2], end
+    if kind in ("QREF", "HREF"):
+        return kind, text[start:end].strip("QH"), end
+    return kind, "" if kind in ("OCLOCK", "POSS") else text[start:end], end
 
 
 def _stands_at(low: str, name: str, start: int) -> bool:
@@ -117,15 +163,18 @@ def _stands_at(low: str, name: str, start: int) -> bool:
     return low.startswith(name, start) and not (end < len(low) and (low[end].isalnum() or low[end] == "/"))
 
 
-def _splits_date(tokens: Tokens, raw: list[str], text: str, start: int) -> bool:
-    """Whether a sentence boundary at *start* cuts a date: ``Sept. | 30``, ``5 p.m. | Friday``."""
+def _splits_date(raw: list[str], text: str, first: int, last: int, start: int) -> bool:
+    """Whether a sentence boundary at *start* cuts a date that the token ``first:last`` begins.
+
+    ``Sept. | 30``, ``5 p.m. | Friday``.
+    """
     if len(raw) < 2:
         return False
     if raw[-1] == "AMPM" and text[start] == "(":
         return True
-    if raw[-1] not in ("MONTHABBR", "WEEKDAYABBR") or not tokens.words[-1].endswith("."):
+    if raw[-1] not in ("MONTHABBR", "WEEKDAYABBR") or text[last - 1] != ".":
         return False
-    return text[start].isdigit() and "\n" not in text[tokens.ends[-1] : start]
+    return text[start].isdigit() and "\n" not in text[last:start]
 
 
 def _is_possessive(word: str, raw: list[str]) -> bool:

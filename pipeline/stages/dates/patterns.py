@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 from pipeline.stages.dates.meaning import Found, Meaning, Relation
 from pipeline.stages.dates.tokens import CODE, Tokens
@@ -109,25 +110,29 @@ _NEVER_FIRST = (
 _FIRST_CODES = frozenset(code for name, code in CODE.items() if name not in _NEVER_FIRST)
 
 
+@cache
+def anywhere() -> re.Pattern[str]:
+    """Matches wherever some rule does: one search through the text in place of one a rule and token."""
+    unnamed = "|".join(re.sub(r"\(\?P<\w+>", "(?:", item.pattern.pattern) for item in RULES)
+    return re.compile(f"(?=[{''.join(sorted(_FIRST_CODES))}])(?:{unnamed})")
+
+
 def atoms(tokens: Tokens) -> list[Found]:
     """The longest atom at each place, left to right, without overlap."""
     found: list[Found] = []
     codes = tokens.codes
-    index, count = 0, len(codes)
-    while index < count:
+    search = anywhere().search
+    begins = search(codes)
+    while begins:
+        index = begins.start()
         best: Found | None = None
-        if codes[index] not in _FIRST_CODES:
-            index += 1
-            continue
         for item in RULES:
             match = item.pattern.match(codes, index)
             if match and (best is None or match.end() > best.last):
                 meaning = item.build(tokens, match)
                 if meaning is not None:
                     best = Found(index, match.end(), meaning)
-        if best is None:
-            index += 1
-        else:
+        if best is not None:
             found.append(best)
-            index = best.last
+        begins = search(codes, index + 1 if best is None else best.last)
     return found

@@ -53,8 +53,12 @@ class Tokens:
         return self.words[index].lower() if 0 <= index < len(self.words) else ""
 
 
+Entry = tuple[tuple[str, str], ...]
+"""A word's classes with their values, the usual one first."""
+
+
 @cache
-def lexicon() -> dict[str, tuple[tuple[str, str], ...]]:
+def lexicon() -> dict[str, Entry]:
     """Each word's classes with their values, the usual one first."""
     found: dict[str, tuple[tuple[str, str], ...]] = {}
     for word, entry in table("dates_words").items():
