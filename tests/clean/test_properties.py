@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from pipeline.stages.clean import Cleaned, clean_text
+from pipeline.stages.clean.mapped import lines
 from pipeline.stages.clean.mending import mended
 from pipeline.text import Span
 
@@ -101,3 +103,10 @@ def test_time_is_linear_on_hostile_text(text: str) -> None:
     began = time.process_time()
     check(text, clean_text(text))
     assert time.process_time() - began < 8
+
+
+def test_nobody_sees_a_character_that_cannot_be_printed_nor_a_second_space() -> None:
+    """A line of printable characters is kept as it is, which is right while nothing else is dropped or made a space."""
+    for char in map(chr, range(sys.maxunicode + 1)):
+        kept = [line.text for _, line in lines(f"a{char}b  c\u200b")] == [f"a{char}b c"]
+        assert kept or char == " " or not char.isprintable(), repr(char)

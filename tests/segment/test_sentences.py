@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import spacy
 from hypothesis import given, settings
@@ -10,6 +12,7 @@ from spacy.language import Language
 
 from pipeline.annotations import Paragraph
 from pipeline.stages.segment import make_doc
+from pipeline.tokenizer import extend_tokenizer
 
 CASES = """
 The rains came late. ‖Farmers lost half the crop.
@@ -189,3 +192,33 @@ def shared(cache: list[Language] = []) -> Language:  # noqa: B006 one pipeline f
         cache.append(spacy.blank("en"))
         cache[0].add_pipe("segment")
     return cache[0]
+
+
+_PLAIN: Any = spacy.blank("en").tokenizer
+
+
+@given(st.text(st.characters(categories=["L"]), min_size=1, max_size=4))
+def test_no_affix_is_looked_for_in_a_word_of_letters_since_there_is_none(word: str) -> None:
+    plain = _PLAIN
+    for around in ("", "a", "A", "aa"):
+        text = around + word + around
+        assert not _PLAIN.prefix_search(text)
+        assert not _PLAIN.suffix_search(text)
+        assert not list(_PLAIN.infix_finditer(text))
+        assert not _PLAIN.url_match(text)
+
+
+def test_an_extended_tokenizer_keeps_the_affixes_and_rules_it_had() -> None:
+    plain, news = spacy.blank("en"), spacy.blank("en")
+    extend_tokenizer(news)
+    text = "(They're £5bn ahead), he'd said at www.sea.org/a: “10km/h isn’t U.S. speed…” gonna C$3 a.m."
+    assert [token.text for token in news(text)] == [token.text for token in plain(text)]
+    assert news.tokenizer.to_bytes() != plain.tokenizer.to_bytes()  # and it can still be stored
+    assert spacy.blank("en").from_bytes(news.to_bytes())(text).text == text
+
+
+def test_patterns_of_another_language_are_asked_about_every_word() -> None:
+    other = spacy.blank("en")
+    other.tokenizer.suffix_search = spacy.util.compile_suffix_regex(["ly$"]).search
+    extend_tokenizer(other)
+    assert [token.text for token in other("They left quickly")] == ["They", "left", "quick", "ly"]

@@ -117,6 +117,9 @@ def _cut(draft: Draft, end: int) -> Draft:
 def _keep(cleaner: Cleaner, mapped: Mapped) -> None:
     """Hand the characters of *mapped* to *cleaner*, in the longest stretches that the raw text has them in."""
     at = mapped.at
+    if isinstance(at, range):
+        cleaner.keep(at.start, at.stop)
+        return
     position = 0
     while position < len(at):
         if at[position] == INSERTED:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 from pipeline.annotations import Section
@@ -26,14 +26,21 @@ class Draft:
     """Cut off the paragraph before it: the two were one line."""
     opens: bool = False
     """A dateline stands before it: here the running text begins."""
+    text: str = field(init=False)
+    word_count: int = field(init=False)
+    _head: str | None = field(init=False, default=None)
+    _words: list[str] | None = field(init=False, default=None)
+
+    def __post_init__(self) -> None:
+        self.text = self.mapped.text
+        self.word_count = self.text.count(" ") + 1
 
     @property
-    def text(self) -> str:
-        return self.mapped.text
-
-    @property
-    def word_count(self) -> int:
-        return self.text.count(" ") + 1
+    def normal_words(self) -> list[str]:
+        """Its words, lower case, without marks; found once."""
+        if self._words is None:
+            self._words = normal_words(self.text)
+        return self._words
 
     def ends_sentence(self) -> bool:
         """Whether it ends as a sentence does."""
@@ -54,8 +61,13 @@ class Draft:
 
     def begins_with(self, name: str) -> bool:
         """Whether it begins with an entry of the word list *name*, as words of their own."""
-        head = self.text[:60].lower().replace("’", "'").lstrip("(–—-•*>»→▶►✉ ")
-        for entry in _openers(name, head[:1]):
+        if self._head is None:
+            self._head = self.text[:60].lower().replace("’", "'").lstrip("(–—-•*>»→▶►✉ ")
+        head = self._head
+        openers = _openers(name, head[:1])
+        if not head.startswith(openers):
+            return False
+        for entry in openers:
             if head.startswith(entry):
                 rest = head[len(entry) : len(entry) + 1]
                 if not rest or not entry[-1].isalnum() or not rest.isalnum():
@@ -64,8 +76,8 @@ class Draft:
 
 
 @cache
-def _openers(name: str, first: str) -> list[str]:
-    return sorted(entry for entry in words(name) if entry.startswith(first)) if first else []
+def _openers(name: str, first: str) -> tuple[str, ...]:
+    return tuple(sorted(entry for entry in words(name) if entry.startswith(first))) if first else ()
 
 
 def normal_words(text: str) -> list[str]:

@@ -25,7 +25,10 @@ _JOINERS = frozenset("\u200c\u200d")
 
 @dataclass(slots=True)
 class Mapped:
-    """*text*, and for each of its characters the raw offset it was kept from, or ``INSERTED``."""
+    """*text*, and for each of its characters the raw offset it was kept from, or ``INSERTED``.
+
+    Where all of it is one stretch of the raw text, *at* is a ``range``.
+    """
 
     text: str
     at: Sequence[int]
@@ -82,6 +85,11 @@ def lines(raw: str) -> list[tuple[int, Mapped]]:
 
 
 def _visible(raw: str, start: int, end: int) -> Mapped:
+    """The line ``raw[start:end]`` as a reader sees it."""
+    line = raw[start:end]
+    # All that _ODD looks for is a space or not printable, but for names of characters and tags.
+    if line.isprintable() and "  " not in line and "&" not in line and "<" not in line:
+        return Mapped(line, range(start, end)).stripped()
     parts: list[str] = []
     at: list[int] = []
     position = start

@@ -15,6 +15,7 @@ from pipeline.text import OffsetMap, Piece
 
 _ENTITY = re.compile(r"&(?:#\d{2,7}|#[xX][0-9a-fA-F]{2,6}|[A-Za-z][A-Za-z0-9]{1,24});")
 _KEPT = frozenset(["&amp;", "&nbsp;"])  # their own characters stand in the text, or a space does
+_SUSPECT = re.compile(r"[^\x00-\x7f]{2}|Ã")  # without either there is no character to mend
 _RUN = re.compile(r"[^\x00-\x7f]{2,}")
 # Letters of Europe, Greek, Cyrillic, Arabic and the like; punctuation, currencies and signs; the byte order mark;
 # emoji. Not the scripts of East Asia, into which an accented letter and two dashes would fit as well.
@@ -79,12 +80,14 @@ def _entities(raw: str) -> Iterator[tuple[int, int, str]]:
 
 def _mojibake(raw: str) -> Iterator[tuple[int, int, str]]:
     """The characters of *raw* that were read as what they weren't: ``(start, end, what they were)``, in order."""
+    if not _SUSPECT.search(raw):
+        return
     from ftfy import bad_codecs  # noqa: F401  registers the codec
     from ftfy.badness import is_bad
 
     for line in _LINE.finditer(raw):
         text = line.group()
-        if text.isascii() or not is_bad(text):
+        if not _SUSPECT.search(text) or not is_bad(text):
             continue
         found = [(match.start(), match.end(), "”" if match["mark"] else "à") for match in _CUT.finditer(text)]
         for run in _RUN.finditer(text):

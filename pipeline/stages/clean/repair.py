@@ -8,9 +8,13 @@ from pipeline.lexicon import words
 from pipeline.marks import TERMINATOR, Marks, closers_end, glued_start
 from pipeline.stages.clean.mapped import Mapped, joined
 
-_LOST = re.compile(r"(?<=[a-z]{2}|\d{2}|\w[)”])(?P<comma>,?)(?=(?P<right>[A-Z][a-z]+)(?![\w’'.]))")
+# A capitalised word that leans on the end of another. The capital comes first, since it is rare.
+_LOST = re.compile(
+    r"[A-Z](?:(?<=[a-z]{2}[A-Z])|(?<=\d{2}[A-Z])|(?<=\w[)”][A-Z])"
+    r"|(?<=[a-z]{2},[A-Z])|(?<=\d{2},[A-Z])|(?<=\w[)”],[A-Z]))[a-z]++(?![\w’'.])"
+)
 _LETTERS = re.compile(r"[A-Za-z][A-Za-z’'-]*$")
-_COMMA = re.compile(r"(?<=[a-z]{2}),(?=[A-Za-z“\"])|(?<=,)(?=[“])")
+_COMMA = re.compile(r",(?:(?=“)|(?<=[a-z]{2},)(?=[A-Za-z\"]))")
 _WRAPPED_MIN, _WRAPPED_MAX = 40, 110  # characters of a line in text that was wrapped for a terminal or a mail
 _ENDS = re.compile(r"[.!?:;…][\"'”’)\]]*$")
 _HYPHENATED = re.compile(r"[a-z]{2}-$")
@@ -26,12 +30,14 @@ def repaired(paragraph: Mapped) -> list[Mapped]:
     text = paragraph.text
     cuts: list[int] = []
     for match in _LOST.finditer(text):
-        found = _LETTERS.search(text, max(cuts[-1] if cuts else 0, match.start() - 40), match.start())
-        left, right = found.group() if found else "", match.group("right")
+        cut, right = match.start(), match.group()
+        ended = cut - 1 if text[cut - 1] == "," else cut  # where the word on the left does
+        found = _LETTERS.search(text, max(cuts[-1] if cuts else 0, ended - 40), ended)
+        left = found.group() if found else ""
         openers = words("sentence_openers") if left.islower() else words("lost_markup_openers")
         enough = len(left) > 2 or (len(left) == 2 and len(right) > 4) or not left
-        if right in openers and enough and not _in_address(text, match.start()):
-            cuts.append(match.end())
+        if right in openers and enough and not _in_address(text, ended):
+            cuts.append(cut)
     pieces: list[Mapped] = []
     last = 0
     for cut in [*cuts, len(text)]:

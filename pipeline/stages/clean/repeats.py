@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from zlib import crc32
 
-from pipeline.stages.clean.draft import normal_words
+Shingle = tuple[str, ...]
 
 SHINGLE = 3
 """Words a shingle: long enough that common phrases don't meet by chance; one changed word costs three."""
@@ -16,13 +15,14 @@ _HOLDERS = 4  # paragraphs remembered a shingle
 class Repeats:
     """How much of a paragraph stands in another one, by shared shingles of words. Linear in the article."""
 
-    def __init__(self, texts: Sequence[str]) -> None:
-        self._shingles = [_shingles(text) for text in texts]
-        self._holders: dict[int, list[int]] = {}
+    def __init__(self, paragraphs: Sequence[Sequence[str]]) -> None:
+        """*paragraphs*: the words of each, lower case."""
+        self._shingles = [_shingles(words) for words in paragraphs]
+        self._holders: dict[Shingle, list[int]] = {}
         for number, shingles in enumerate(self._shingles):
             for shingle in shingles:
                 holders = self._holders.setdefault(shingle, [])
-                if len(holders) < _HOLDERS and (not holders or holders[-1] != number):
+                if len(holders) < _HOLDERS:
                     holders.append(number)
 
     def best(self, number: int) -> tuple[float, int | None]:
@@ -45,7 +45,6 @@ class Repeats:
         return len(self._shingles[number])
 
 
-def _shingles(text: str) -> list[int]:
-    # Numbers, not strings: their hash is the same in every process.
-    found = [crc32(word.encode("utf-8", "replace")) for word in normal_words(text)]
-    return list(dict.fromkeys(hash(tuple(found[i : i + SHINGLE])) for i in range(len(found) - SHINGLE + 1)))
+def _shingles(words: Sequence[str]) -> list[Shingle]:
+    """The shingles of *words*, each once, in the order in which they are met."""
+    return list(dict.fromkeys(zip(*(words[i:] for i in range(SHINGLE)), strict=False)))

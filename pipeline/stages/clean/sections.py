@@ -104,7 +104,7 @@ def label(drafts: list[Draft], stated: StatedMetadata, title: str | None = None)
     """
     wanted = normal_words(title) if title else []
     for draft in drafts[:_FRONT] if wanted else []:
-        if draft.section is None and draft.word_count <= 2 * len(wanted) and normal_words(draft.text) == wanted:
+        if draft.section is None and draft.word_count <= 2 * len(wanted) and draft.normal_words == wanted:
             draft.section = "headline"
     stated = _by_form(drafts, stated)
     _doubled(drafts)
@@ -309,7 +309,7 @@ def _doubled(drafts: list[Draft]) -> None:
         if draft.section in ("headline", "dateline", "byline", "update") or draft.word_count > 80:
             previous = None
             continue
-        found = normal_words(draft.text)
+        found = draft.normal_words
         if previous is not None and found == previous[0] and len(found) > 3:
             twice: Section = (
                 "headline" if previous[1] is drafts[0] and draft.word_count <= _HEADLINE_WORDS else "caption"
@@ -390,13 +390,13 @@ def _pulled(draft: Draft) -> bool:
     if draft.starts_inside() or draft.word_count > 18 or draft.text[0] in "“\"‘'":
         return True
     first = draft.text.split(" ", 1)[0]
-    return draft.word_count > 5 and (first in _SENTENCE_LIKE or not _FIRST_PERSON.isdisjoint(normal_words(draft.text)))
+    return draft.word_count > 5 and (first in _SENTENCE_LIKE or not _FIRST_PERSON.isdisjoint(draft.normal_words))
 
 
 def _repeated(drafts: list[Draft], body: int) -> None:
     """Pull quotes and standfirsts: paragraphs that say again what the running text says."""
     running = [number for number, draft in enumerate(drafts) if draft.section is None]
-    repeats = Repeats([drafts[number].text for number in running])
+    repeats = Repeats([drafts[number].normal_words for number in running])
     for place, number in enumerate(running):
         draft = drafts[number]
         if draft.word_count < 6 or draft.word_count > _PULL_WORDS:
