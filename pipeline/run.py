@@ -23,13 +23,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipeline import __version__, engines, merge, remote, schema, shard, sources
+from pipeline import __version__, engines, remote, schema, shard, sources
 from pipeline import model as models
 from pipeline.config import Settings
 from pipeline.files import (
     OutputError,
     TableWriter,
     bytes_of,
+    files_of,
     locked,
     remove_leftovers,
     remove_tree,
@@ -40,6 +41,7 @@ from pipeline.files import (
 )
 from pipeline.history import Reporter, Tracking, noted
 from pipeline.link import link
+from pipeline.merge import Ordered
 from pipeline.shard import Shard, digest
 from pipeline.sources import Article, Reject
 
@@ -215,16 +217,13 @@ def _tidy(parts: Path, live: dict[str, dict[str, str]]) -> list[Path]:
     return kept
 
 
-def _read_parts(shards: list[Path], live: dict[str, dict[str, str]]) -> dict[str, pa.Table]:
-    """The rows of every live article, by table: those that linking reads."""
-    found: dict[str, list[pa.Table]] = {name: [schema.to_table(name, [])] for name in shard.PART_TABLES}
+def _rejects(shards: list[Path], plan: _Plan) -> pa.Table:
+    """What was rejected, of the articles in *shards* and of the input."""
+    found = [schema.to_table("rejects", plan.rejects)]
     for folder in shards:
-        wanted = pa.array(sorted(live[folder.name]), pa.string())
-        for name in shard.PART_TABLES:
-            if name != "sentences":
-                table = _part(folder, name)
-                found[name].append(table.filter(pc.is_in(table["article_id"], wanted)))
-    return {name: pa.concat_tables(tables, promote_options="permissive") for name, tables in found.items()}
+        table = _part(folder, "rejects")
+        found.append(table.filter(pc.is_in(table["article_id"], pa.array(sorted(plan.live[folder.name]), pa.string()))))
+    return schema.conform("rejects", pa.concat_tables(found, promote_options="permissive"))
 
 
 def _linking_digest() -> str:
@@ -262,41 +261,49 @@ def _aliases(source: Path | str) -> tuple[Any, str]:
     return read_aliases(path), hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _earlier_mentions(out: Path) -> pa.Table | None:
-    """Where an earlier run in *out* found which entity; None where it left nothing that can be read."""
-    try:
-        return pq.read_table(out / "mentions.parquet", columns=["article_id", "start", "end", "kind", "entity_id"])
-    except (OSError, pa.ArrowException):
-        return None
+class _Earlier:
+    """Where an earlier run in *out* found which entity, for each stretch of *ordered*."""
 
+    columns = ("article_id", "start", "end", "kind", "entity_id")
 
-def _pieces(
-    name: str, linked: dict[str, pa.Table], shards: list[Path], live: dict[str, dict[str, str]]
-) -> Iterator[pa.Table]:
-    """The rows of the table *name* in order, piece by piece; what linking doesn't touch comes from the parts."""
-    if name in linked:
-        yield linked.pop(name)
-    else:
-        yield from merge.in_order(name, shards, live, _part)
+    def __init__(self, out: Path, ordered: Ordered) -> None:
+        self._files = files_of(out / "mentions.parquet")
+        self._stretches = ordered.stretches
+
+    @property
+    def readable(self) -> bool:
+        """Whether it left something that can be read."""
+        try:
+            return (
+                all(set(self.columns) <= set(pq.read_schema(path).names) for path in self._files) and self._files != []
+            )
+        except (OSError, pa.ArrowException):
+            return False
+
+    def pieces(self) -> Iterator[pa.Table]:
+        """See :class:`pipeline.link.Earlier`."""
+        for first, after in self._stretches:
+            wanted = [("article_id", ">=", first)] if first is not None else []
+            wanted += [("article_id", "<", after)] if after is not None else []
+            yield pq.read_table(list(map(str, self._files)), columns=list(self.columns), filters=wanted or None)
 
 
 def _link_and_write(out: Path, plan: _Plan, settings: Settings, aliases: Any, reporter: Reporter) -> None:
     """Link what the live parts hold and write every table of the contract, each whole."""
     reporter.phase("linking")
     shards = _tidy(out / PARTS, plan.live)
-    tables = _read_parts(shards, plan.live)
-    tables["rejects"] = pa.concat_tables([tables["rejects"], schema.to_table("rejects", plan.rejects)])
-    rejects = schema.conform("rejects", tables["rejects"])
-    linked = link(tables, aliases, _earlier_mentions(out)) | {"rejects": rejects}
-    del tables, linked["sentences"]
-    reporter.phase("writing")
-    with ExitStack() as together:
-        # All are written before the first takes its place: a full disk leaves the earlier tables, all of one run.
-        for name in schema.TABLES:
-            writer = TableWriter(together.enter_context(replacing(out / f"{name}.parquet")), name, settings.part_rows)
-            for piece in _pieces(name, linked, shards, plan.live):
-                writer.write(piece)
-            writer.close()
+    with Ordered(shards, plan.live, _part) as ordered:
+        earlier = _Earlier(out, ordered)
+        linked = link(ordered, aliases, earlier if earlier.readable else None)
+        reporter.phase("writing")
+        with ExitStack() as together:
+            # All are written before the first takes its place: a full disk leaves the earlier tables, all of one run.
+            for name in schema.TABLES:
+                aside = together.enter_context(replacing(out / f"{name}.parquet"))
+                writer = TableWriter(aside, name, settings.part_rows)
+                for piece in [_rejects(shards, plan)] if name == "rejects" else linked.pieces(name):
+                    writer.write(piece)
+                writer.close()
 
 
 def _count(out: Path, plan: _Plan, account: Account) -> None:

@@ -1,109 +1,210 @@
-"""Linking: what only the whole corpus can tell. Works on tables alone; knows neither spaCy nor files.
+"""Linking: what only the whole corpus can tell. Works on tables alone; knows neither spaCy nor the parts of shards.
 
 Near-copies come first, since they are not independent; then entities, since quotes and claims name them; then quotes
 by their words; then claims; last the likely days of articles that state none, by what they share with others.
+
+No table is held whole. Each step reads the columns that it needs, a stretch of articles at a time, and keeps what it
+compares across articles in a narrow form: numbers in flat arrays, grouped by a blocking key, one object for a name that
+many articles share. The linked tables are then made from the same stretches, one after the other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Protocol
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from pipeline import schema
 from pipeline.link.aliases import Aliases
-from pipeline.link.claims import link_claims
-from pipeline.link.duplicates import mark_duplicates
-from pipeline.link.entities import link_entities
-from pipeline.link.estimates import estimate_published
-from pipeline.link.quotes import cluster_quotes
+from pipeline.link.claims import ClaimLinker, LinkedClaims
+from pipeline.link.duplicates import CopyFinder
+from pipeline.link.entities import Standing, decide_by_pieces, entity_rows, published_days
+from pipeline.link.estimates import COLUMNS, Estimator
+from pipeline.link.identities import Identities
+from pipeline.link.quotes import COLUMNS as QUOTED
+from pipeline.link.quotes import Clustered, cluster
 from pipeline.link.standing import standing_ids
 
-_Names = Mapping[tuple[str, str], tuple[str, str]]
+__all__ = ["Corpus", "Earlier", "Linked", "Tables", "link"]
+
+#: What claims are compared by, beside their entities.
+_COMPARED = (
+    "claim_id", "article_id", "part_of", "start", "end", "proposition", "subject", "predicate", "object",
+    "subject_entity_id", "object_entity_id", "date_id", "quantities", "claimant_kind", "claimant_text",
+    "claimant_entity_id", "quote_id", "stance", "polarity", "modality",
+)  # fmt: skip
+_EVENTS = ("article_id", "date_id", "start", "type", "value", "earliest", "latest", "granularity")
 
 
-def _identified(table: pa.Table, entities: _Names, id_column: str, name_column: str | None = None) -> pa.Table:
-    """*table* with article-local chain numbers in *id_column* replaced by the corpus's entity ids, and names."""
-    found = [
-        None if chain is None else entities.get((article, chain))
-        for article, chain in zip(table["article_id"].to_pylist(), table[id_column].to_pylist(), strict=True)
-    ]
-    ids = pa.array([entity and entity[0] for entity in found], pa.string())
-    table = table.set_column(table.column_names.index(id_column), table.schema.field(id_column), ids)
-    if name_column is not None:
-        names = pa.array([entity and entity[1] for entity in found], pa.string())
-        table = table.set_column(table.column_names.index(name_column), table.schema.field(name_column), names)
-    return table
+class Corpus(Protocol):
+    """The rows of all articles: the tables of :data:`pipeline.schema.ARTICLE_TABLES` and ``local_entities``."""
+
+    @property
+    def folder(self) -> Path | None:
+        """Where what doesn't fit into memory may be kept for a while; None for the system's folder."""
+
+    def pieces(self, name: str, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
+        """The rows of the table *name*, sorted by its key, some articles at a time; just these *columns* of it.
+
+        A piece holds all rows of its articles, and the pieces of all tables hold the same articles.
+        """
 
 
-def _identified_chain(claims: pa.Table, entities: _Names) -> pa.Table:
-    """*claims* with the entity ids of their chains of report filled in."""
-    chains: list[list[dict[str, Any]]] = []
-    for article, links in zip(claims["article_id"].to_pylist(), claims["chain"].to_pylist(), strict=True):
-        chains.append([])
-        for link in links:
-            entity = entities.get((article, link["entity_id"])) if link["entity_id"] is not None else None
-            chains[-1].append({**link, "entity_id": entity and entity[0]})
-    field = claims.schema.field("chain")
-    return claims.set_column(claims.column_names.index("chain"), field, pa.array(chains, field.type))
+class Earlier(Protocol):
+    """The ``mentions`` of the tables that the linked ones replace."""
+
+    def pieces(self) -> Iterator[pa.Table]:
+        """``article_id, start, end, kind, entity_id`` of the articles of each piece of the corpus."""
 
 
-def _doubted(mentions: pa.Table, assignments: pa.Table) -> pa.Table:
-    """*mentions* with no higher score than that with which their chains belong to their entities."""
-    doubts = {
-        (row["article_id"], str(row["chain"])): row["score"]
-        for row in assignments.filter(pc.is_valid(assignments["score"])).to_pylist()
-    }
-    if not doubts:
-        return mentions
-    scores = [
-        score if (doubt := doubts.get((article, chain))) is None else min(doubt, 1.0 if score is None else score)
-        for article, chain, score in zip(*(mentions[c].to_pylist() for c in _DOUBTED), strict=True)
-    ]
-    index = mentions.column_names.index("score")
-    field = mentions.schema.field("score")
-    return mentions.set_column(index, field, pa.array(scores, field.type))
+class Tables:
+    """A corpus whose tables are in memory."""
+
+    folder = None
+
+    def __init__(self, tables: Mapping[str, pa.Table]) -> None:
+        self._tables = {name: schema.conform(name, table) for name, table in tables.items()}
+
+    def pieces(self, name: str, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
+        """See :class:`Corpus`."""
+        yield self._tables[name].select(columns) if columns else self._tables[name]
 
 
-_DOUBTED = ("article_id", "entity_id", "score")
+def link(corpus: Corpus, aliases: Aliases | None = None, earlier: Earlier | None = None) -> Linked:
+    """Link the articles of *corpus*.
 
-
-def link(
-    tables: Mapping[str, pa.Table], aliases: Aliases | None = None, earlier: pa.Table | None = None
-) -> dict[str, pa.Table]:
-    """The linked tables of a corpus, every table of the contract but ``rejects``.
-
-    *tables* holds the parts of all articles, concatenated: the tables of :data:`pipeline.schema.ARTICLE_TABLES` and
-    ``local_entities``; *aliases* what :func:`pipeline.link.entities.read_aliases` gave; *earlier* the ``mentions`` of
-    the tables that these replace, so that entities keep their ids. The result does not depend on the order of the rows
-    that come in.
+    *aliases* is what :func:`pipeline.link.entities.read_aliases` gave; *earlier* lets entities keep the ids that they
+    had. The result depends neither on the pieces nor on the order in which articles came.
     """
-    articles = mark_duplicates(schema.conform("articles", tables["articles"]), tables["sentences"])
-    mentions = schema.conform("mentions", tables["mentions"])
-    quotes = schema.conform("quotes", tables["quotes"])
-    claims = schema.conform("claims", tables["claims"])
-    local = schema.conform("local_entities", tables["local_entities"])
-    standing = standing_ids(mentions, earlier) if earlier is not None else None
-    assignments, entities = link_entities(mentions, local, articles, aliases, standing)
-    names = {(row["article_id"], str(row["chain"])): (row["entity_id"], row["name"]) for row in assignments.to_pylist()}
-    quotes = _identified(quotes, names, "speaker_entity_id", "speaker")
-    claims = _identified(claims, names, "claimant_entity_id", "claimant")
-    for column in ("subject_entity_id", "object_entity_id", "place_entity_id"):
-        claims = _identified(claims, names, column)
-    claims = _identified_chain(claims, names)
-    quotes, clusters = cluster_quotes(quotes, articles)
-    claims, links = link_claims(claims, quotes, articles, tables["dates"])
-    linked = {
-        "articles": estimate_published(articles, quotes, claims, tables["dates"]),
-        "sentences": tables["sentences"],
-        "mentions": _identified(_doubted(mentions, assignments), names, "entity_id"),
-        "entities": entities,
-        "quotes": quotes,
-        "dates": tables["dates"],
-        "quote_clusters": clusters,
-        "claims": claims,
-        "claim_links": links,
-    }
-    return {name: schema.conform(name, table) for name, table in linked.items()}
+    articles = _articles(corpus)
+    standing = _standing(corpus, earlier) if earlier is not None else None
+    linking = decide_by_pieces(
+        corpus.pieces("mentions", ("article_id", "entity_id", "kind", "text")),
+        corpus.pieces("local_entities"),
+        published_days(articles),
+        aliases,
+        standing,
+    )
+    entities, names = entity_rows(linking), Identities(linking)
+    del linking, standing
+    quoted = [names.of_quotes(piece) for piece in corpus.pieces("quotes", QUOTED)]
+    clustered = cluster(pa.concat_tables(quoted), articles)
+    del quoted
+    claims = _claims(corpus, names, clustered, articles)
+    estimates = _estimates(corpus, clustered, claims, articles)
+    return Linked(corpus, names, articles, entities, clustered, claims, estimates)
+
+
+class Linked:
+    """The linked tables of a corpus, every table of the contract but ``rejects``."""
+
+    def __init__(
+        self,
+        corpus: Corpus,
+        names: Identities,
+        articles: pa.Table,
+        entities: pa.Table,
+        clustered: Clustered,
+        claims: LinkedClaims,
+        estimates: pa.Table,
+    ) -> None:
+        self._corpus = corpus
+        self._names = names
+        self._articles = articles
+        self._entities = entities
+        self._clustered = clustered
+        self._claims = claims
+        self._estimates = estimates
+
+    def pieces(self, name: str) -> Iterator[pa.Table]:
+        """The rows of the table *name*, sorted by its key, in pieces; at least one."""
+        if name == "entities":
+            yield self._entities
+        elif name == "quote_clusters":
+            yield schema.conform(name, self._clustered.table)
+        elif name == "claim_links":
+            yield from self._claims.tables()
+        else:
+            start = 0
+            for piece in self._corpus.pieces(name):
+                yield schema.conform(name, self._linked(name, piece, start))
+                start += piece.num_rows
+
+    def _linked(self, name: str, piece: pa.Table, start: int) -> pa.Table:
+        """*piece* of the table *name*, which begins at row *start* of it."""
+        if name == "articles":
+            piece = with_column(piece, "duplicate_of", _slice(self._articles, "duplicate_of", start, piece.num_rows))
+            for column in COLUMNS:
+                piece = with_column(piece, column, _slice(self._estimates, column, start, piece.num_rows))
+        elif name == "mentions":
+            piece = self._names.of_mentions(piece)
+        elif name == "quotes":
+            piece = self._clustered.filled(self._names.of_quotes(piece), start)
+        elif name == "claims":
+            clusters = self._claims.clusters.slice(start, piece.num_rows).cast(pa.string())
+            piece = with_column(self._names.of_claims(piece), "claim_cluster", clusters)
+        return piece
+
+
+def with_column(table: pa.Table, name: str, values: pa.Array) -> pa.Table:
+    """*table* with *values* in the column *name*."""
+    at = table.schema.get_field_index(name)
+    return table.set_column(at, table.schema.field(at), values)
+
+
+def _slice(table: pa.Table, column: str, start: int, rows: int) -> pa.ChunkedArray:
+    return table[column].slice(start, rows)
+
+
+def _articles(corpus: Corpus) -> pa.Table:
+    """``article_id, published, duplicate_of`` of all articles."""
+    finder = CopyFinder(corpus.folder)
+    narrow = []
+    sentences = corpus.pieces("sentences", ("article_id", "section", "start", "text"))
+    for piece, parts in zip(corpus.pieces("articles", ("article_id", "published", "text")), sentences, strict=True):
+        finder.add(piece, parts)
+        narrow.append(piece.select(["article_id", "published"]))
+    return pa.concat_tables(narrow).append_column(pa.field("duplicate_of", pa.string()), finder.originals())
+
+
+def _standing(corpus: Corpus, earlier: Earlier) -> Standing:
+    columns = ("article_id", "start", "end", "kind", "entity_id")
+    found: dict[tuple[str, str], str] = {}
+    for piece, before in zip(corpus.pieces("mentions", columns), earlier.pieces(), strict=True):
+        found.update(standing_ids(piece, before))
+    return found
+
+
+def _claims(corpus: Corpus, names: Identities, clustered: Clustered, articles: pa.Table) -> LinkedClaims:
+    linker = ClaimLinker(corpus.folder)
+    start = at = 0
+    for claims, quotes, dates, ids in zip(
+        corpus.pieces("claims", _COMPARED),
+        corpus.pieces("quotes", ("quote_id",)),
+        corpus.pieces("dates", _EVENTS),
+        corpus.pieces("articles", ("article_id",)),
+        strict=True,
+    ):
+        own = articles.slice(at, ids.num_rows)
+        linker.add(names.of_claims(claims), clustered.filled(quotes, start), own, dates)
+        start, at = start + quotes.num_rows, at + ids.num_rows
+    return linker.link()
+
+
+def _estimates(corpus: Corpus, clustered: Clustered, claims: LinkedClaims, articles: pa.Table) -> pa.Table:
+    estimator = Estimator(articles)
+    quote = claim = 0
+    if estimator.needed:
+        for quotes, made, dates in zip(
+            corpus.pieces("quotes", ("quote_id", "article_id", "said_end")),
+            corpus.pieces("claims", ("article_id", "quote_id", "date_id", "modality")),
+            corpus.pieces("dates", _EVENTS),
+            strict=True,
+        ):
+            clusters = claims.clusters.slice(claim, made.num_rows).cast(pa.string())
+            made = made.append_column("claim_cluster", clusters)
+            estimator.add(clustered.filled(quotes, quote), made, dates)
+            quote, claim = quote + quotes.num_rows, claim + made.num_rows
+    return estimator.estimates()

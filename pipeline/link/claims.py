@@ -167,7 +167,7 @@ class ClaimLinker:
             )
             self._whole.append(one.whole)
             self._document.append(one.on_document)
-            self._spill.append(one.pickled())
+            self._spill.append(one.packed())
         self._articles += len(numbers)
         ids = claims["claim_id"]
         self._ids.extend(ids.chunks if isinstance(ids, pa.ChunkedArray) else [ids])
@@ -224,7 +224,7 @@ class _Linking:
         self.statement = lru_cache(_KEPT)(self._statement)
 
     def _statement(self, number: int) -> Statement:
-        return Statement.unpickled(self._spill.read(int(self.order[number])))
+        return Statement.unpacked(self._spill.read(int(self.order[number])))
 
     def _gathered(self, given: ClaimLinker) -> _Forms:
         """The claims with the same digests, together."""

@@ -19,11 +19,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipeline import gazetteer, schema
 from pipeline.link.aliases import AliasError, Aliases, Target, alias_key, read_aliases
@@ -58,7 +61,9 @@ class _Gathered:
     forms: Counter[str] = field(default_factory=Counter)
     descriptions: Counter[str] = field(default_factory=Counter)
     mentions: int = 0
-    articles: dict[str, None] = field(default_factory=dict)
+    articles: int = 0
+    first_published: dt.date | None = None
+    last_published: dt.date | None = None
 
 
 class Named(NamedTuple):
@@ -96,9 +101,20 @@ def decide(
 ) -> Linking:
     """Which chains are one thing, and what it is called. Arguments as for :func:`link_entities`; *published* is the day
     of each article."""
+    return decide_by_pieces([mentions], [local_entities], published, aliases, standing)
+
+
+def decide_by_pieces(
+    mentions: Iterable[pa.Table],
+    local_entities: Iterable[pa.Table],
+    published: Mapping[str, dt.date | None],
+    aliases: Aliases | None = None,
+    standing: Standing | None = None,
+) -> Linking:
+    """As :func:`decide`, of tables that come in pieces and are never whole in memory."""
     nodes, targets = _nodes(local_entities, published, aliases or {})
     union = merge(nodes)
-    gathered = _gather(nodes, union, mentions)
+    gathered = _gather(nodes, union, mentions, published)
     return Linking(union, _named(nodes, union, gathered, targets, standing or {}), gathered)
 
 
@@ -126,14 +142,19 @@ def link_entities(
     published = published_days(articles)
     linking = decide(mentions, local_entities, published, aliases, standing)
     union = linking.union
-    doubtful = {link.right for link in union.links if link.rule in (Rule.SURNAME, Rule.ROLE)}
+    doubtful = doubts(linking)
     assignments = sorted(
-        (node.article, node.chain, *linking.named[union.find(i)][:2], SURNAME_SCORE if i in doubtful else None)
+        (node.article, node.chain, *linking.named[union.find(i)][:2], doubtful.get(i))
         for i, node in enumerate(union.nodes)
     )
     columns = list(zip(*assignments, strict=True)) if assignments else [()] * len(ASSIGNMENTS)
     table = pa.table([pa.array(c, f.type) for c, f in zip(columns, ASSIGNMENTS, strict=True)], schema=ASSIGNMENTS)
-    return table, _entities(linking.gathered, linking.named, published)
+    return table, entity_rows(linking)
+
+
+def doubts(linking: Linking) -> dict[int, float]:
+    """The probability that a node belongs to its entity, where a bare surname alone says so."""
+    return {link.right: SURNAME_SCORE for link in linking.union.links if link.rule in (Rule.SURNAME, Rule.ROLE)}
 
 
 def published_days(articles: pa.Table) -> dict[str, dt.date | None]:
@@ -141,34 +162,51 @@ def published_days(articles: pa.Table) -> dict[str, dt.date | None]:
     return dict(zip(articles["article_id"].to_pylist(), articles["published"].to_pylist(), strict=True))
 
 
+_LOCAL: Final = ("article_id", "chain", "label", "name", "aliases", "descriptions")
+
+
+def _chains(local: Iterable[pa.Table]) -> Iterator[Node]:
+    """The chains as they come. What many have in common (a name, its forms and parts) is one object."""
+    same: dict[object, Any] = {}
+    parts: dict[tuple[str, str], tuple[str, ...]] = {}
+    for piece in local:
+        for row in zip(*(piece[name].to_pylist() for name in _LOCAL), strict=True):
+            article, chain, label, name, forms, descriptions = row
+            forms, descriptions = tuple(forms or (name,)), tuple(descriptions or ())
+            if (name, label) not in parts:
+                parts[name, label] = _parts(name, label)
+            yield Node(
+                same.setdefault(article, article),
+                int(chain),
+                same.setdefault(label, label),
+                same.setdefault(name, name),
+                same.setdefault(forms, forms),
+                same.setdefault(descriptions, descriptions),
+                parts=parts[name, label],
+            )
+
+
 def _nodes(
-    local: pa.Table, published: Mapping[str, dt.date | None], aliases: Aliases
+    local: Iterable[pa.Table], published: Mapping[str, dt.date | None], aliases: Aliases
 ) -> tuple[list[Node], dict[str, Target]]:
     """The chains in the order of their articles, and the user's entities by what fixes a node to them."""
-    columns = [local[name].to_pylist() for name in ("article_id", "chain", "label", "name", "aliases", "descriptions")]
-    rows = sorted(
-        zip(*columns, strict=True),
-        key=lambda row: (published.get(row[0]) or dt.date.min, row[0], row[1]),
-    )
-    nodes: list[Node] = []
+    nodes = list(_chains(local))
+    nodes.sort(key=lambda node: (published.get(node.article) or dt.date.min, node.article, node.chain))
     targets: dict[str, Target] = {}
     known: dict[tuple[str, str], str | None] = {}
-    for article, chain, label, name, forms, descriptions in rows:
-        node = Node(article, int(chain), label, name, tuple(forms or (name,)), tuple(descriptions or ()))
-        node.parts = _parts(name, label)
+    for node in nodes:
+        label = node.label
         target = _told(node, aliases) if aliases else None
         if target is not None:
             node.fixed = f"user:{target.entity_id or alias_key(target.name)}"
             targets[node.fixed] = target
-            nodes.append(node)
             continue
-        for form in (name, *node.forms):
+        for form in (node.name, *node.forms):
             if (form, label) not in known:
                 known[form, label] = gazetteer.known_name(form, label)
             if known[form, label] is not None:
                 node.fixed = known[form, label]
                 break
-        nodes.append(node)
     return nodes, targets
 
 
@@ -189,30 +227,73 @@ def _told(node: Node, aliases: Aliases) -> Target | None:
     return None
 
 
-def _gather(nodes: list[Node], union: Union, mentions: pa.Table) -> dict[int, _Gathered]:
+def _gather(
+    nodes: list[Node], union: Union, mentions: Iterable[pa.Table], published: Mapping[str, dt.date | None]
+) -> dict[int, _Gathered]:
     found: dict[int, _Gathered] = defaultdict(_Gathered)
-    root_of: dict[tuple[str, str], int] = {}
     for i, node in enumerate(nodes):
-        root = union.find(i)
-        root_of[node.article, str(node.chain)] = root
-        one = found[root]
+        one = found[union.find(i)]
         one.nodes.append(i)
         one.descriptions.update(node.descriptions)
         one.forms.update(dict.fromkeys(node.forms, 0))
-    # Counted by Arrow first: many mentions of a chain are written alike.
-    slim = mentions.select(["article_id", "entity_id", "kind", "text"])
-    slim = slim.set_column(2, "kind", slim["kind"].cast(pa.string()))
-    counted = slim.group_by(["article_id", "entity_id", "kind", "text"]).aggregate([([], "count_all")])
-    columns = [counted[c].to_pylist() for c in ("article_id", "entity_id", "kind", "text", "count_all")]
-    for article, chain, kind, text, count in zip(*columns, strict=True):
-        if chain is None or (article, chain) not in root_of:
-            continue
-        one = found[root_of[article, chain]]
-        one.mentions += count
-        one.articles[article] = None
-        if kind == "name":
-            one.forms[" ".join(text.split())] += count
+    chains = Chains(nodes)
+    pairs = [np.empty((0, 2), np.int64)]  # every set, and an article that mentions it
+    for piece in mentions:
+        # Counted by Arrow first: many mentions of a chain are written alike.
+        slim = piece.select(["article_id", "entity_id", "kind", "text"])
+        slim = slim.set_column(2, "kind", slim["kind"].cast(pa.string()))
+        counted = slim.group_by(["article_id", "entity_id", "kind", "text"]).aggregate([([], "count_all")])
+        at = chains.find(counted["article_id"], counted["entity_id"])
+        columns = (counted[name].to_pylist() for name in ("kind", "text", "count_all"))
+        roots = [-1 if i < 0 else union.find(i) for i in at.tolist()]
+        for root, kind, text, count in zip(roots, *columns, strict=True):
+            if root < 0:
+                continue
+            one = found[root]
+            one.mentions += count
+            if kind == "name":
+                one.forms[" ".join(text.split())] += count
+        named = at >= 0
+        both = np.stack((np.array(roots, np.int64)[named], chains.article[at[named]]), axis=1)
+        pairs.append(np.unique(both, axis=0))
+    days = [published.get(article) for article in chains.articles]
+    for root, number in np.unique(np.concatenate(pairs), axis=0).tolist():
+        one, day = found[root], days[number]
+        one.articles += 1
+        if day is not None:
+            one.first_published = min(one.first_published or day, day)
+            one.last_published = max(one.last_published or day, day)
     return found
+
+
+class Chains:
+    """Finds a chain among the *nodes* by its article and its number in it.
+
+    Attributes:
+        articles: the ids of all articles that have a chain.
+        article: of each node, the place of its article among them.
+    """
+
+    def __init__(self, nodes: Sequence[Node]) -> None:
+        numbers: dict[str, int] = {}
+        count = len(nodes)
+        self.article = np.fromiter((numbers.setdefault(n.article, len(numbers)) for n in nodes), np.int64, count)
+        self.articles = list(numbers)
+        self._numbers = numbers
+        keys = (self.article << 32) + np.fromiter((node.chain for node in nodes), np.int64, count)
+        self._order = np.argsort(keys)
+        self._keys = np.append(keys[self._order], np.iinfo(np.int64).max)
+
+    def find(self, articles: pa.ChunkedArray, chains: pa.ChunkedArray) -> npt.NDArray[np.int64]:
+        """The place among the nodes of each chain, given by its article and its number (as text); -1 for none."""
+        coded = articles.combine_chunks().dictionary_encode()
+        of_code = np.array([self._numbers.get(article, -1) for article in coded.dictionary.to_pylist()], np.int64)
+        article = of_code[coded.indices.to_numpy()] if len(coded) else of_code
+        chain = pc.fill_null(chains.cast(pa.int64()), -1).to_numpy()
+        wanted = np.where((article < 0) | (chain < 0), -1, (article << 32) + chain)
+        at = np.searchsorted(self._keys, wanted)
+        found = self._keys[at] == wanted
+        return np.where(found, np.append(self._order, -1)[np.minimum(at, len(self._order))], -1)
 
 
 def _named(
@@ -312,15 +393,11 @@ def _is_full(form: str, label: str) -> bool:
     return not is_acronym(form)
 
 
-def _entities(
-    gathered: Mapping[int, _Gathered],
-    ids: Mapping[int, Named],
-    published: Mapping[str, dt.date | None],
-) -> pa.Table:
+def entity_rows(linking: Linking) -> pa.Table:
+    """The contract's ``entities``."""
     rows = []
-    for root, (entity_id, name, label, wikidata) in ids.items():
-        one = gathered[root]
-        days = sorted(day for day in map(published.get, one.articles) if day is not None)
+    for root, (entity_id, name, label, wikidata) in linking.named.items():
+        one = linking.gathered[root]
         rows.append(
             {
                 "entity_id": entity_id,
@@ -329,9 +406,9 @@ def _entities(
                 "aliases": sorted(one.forms, key=lambda form: (-one.forms[form], form)),
                 "descriptions": sorted(one.descriptions, key=lambda text: (-one.descriptions[text], text)),
                 "n_mentions": one.mentions,
-                "n_articles": len(one.articles),
-                "first_published": days[0] if days else None,
-                "last_published": days[-1] if days else None,
+                "n_articles": one.articles,
+                "first_published": one.first_published,
+                "last_published": one.last_published,
                 "wikidata": wikidata,
             }
         )

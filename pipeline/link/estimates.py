@@ -13,9 +13,12 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 import pyarrow as pa
+
+from pipeline import schema
 
 #: Days within which the same words are reported, before they are history.
 WINDOW = 7
@@ -54,25 +57,26 @@ def _rows(table: pa.Table, *columns: str) -> Iterable[tuple[Any, ...]]:
     return zip(*(table[column].to_pylist() for column in columns), strict=True)
 
 
-def _copies(articles: pa.Table) -> Iterable[_Shared]:
-    groups: dict[str, _Shared] = {}
+_Groups = dict[str, _Shared]
+
+
+def _copies(articles: pa.Table) -> _Groups:
+    groups: _Groups = {}
     for article, original in _rows(articles, "article_id", "duplicate_of"):
         if original is not None:
             groups.setdefault(original, _Shared(_VOTES["copy"], {original})).holders.add(article)
-    return groups.values()
+    return groups
 
 
-def _quoted(quotes: pa.Table) -> Iterable[_Shared]:
-    groups: dict[str, _Shared] = {}
+def _quoted(quotes: pa.Table, groups: _Groups) -> None:
     for article, cluster, said in _rows(quotes, "article_id", "quote_cluster", "said_end"):
         if cluster is not None:
             shared = groups.setdefault(cluster, _Shared(_VOTES["quote"]))
             shared.holders.add(article)
             shared.arose(said)
-    return groups.values()
 
 
-def _claimed(claims: pa.Table, quotes: pa.Table, dates: pa.Table) -> Iterable[_Shared]:
+def _claimed(claims: pa.Table, quotes: pa.Table, dates: pa.Table, groups: _Groups) -> None:
     """Claims that are more than the words of a shared quotation, with the day of what they tell."""
     repeated = {quote for quote, cluster in _rows(quotes, "quote_id", "quote_cluster") if cluster is not None}
     days = {
@@ -80,7 +84,6 @@ def _claimed(claims: pa.Table, quotes: pa.Table, dates: pa.Table) -> Iterable[_S
         for date, latest, grain in _rows(dates, "date_id", "latest", "granularity")
         if latest is not None and grain in ("day", "part_of_day", "time")
     }
-    groups: dict[str, _Shared] = {}
     columns = ("article_id", "claim_cluster", "quote_id", "date_id", "modality")
     for article, cluster, quote, date, modality in _rows(claims, *columns):
         if cluster is None or quote in repeated:
@@ -90,7 +93,6 @@ def _claimed(claims: pa.Table, quotes: pa.Table, dates: pa.Table) -> Iterable[_S
         if modality == "asserted":
             # what is planned or predicted is told before it happens
             shared.arose(days.get(date))
-    return groups.values()
 
 
 def _best_week(votes: Sequence[_Vote]) -> list[_Vote]:
@@ -137,32 +139,69 @@ def _estimate(votes: list[_Vote], arisen: Sequence[dt.date]) -> dict[str, Any] |
     return dict(zip(COLUMNS, (day, earliest, _shifted(week[-1].day, WINDOW), named), strict=True))
 
 
+class Estimator:
+    """Takes what articles share, any number of articles at a time, and estimates the days of those that state none.
+
+    *articles* are those of the whole corpus: ``article_id``, ``published`` and ``duplicate_of``. An article that states
+    its day gets no estimate. The result doesn't depend on the order of rows; the time is linear in them.
+    """
+
+    def __init__(self, articles: pa.Table) -> None:
+        self._articles = articles
+        self._stated: dict[str, dt.date] = {
+            article: day for article, day in _rows(articles, "article_id", "published") if day is not None
+        }
+        #: Whether there is anything to estimate, and to estimate it by.
+        self.needed = 0 < len(self._stated) < articles.num_rows
+        self._quotations: _Groups = {}
+        self._claims: _Groups = {}
+
+    def add(self, quotes: pa.Table, claims: pa.Table, dates: pa.Table) -> None:
+        """Take the rows of some articles, all of each at once: with ``quote_cluster`` and ``claim_cluster``."""
+        if self.needed:
+            _quoted(quotes, self._quotations)
+            _claimed(claims, quotes, dates, self._claims)
+
+    def estimates(self) -> pa.Table:
+        """:data:`COLUMNS`, a row an article."""
+        found = self._found() if self.needed else {}
+        ids = self._articles["article_id"].to_pylist() if found else []
+        rows = self._articles.num_rows
+        arrays = []
+        for column in schema.columns_of("articles"):
+            if column.name in COLUMNS:
+                values = [(found.get(article) or {}).get(column.name) for article in ids]
+                arrays.append(pa.array(values, column.type) if found else pa.nulls(rows, column.type))
+        return pa.table(arrays, names=COLUMNS)
+
+    def _found(self) -> dict[str, dict[str, Any] | None]:
+        stated = self._stated
+        votes: dict[str, list[_Vote]] = defaultdict(list)
+        arisen: dict[str, list[dt.date]] = defaultdict(list)
+        groups = chain(_copies(self._articles).values(), self._quotations.values(), self._claims.values())
+        for shared in groups:
+            dated = sorted((stated[article], article) for article in shared.holders if article in stated)
+            if not dated or len(dated) == len(shared.holders):
+                continue
+            if len(dated) > _HOLDERS:
+                dated = [dated[place * (len(dated) - 1) // (_HOLDERS - 1)] for place in range(_HOLDERS)]
+            for article in shared.holders - stated.keys():
+                votes[article] += [_Vote(day, shared.votes / len(dated), holder) for day, holder in dated]
+                if shared.arisen is not None:
+                    arisen[article].append(shared.arisen)
+        return {article: _estimate(held, arisen[article]) for article, held in votes.items()}
+
+
 def estimate_published(articles: pa.Table, quotes: pa.Table, claims: pa.Table, dates: pa.Table) -> pa.Table:
     """*articles* with :data:`COLUMNS` filled for those that state no day and share enough with articles that do.
 
     The tables are those of the contract, linked: with ``duplicate_of``, ``quote_cluster`` and ``claim_cluster``. An
-    article that states its day gets none of the columns, and no stated column changes. The result doesn't depend on the
-    order of rows; the time is linear in them.
+    article that states its day gets none of the columns, and no stated column changes.
     """
-    stated: dict[str, dt.date] = {
-        article: day for article, day in _rows(articles, "article_id", "published") if day is not None
-    }
-    votes: dict[str, list[_Vote]] = defaultdict(list)
-    arisen: dict[str, list[dt.date]] = defaultdict(list)
-    for shared in (*_copies(articles), *_quoted(quotes), *_claimed(claims, quotes, dates)):
-        dated = sorted((stated[article], article) for article in shared.holders if article in stated)
-        if not dated or len(dated) == len(shared.holders):
-            continue
-        if len(dated) > _HOLDERS:
-            dated = [dated[place * (len(dated) - 1) // (_HOLDERS - 1)] for place in range(_HOLDERS)]
-        for article in shared.holders - stated.keys():
-            votes[article] += [_Vote(day, shared.votes / len(dated), holder) for day, holder in dated]
-            if shared.arisen is not None:
-                arisen[article].append(shared.arisen)
-    found = {article: _estimate(held, arisen[article]) for article, held in votes.items()}
+    estimator = Estimator(articles)
+    estimator.add(quotes, claims, dates)
+    found = estimator.estimates()
     for column in COLUMNS:
         place = articles.schema.get_field_index(column)
-        column_field = articles.schema.field(place)
-        values = [(found.get(article) or {}).get(column) for article in articles["article_id"].to_pylist()]
-        articles = articles.set_column(place, column_field, pa.array(values, column_field.type))
+        articles = articles.set_column(place, articles.schema.field(place), found[column])
     return articles

@@ -33,7 +33,7 @@ import pyarrow.compute as pc
 from pipeline.link.blocking import Index, Ints, Ragged, ranges
 from pipeline.link.wordings import RUN, SHORT, WHOLE, likeness, words_of
 
-__all__ = ["Clustered", "cluster", "cluster_quotes", "words_of"]
+__all__ = ["COLUMNS", "Clustered", "cluster", "cluster_quotes", "words_of"]
 
 # Fewer words make no cluster.
 MINIMUM: Final = 3
@@ -52,7 +52,8 @@ _WORTH: Final = 0.3
 _BATCH: Final = 20_000
 
 Bools = npt.NDArray[np.bool_]
-_COLUMNS: Final = ("article_id", "start", "end", "text", "kind", "speaker_entity_id", "speaker", "speaker_text")
+#: The columns that are read.
+COLUMNS: Final = ("article_id", "start", "end", "text", "kind", "speaker_entity_id", "speaker", "speaker_text")
 _SCHEMA: Final = pa.schema(
     [
         ("quote_cluster", pa.string()),
@@ -118,7 +119,7 @@ def cluster(quotes: pa.Table, articles: pa.Table) -> Clustered:
     articles; *articles* at least ``article_id``, ``published`` and ``duplicate_of``. A quote of fewer than
     :data:`MINIMUM` words gets no cluster. The result does not depend on the order of rows.
     """
-    known = _Quotes.of(quotes.select([name for name in _COLUMNS if name in quotes.column_names]))
+    known = _Quotes.of(quotes.select([name for name in COLUMNS if name in quotes.column_names]))
     forms = _Forms.of(known)
     groups = _Groups(forms.speaker)
     for one, other in _same_words(forms):

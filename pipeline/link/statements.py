@@ -5,9 +5,9 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import functools
+import json
 import math
 import operator
-import pickle
 import re
 from bisect import bisect_left
 from collections import defaultdict
@@ -103,7 +103,6 @@ class Statement:
     claim_id: str
     article: str
     root: str
-    published: dt.date | None
     words: frozenset[str]
     plain: frozenset[str]
     names: frozenset[str]
@@ -119,7 +118,6 @@ class Statement:
     stance: str
     modality: str
     amounts: tuple[tuple[str, float, float], ...]
-    days: tuple[dt.date, dt.date] | None
     times: frozenset[str]
     on_document: bool
     restated: bool
@@ -128,6 +126,8 @@ class Statement:
     whole: bool
     start: int
     end: int
+    published: dt.date | None
+    days: tuple[dt.date, dt.date] | None
 
     @property
     def form(self) -> tuple[object, ...]:
@@ -137,23 +137,33 @@ class Statement:
             self.polarity, self.stance, self.modality, self.days, sorted(self.times), self.whole,
         )  # fmt: skip
 
-    def pickled(self) -> bytes:
-        """All of it, for :meth:`unpickled`."""
-        return pickle.dumps(_FIELDS(self), pickle.HIGHEST_PROTOCOL)
-
-    @classmethod
-    def unpickled(cls, content: bytes) -> Statement:
-        """What :meth:`pickled` gave in this process."""
-        return cls(*pickle.loads(content))
-
     @property
     def features(self) -> frozenset[str]:
         """What candidates are found by."""
         entities = {f"e:{entity}" for entity in (self.subject_id, self.object_id) if entity is not None}
         return self.words | entities
 
+    def packed(self) -> bytes:
+        """All of it, for :meth:`unpacked`."""
+        first, last = self.days or (None, None)
+        days = [day and day.toordinal() for day in (self.published, first, last)]
+        return json.dumps((_plain_fields(self), _set_fields(self), self.amounts, days), default=list).encode()
 
-_FIELDS: Final = operator.attrgetter(*(field.name for field in dataclasses.fields(Statement)))
+    @classmethod
+    def unpacked(cls, content: bytes) -> Statement:
+        """What :meth:`packed` was called on."""
+        plain, sets, amounts, days = json.loads(content)
+        published, first, last = (day and dt.date.fromordinal(day) for day in days)
+        fields = dict(zip(_PLAIN, plain, strict=True)) | dict(zip(_SETS, map(frozenset, sets), strict=True))
+        amounts = tuple(map(tuple, amounts))
+        return cls(**fields, amounts=amounts, published=published, days=(first, last) if first else None)
+
+
+_SETS: Final = tuple(field.name for field in dataclasses.fields(Statement) if field.type == "frozenset[str]")
+_PLAIN: Final = tuple(
+    field.name for field in dataclasses.fields(Statement) if field.name not in {*_SETS, "amounts", "published", "days"}
+)
+_plain_fields, _set_fields = operator.attrgetter(*_PLAIN), operator.attrgetter(*_SETS)
 
 
 def _amounts(quantities: Iterable[Mapping[str, Any]]) -> tuple[tuple[str, float, float], ...]:

@@ -1,0 +1,86 @@
+"""Puts the corpus's entities where the rows of single articles have the numbers of their coreference chains."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline.link.entities import Chains, Linking, doubts
+
+_OF_CLAIMS = ("subject_entity_id", "object_entity_id", "place_entity_id")
+
+
+class Identities:
+    """Which entity each chain is, what it is called, and how sure that is; of each chain a few numbers."""
+
+    def __init__(self, linking: Linking) -> None:
+        nodes = linking.union.nodes
+        self._chains = Chains(nodes)
+        numbers = {root: number for number, root in enumerate(linking.named)}
+        count = len(nodes)
+        self._entity = np.fromiter((numbers[linking.union.find(i)] for i in range(count)), np.int64, count)
+        self._ids = pa.array([named.entity_id for named in linking.named.values()], pa.string())
+        self._names = pa.array([named.name for named in linking.named.values()], pa.string())
+        self._doubts = np.full(count, np.nan)
+        for i, score in doubts(linking).items():
+            self._doubts[i] = score
+
+    def of_mentions(self, mentions: pa.Table) -> pa.Table:
+        """*mentions* with their entities, and no higher score than that with which their chains belong to them."""
+        at = self._chains.find(mentions["article_id"], mentions["entity_id"])
+        doubt = np.append(self._doubts, np.nan)[at]
+        scores = pc.fill_null(mentions["score"].cast(pa.float64()), 1.0).to_numpy()
+        doubted = ~np.isnan(doubt)
+        known = mentions["score"].is_valid().to_numpy().astype(bool) | doubted
+        scores = np.where(doubted, np.fmin(doubt, scores), scores).astype(np.float32)
+        index = mentions.column_names.index("score")
+        mentions = mentions.set_column(index, mentions.schema.field(index), pa.array(scores, mask=~known))
+        return self._placed(mentions, "entity_id")
+
+    def of_quotes(self, quotes: pa.Table) -> pa.Table:
+        """*quotes* with the entities of their speakers."""
+        return self._placed(quotes, "speaker_entity_id", "speaker")
+
+    def of_claims(self, claims: pa.Table) -> pa.Table:
+        """*claims* with the entities of their claimants and parts; of the columns that there are."""
+        named = "claimant" if "claimant" in claims.column_names else None
+        claims = self._placed(claims, "claimant_entity_id", named)
+        for column in _OF_CLAIMS:
+            if column in claims.column_names:
+                claims = self._placed(claims, column)
+        return self._with_chain(claims) if "chain" in claims.column_names else claims
+
+    def _entities(self, articles: pa.ChunkedArray, chains: pa.ChunkedArray) -> pa.Array:
+        """The number of the entity of each chain, null where there is none."""
+        at = self._chains.find(articles, chains)
+        return _numbers(np.append(self._entity, -1)[at])
+
+    def _placed(self, table: pa.Table, id_column: str, name_column: str | None = None) -> pa.Table:
+        entities = self._entities(table["article_id"], table[id_column])
+        for column, values in ((id_column, self._ids), (name_column, self._names)):
+            if column is not None:
+                index = table.column_names.index(column)
+                table = table.set_column(index, table.schema.field(index), values.take(entities))
+        return table
+
+    def _with_chain(self, claims: pa.Table) -> pa.Table:
+        """*claims* with the entities in their chains of report."""
+        chain = claims["chain"].combine_chunks()
+        links = chain.flatten()
+        rows = pc.list_parent_indices(chain)
+        articles = claims["article_id"].combine_chunks().take(rows)
+        entities = self._entities(pa.chunked_array([articles]), pa.chunked_array([links.field("entity_id")]))
+        fields = list(links.type)
+        arrays = [self._ids.take(entities) if f.name == "entity_id" else links.field(f.name) for f in fields]
+        offsets = np.concatenate(([0], np.cumsum(pc.fill_null(pc.list_value_length(chain), 0).to_numpy())))
+        made = pa.ListArray.from_arrays(
+            pa.array(offsets, pa.int32()), pa.StructArray.from_arrays(arrays, fields=fields), type=chain.type
+        )
+        index = claims.column_names.index("chain")
+        return claims.set_column(index, claims.schema.field(index), made)
+
+
+def _numbers(values: npt.NDArray[np.int64]) -> pa.Array:
+    return pa.array(values, mask=values < 0)
