@@ -55,6 +55,7 @@ def tokenise(text: str, boundaries: Iterable[int]) -> Tokens:
     starts: list[int] = []
     ends: list[int] = []
     raw: list[str] = []
+    add_start, add_end, add_kind = starts.append, ends.append, raw.append
     marked: dict[int, str] = {}
     pending = iter(boundaries)
     boundary = next(pending, _NEVER)
@@ -70,9 +71,9 @@ def tokenise(text: str, boundaries: Iterable[int]) -> Tokens:
             start, end = found.span()
             while boundary <= start:
                 if raw and raw[-1] != "BREAK" and not _splits_date(raw, text, starts[-1], ends[-1], start):
-                    starts.append(start)
-                    ends.append(start)
-                    raw.append("BREAK")
+                    add_start(start)
+                    add_end(start)
+                    add_kind("BREAK")
                 boundary = next(pending, _NEVER)
             kind, value = found.lastgroup or "MARK", ""
             if kind == "PLAIN":
@@ -80,10 +81,15 @@ def tokenise(text: str, boundaries: Iterable[int]) -> Tokens:
                 entry = known.get(word)
                 named = holidays.get(word) if word in holidays and not text[start].islower() else None
                 if entry is None and named is None:
-                    starts.append(start)
-                    ends.append(end)
-                    raw.append("OTHER")
+                    add_start(start)
+                    add_end(end)
+                    add_kind("OTHER")
                     continue
+            elif kind == "MARK":
+                add_start(start)
+                add_end(end)
+                add_kind(_MARKS.get(found[0], "OTHER"))
+                continue
             else:
                 entry, named = None, _names_at(low, holidays, kind, start, end)
             name = next((n for n in named if _stands_at(low, n, start)), None) if named else None
@@ -93,9 +99,9 @@ def tokenise(text: str, boundaries: Iterable[int]) -> Tokens:
                 kind, value, end = _classified(kind, entry, known, raw, text, low, start, end)
             if value:
                 marked[len(raw)] = value
-            starts.append(start)
-            ends.append(end)
-            raw.append(kind)
+            add_start(start)
+            add_end(end)
+            add_kind(kind)
             if end != found.end():
                 position = end
                 break
@@ -145,8 +151,6 @@ def _classified(
         if kind in ("MONTHABBR", "WEEKDAYABBR") and text[end : end + 1] == ".":
             end += 1
         return kind, value, end
-    if kind == "MARK":
-        return _MARKS.get(text[start], "OTHER"), "", end
     if kind == "NUMBER":
         return *_number(text[start:end]), end
     if kind == "DECADE" and _is_possessive(text[start:end], raw):
