@@ -43,7 +43,9 @@ PAIRS: Final = 60
 DOCUMENTS: Final = 12
 
 #: Statements that are kept once they were read again.
-_KEPT: Final = 2_000
+_KEPT: Final = 4_000
+#: Bytes of the hash of a statement's words, one of which names a cluster.
+_DIGEST: Final = 6
 #: Rows of ``claim_links`` that are made at once.
 _ROWS: Final = 50_000
 #: Far more than what sums of weights differ by when added in another order.
@@ -138,7 +140,7 @@ class ClaimLinker:
         self._quotations: dict[str, int] = {}
         self._words, self._entities, self._plain = Lists(), Lists(), Lists()
         self._outside, self._wording = array("b"), array("q")
-        self._digests = bytearray()
+        self._digests, self._names = bytearray(), bytearray()
         self._article, self._start, self._end = array("i"), array("i"), array("i")
         self._quotation, self._whole, self._document = array("i"), array("b"), array("b")
 
@@ -158,6 +160,7 @@ class ClaimLinker:
             self._outside.extend(word not in features for word in one.plain)
             self._wording.append(hash(one.plain))
             self._digests += hashlib.blake2b(repr(one.form).encode("utf-8", "surrogatepass"), digest_size=16).digest()
+            self._names += _digest(one)
             self._article.append(numbers.setdefault(one.article, self._articles + len(numbers)))
             self._start.append(one.start)
             self._end.append(one.end)
@@ -206,6 +209,7 @@ class _Linking:
         self.ids = ids.take(pa.array(self.order))
         self._spill = given._spill
         self._vocabulary = given._vocabulary
+        self._names = given._names
         self.article, self.start, self.end = (
             _numbers(values)[self.order] for values in (given._article, given._start, given._end)
         )
@@ -384,7 +388,8 @@ class _Linking:
         taken: Counter[str] = Counter()
         numbers: dict[int, int] = {}
         for at in sorted(forms_of):
-            name = min(_digest(self.statement(int(self.forms.first[of]))) for of in forms_of[at])
+            firsts = (int(self.order[self.forms.first[of]]) for of in forms_of[at])
+            name = min(self._names[_DIGEST * first : _DIGEST * (first + 1)] for first in firsts).hex()
             taken[name] += 1
             numbers[at] = len(names)
             names.append(name if taken[name] == 1 else f"{name}.{taken[name]}")
@@ -416,9 +421,9 @@ def _ranks(vocabulary: dict[str, int], seen: Ints) -> Ints:
     return ranks
 
 
-def _digest(of: Statement) -> str:
+def _digest(of: Statement) -> bytes:
     words = " ".join([of.polarity, *sorted(of.words), *sorted(of.numbers)])
-    return hashlib.sha256(words.encode()).hexdigest()[:12]
+    return hashlib.sha256(words.encode()).digest()[:_DIGEST]
 
 
 def _independent(left: Statement, right: Statement, alike: float) -> bool:
