@@ -29,7 +29,7 @@ from pipeline.stages.encode.decode import best_path, constraint_table, tag_spans
 from pipeline.stages.encode.lemmas import Lemmatizer
 from pipeline.stages.encode.posterior import likely_spans
 from pipeline.stages.encode.trees import decode_tree
-from pipeline.stages.encode.windows import MAX_PIECES, plan_windows, window_input
+from pipeline.stages.encode.windows import CHEAPEST_PIECES, MAX_PIECES, plan_windows, window_input
 from pipeline.stages.encode.wordpieces import MAX_WORD_PIECES, WordPieces, word_shape
 
 FOLDER = Path(os.environ.get("PIPELINE_TEST_MODEL", models_folder() / "en_news"))
@@ -241,7 +241,7 @@ VOCABULARY = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "cafe", "un", "##aff
     [
         ("Café", ["cafe"]), ("CAFE\u0301", ["cafe"]), ("unaffable", ["un", "##aff", "##able"]), ("unx", ["[UNK]"]),
         ("'s", ["'", "s"]), ("中中", ["中", "中"]), ("\n", []), ("\u200b", ["[UNK]"]), ("", []),
-        ("a" * 100_000, ["a", *["##a"] * (MAX_WORD_PIECES - 1)]), ("😀", ["[UNK]"]),
+        ("a" * 100_000, ["a", *["##a"] * (MAX_WORD_PIECES - 1)]), ("😀", ["[UNK]"]), ("A\u0300", ["a"]),
     ],
 )  # fmt: skip
 def test_word_pieces(word: str, pieces: list[str]) -> None:
@@ -278,6 +278,42 @@ def test_windows_cover_every_word_once(data: st.DataObject) -> None:
         made = window_input(cutter[window.start : window.end], pieces, breaks)
         assert len(made.pieces) == len(made.shapes) <= limit
         assert 0 <= window.start <= window.core < window.end
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.integers(1, 200), min_size=1, max_size=9))
+def test_windows_cost_least(sizes: list[int]) -> None:
+    starts = [0, *itertools.accumulate(sizes[:-1])]
+    words = sum(sizes)
+
+    def cost(parts: list[list[int]]) -> float:
+        pieces = [sum(part) + len(part) + 1 for part in parts]
+        return sum(CHEAPEST_PIECES**2 + n**2 if n <= MAX_PIECES else np.inf for n in pieces)
+
+    found = [(window.start, window.end) for window in plan_windows([1] * words, starts, starts)]
+    places = [*starts, words]
+    chosen = [sizes[places.index(start) : places.index(end)] for start, end in found]
+    every = []
+    for cuts in itertools.product([False, True], repeat=len(sizes) - 1):
+        parts = [[sizes[0]]]
+        for size, cut in zip(sizes[1:], cuts, strict=True):
+            parts.append([size]) if cut else parts[-1].append(size)
+        every.append(cost(parts))
+    assert cost(chosen) == min(every)
+
+
+def test_windows_of_like_paragraphs_are_alike() -> None:
+    windows = plan_windows([1] * 400, range(0, 400, 20), range(0, 400, 20))
+    assert {window.end - window.start for window in windows} <= {100, 120, 140}
+
+
+def test_windows_of_many_short_paragraphs_cost_time_by_their_number() -> None:
+    seconds = []
+    for n in (2000, 8000):
+        began = time.process_time()
+        plan_windows([1] * n, range(n), range(n))
+        seconds.append(time.process_time() - began)
+    assert seconds[1] < 10 * seconds[0]
 
 
 @settings(max_examples=200, deadline=None)

@@ -3,13 +3,15 @@
 One window at a time, without padding or mask. In the shipped graph every large matrix product is of 8-bit integers
 whose scales were fixed beforehand (so that no window's result depends on another's), with weights within ±63 (so that
 AVX2's 16-bit sums can't saturate) and inputs smoothed channel by channel (Xiao et al. 2023); attention, normalisation
-and the small heads stay in fp32. Uses ONNX Runtime's fused operators (domain ``com.microsoft``).
+and the small heads stay in fp32. Uses ONNX Runtime's fused operators (domain ``com.microsoft``) where theirs are the
+faster kernels. A sum and a ``LayerNormalization`` take a sixth of the time of ``SkipLayerNormalization``: run the graph
+with basic optimisations alone, lest the two be fused.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import onnx
@@ -20,14 +22,37 @@ WEIGHT_LIMIT = 63
 SMOOTHING, SMOOTHING_AFTER_GELU = 0.6, 0.9
 """Share of a channel's spread that its weights take over; GELU's outputs have the wildest channels."""
 MS = "com.microsoft"
+WIDE = ("arcs.dep", "arcs.head", "label_dep", "label_head", "links.dep", "links.head")
+NARROW = ("names", "upos", "xpos", "roles", "factuality")
+"""Heads whose first products are one product, of 8-bit integers (wide) and of floats (narrow)."""
+
+Weights = Mapping[str, np.ndarray]
 
 
 @dataclass(frozen=True)
 class Range:
-    """What calibration saw at the input of a product: extremes by channel, and of all."""
+    """What calibration saw at the input of a product: extremes by channel."""
 
     low: np.ndarray
     high: np.ndarray
+
+
+@dataclass(frozen=True)
+class Steps:
+    """How a product's input becomes 8 bits: each channel divided by *smooth*, then all by *scale*, from *zero* on."""
+
+    smooth: np.ndarray
+    scale: np.float32
+    zero: np.uint8
+
+
+@dataclass(frozen=True)
+class Entry:
+    """The input of products: a tensor in 8 bits with its *steps*, or in floats without. *tap* names its constants."""
+
+    tensor: str
+    tap: str
+    steps: Steps | None = None
 
 
 @dataclass
@@ -39,9 +64,9 @@ class Writer:
     constants: dict[str, onnx.TensorProto] = field(default_factory=dict)
     taps: dict[str, str] = field(default_factory=dict)
 
-    def constant(self, name: str, value: np.ndarray) -> str:
+    def constant(self, name: str, value: np.ndarray | np.generic) -> str:
         """Store *value* and return its name."""
-        self.constants[name] = numpy_helper.from_array(np.ascontiguousarray(value), name)
+        self.constants[name] = numpy_helper.from_array(np.array(value, order="C"), name)
         return name
 
     def node(self, kind: str, inputs: list[str], output: str, domain: str = "", **attributes: object) -> str:
@@ -51,37 +76,53 @@ class Writer:
         )
         return output
 
-    def linear(self, x: str, name: str, weight: np.ndarray, bias: np.ndarray, tap: str = "") -> str:
-        """``x @ weight + bias``, *weight* being (in, out). In int8 where calibration knows *tap*, by default *name*."""
-        tap = tap or name
+    def steps(self, tap: str, weight: np.ndarray, share: float = SMOOTHING) -> Steps | None:
+        """How the input of products with *weight* (in, out) is quantised, by its range; None in an fp32 graph."""
         if self.ranges is None:
-            self.taps[tap] = x
-            product = self.node("MatMul", [x, self.constant(f"{name}.weight", weight)], f"{name}.product")
-            return self.node("Add", [product, self.constant(f"{name}.bias", bias)], f"{name}.out")
+            return None
         seen = self.ranges[tap]
-        smooth = smoothing(seen, weight, SMOOTHING_AFTER_GELU if name.endswith("down") else SMOOTHING)
-        quantised = f"{tap}.q"
+        smooth = smoothing(seen, weight, share)
         low, high = float((seen.low / smooth).min()), float((seen.high / smooth).max())
         scale = max(high - min(low, 0.0), 1e-6) / 255
-        zero = round(-min(low, 0.0) / scale)
-        if not any(n.output[0] == quantised for n in self.nodes):
-            smoothed = self.node(
-                "Mul", [x, self.constant(f"{tap}.smooth", (1 / smooth).astype(np.float32))], f"{tap}.s"
-            )
-            inputs = [
-                smoothed,
-                self.constant(f"{tap}.scale", np.float32(scale)),
-                self.constant(f"{tap}.zero", np.uint8(zero)),
-            ]
-            self.node("QuantizeLinear", inputs, quantised)
-        scaled = weight * smooth[:, None]
-        steps = np.maximum(np.abs(scaled).max(0), 1e-8) / WEIGHT_LIMIT
+        return Steps(smooth, np.float32(scale), np.uint8(round(-min(low, 0.0) / scale)))
+
+    def enter(self, x: str, tap: str, steps: Steps | None, *, smoothed: bool = False) -> Entry:
+        """*x* as the input of products. *smoothed*: what made *x* has divided it by ``steps.smooth`` already."""
+        self.taps[tap] = x
+        if steps is None:
+            return Entry(x, tap)
+        # Kept where the graph doesn't need it too: `warm.py` turns the products back into floats by it.
+        inverse = self.constant(f"{tap}.smooth", (1 / steps.smooth).astype(np.float32))
+        if not smoothed:
+            x = self.node("Mul", [x, inverse], f"{tap}.s")
+        inputs = [x, self.constant(f"{tap}.scale", steps.scale), self.constant(f"{tap}.zero", steps.zero)]
+        return Entry(self.node("QuantizeLinear", inputs, f"{tap}.q"), tap, steps)
+
+    def rows(self, entry: Entry, places: str, name: str) -> Entry:
+        """The rows of *entry* (1, rows, channels) at *places*."""
+        return replace(entry, tensor=self.node("Gather", [entry.tensor, places], name, axis=1))
+
+    def product(
+        self, entry: Entry, name: str, weight: np.ndarray, bias: np.ndarray, divisor: np.ndarray | None = None
+    ) -> str:
+        """``(entry @ weight + bias) / divisor``, *weight* being (in, out), *divisor* one number an output."""
+        if entry.steps is None:
+            product = self.node("MatMul", [entry.tensor, self.constant(f"{name}.weight", weight)], f"{name}.product")
+            return self.node("Add", [product, self.constant(f"{name}.bias", bias)], f"{name}.out")
+        small, steps = self.rounded(name, weight * entry.steps.smooth[:, None])
+        if divisor is not None:
+            steps, bias = steps / divisor, bias / divisor
         inputs = [
-            quantised, self.constant(f"{name}.weight", np.rint(scaled / steps).astype(np.int8)),
-            f"{tap}.scale", self.constant(f"{name}.steps", steps.astype(np.float32)),
-            f"{tap}.zero", "", self.constant(f"{name}.bias", bias.astype(np.float32)),
+            entry.tensor, self.constant(f"{name}.weight", small), f"{entry.tap}.scale",
+            self.constant(f"{name}.steps", steps.astype(np.float32)), f"{entry.tap}.zero", "",
+            self.constant(f"{name}.bias", bias.astype(np.float32)),
         ]  # fmt: skip
         return self.node("MatMulIntegerToFloat", inputs, f"{name}.out", MS)
+
+    def rounded(self, _name: str, weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """*weight* in 8 bits, and each column's step."""
+        steps = np.maximum(np.abs(weight).max(0), 1e-8) / WEIGHT_LIMIT
+        return np.rint(weight / steps).astype(np.int8), steps
 
 
 def smoothing(seen: Range, weight: np.ndarray, share: float) -> np.ndarray:
@@ -92,117 +133,134 @@ def smoothing(seen: Range, weight: np.ndarray, share: float) -> np.ndarray:
     return np.clip(found / np.exp(np.log(found).mean()), 1e-2, 1e2).astype(np.float32)
 
 
-def _norm(writer: Writer, x: str, skip: str, name: str, w: Mapping[str, np.ndarray], key: str) -> str:
-    inputs = [
-        x,
-        skip,
-        writer.constant(f"{name}.gamma", w[f"{key}.weight"]),
-        writer.constant(f"{name}.beta", w[f"{key}.bias"]),
-    ]
-    return writer.node("SkipLayerNormalization", inputs, name, MS, epsilon=1e-12)
+def _norm(writer: Writer, x: str, skip: str, name: str, w: Weights, key: str) -> str:
+    total = writer.node("Add", [x, skip], f"{name}.sum")
+    gamma = writer.constant(f"{name}.gamma", w[f"{key}.weight"])
+    beta = writer.constant(f"{name}.beta", w[f"{key}.bias"])
+    return writer.node("LayerNormalization", [total, gamma, beta], name, axis=-1, epsilon=1e-12)
 
 
-def _embeddings(writer: Writer, w: Mapping[str, np.ndarray]) -> str:
+def _embeddings(writer: Writer, w: Weights) -> str:
+    """The pieces' vectors (1, pieces, hidden), as the fused attention wants them."""
     table = w["pieces.weight"]
+    front = writer.constant("front", np.array([0]))
+    ids, shapes = (writer.node("Unsqueeze", [name, front], f"{name}.row") for name in ("pieces", "shapes"))
     if writer.ranges is None:
-        pieces = writer.node("Gather", [writer.constant("table", table), "pieces"], "piece_vectors")
+        pieces = writer.node("Gather", [writer.constant("table", table), ids], "piece_vectors")
     else:
         steps = np.maximum(np.abs(table).max(1), 1e-8) / 127
         small = np.rint(table / steps[:, None]).astype(np.int8)
-        rows = writer.node("Gather", [writer.constant("table", small), "pieces"], "piece_rows")
+        rows = writer.node("Gather", [writer.constant("table", small), ids], "piece_rows")
         floats = writer.node("Cast", [rows], "piece_floats", to=TensorProto.FLOAT)
-        scale = writer.node(
-            "Gather", [writer.constant("table.steps", steps[:, None].astype(np.float32)), "pieces"], "piece_steps"
-        )
-        pieces = writer.node("Mul", [floats, scale], "piece_vectors")
+        column = writer.constant("table.steps", steps[:, None].astype(np.float32))
+        pieces = writer.node("Mul", [floats, writer.node("Gather", [column, ids], "piece_steps")], "piece_vectors")
     length = writer.node("Shape", ["pieces"], "length")
     inputs = [writer.constant("positions", w["positions.weight"]), writer.constant("zero", np.array([0])), length]
     places = writer.node("Slice", inputs, "place_vectors")
-    shapes = writer.node("Gather", [writer.constant("shape_table", w["shapes.weight"]), "shapes"], "shape_vectors")
-    both = writer.node("Add", [places, shapes], "place_and_shape")
-    return _norm3(writer, pieces, both, "embedded", w, "norm")
+    kinds = writer.node("Gather", [writer.constant("shape_table", w["shapes.weight"]), shapes], "shape_vectors")
+    return _norm(writer, pieces, writer.node("Add", [places, kinds], "place_and_shape"), "embedded", w, "norm")
 
 
-def _norm3(writer: Writer, x: str, skip: str, name: str, w: Mapping[str, np.ndarray], key: str) -> str:
-    """Normalise ``x + skip`` (pieces, hidden) as (1, pieces, hidden), which the fused operators want."""
-    front = writer.constant("front", np.array([0]))
-    wide = [writer.node("Unsqueeze", [part, front], f"{name}.{i}") for i, part in enumerate((x, skip))]
-    return _norm(writer, wide[0], wide[1], name, w, key)
+def _attention(writer: Writer, x: str, key: str, w: Weights, rows: str | None) -> str:
+    """What each piece (or those at *rows*) takes from all of them, (1, pieces, hidden)."""
+    joint, bias = w[f"{key}.qkv.weight"].T, w[f"{key}.qkv.bias"]
+    seen = writer.enter(x, f"{key}.qkv", writer.steps(f"{key}.qkv", joint))
+    asking = seen if rows is None else writer.rows(seen, rows, f"{key}.asking")
+    weight = w[f"{key}.out.weight"].T
+    steps = writer.steps(f"{key}.out", weight)
+    # Attention only averages values: their own product can smooth them for the next one.
+    smooth = None if steps is None else steps.smooth
+    parts = []
+    for i, (part, entry, divisor) in enumerate((("q", asking, None), ("k", seen, None), ("v", seen, smooth))):
+        columns = slice(i * HIDDEN, (i + 1) * HIDDEN)
+        parts.append(writer.product(entry, f"{key}.{part}", joint[:, columns], bias[columns], divisor))
+    context = writer.node("MultiHeadAttention", parts, f"{key}.context", MS, num_heads=HEADS)
+    entry = writer.enter(context, f"{key}.out", steps, smoothed=True)
+    return writer.product(entry, f"{key}.out", weight, w[f"{key}.out.bias"])
 
 
-def _layer(writer: Writer, x: str, i: int, w: Mapping[str, np.ndarray]) -> str:
+def _layer(writer: Writer, x: str, i: int, w: Weights, rows: str | None = None) -> str:
+    """One layer: (1, pieces, hidden) to the same, or, with *rows*, to the pieces at those places alone."""
     key = f"layers.{i}"
-    # One product for query, key and value; the three are cut apart for the fused attention.
-    joint = writer.linear(x, f"{key}.qkv", w[f"{key}.qkv.weight"].T, w[f"{key}.qkv.bias"])
-    names = [f"{key}.{part}" for part in "qkv"]
-    writer.nodes.append(helper.make_node("Split", [joint], names, name=f"{key}/Split", axis=2, num_outputs=3))
-    seen = writer.node("MultiHeadAttention", names, f"{key}.context", MS, num_heads=HEADS)
-    out = writer.linear(seen, f"{key}.out", w[f"{key}.out.weight"].T, w[f"{key}.out.bias"])
+    out = _attention(writer, x, key, w, rows)
+    if rows is not None:
+        x = writer.node("Gather", [x, rows], f"{key}.kept", axis=1)
     x = _norm(writer, out, x, f"{key}.norm1", w, f"{key}.norm1")
-    up = writer.linear(x, f"{key}.up", w[f"{key}.up.weight"].T, w[f"{key}.up.bias"])
-    bent = writer.node("Gelu", [up], f"{key}.gelu", MS)
-    down = writer.linear(bent, f"{key}.down", w[f"{key}.down.weight"].T, w[f"{key}.down.bias"])
+    weight = w[f"{key}.up.weight"].T
+    entry = writer.enter(x, f"{key}.up", writer.steps(f"{key}.up", weight))
+    up = writer.product(entry, f"{key}.up", weight, w[f"{key}.up.bias"])
+    bent = writer.node("FastGelu", [up], f"{key}.gelu", MS)
+    weight = w[f"{key}.down.weight"].T
+    entry = writer.enter(bent, f"{key}.down", writer.steps(f"{key}.down", weight, SMOOTHING_AFTER_GELU))
+    down = writer.product(entry, f"{key}.down", weight, w[f"{key}.down.bias"])
     return _norm(writer, down, x, f"{key}.norm2", w, f"{key}.norm2")
 
 
-def _biaffine(writer: Writer, dep: str, head: str, name: str, w: Mapping[str, np.ndarray]) -> str:
+def _biaffine(writer: Writer, dep: str, head: str, name: str, w: Weights) -> str:
     size = w[f"{name}.weight.weight"].shape[0]
     scale = np.float32(size**-0.5)
     weight = writer.constant(f"{name}.w", w[f"{name}.weight.weight"].T * scale)
-    turned = writer.node("MatMul", [dep, weight], f"{name}.turned")
-    moved = writer.node(
-        "Add", [turned, writer.constant(f"{name}.b", w[f"{name}.weight.bias"] * scale)], f"{name}.moved"
-    )
-    across = writer.node("Transpose", [head], f"{name}.across", perm=[1, 0])
-    return writer.node("MatMul", [moved, across], name)
+    bias = writer.constant(f"{name}.b", w[f"{name}.weight.bias"] * scale)
+    return writer.node("Gemm", [writer.node("Gemm", [dep, weight, bias], f"{name}.moved"), head], name, transB=1)
 
 
-def build(w: Mapping[str, np.ndarray], ranges: Mapping[str, Range] | None) -> tuple[onnx.ModelProto, dict[str, str]]:
+def _split(writer: Writer, x: str, parts: Mapping[str, int], name: str) -> None:
+    """Cut the columns of *x* into *parts*: tensor name -> columns."""
+    sizes = writer.constant(f"{name}.sizes", np.array(list(parts.values())))
+    writer.nodes.append(helper.make_node("Split", [x, sizes], list(parts), name=f"{name}/Split", axis=1))
+
+
+def _heads(writer: Writer, words: str, w: Weights) -> None:
+    weight = np.concatenate([w[f"{k}.weight"] for k in WIDE]).T
+    entry = writer.enter(words, "heads", writer.steps("heads", weight))
+    joint = writer.product(entry, "heads", weight, np.concatenate([w[f"{k}.bias"] for k in WIDE]))
+    bent = writer.node("Relu", [joint], "heads.relu")
+    _split(writer, bent, {k if k.startswith("label") else f"{k}.part": len(w[f"{k}.bias"]) for k in WIDE}, "heads")
+    for name in ("arcs", "links"):
+        _biaffine(writer, f"{name}.dep.part", f"{name}.head.part", name, w)
+    small = writer.constant("narrow.weight", np.concatenate([w[f"{k}.weight"] for k in NARROW]).T)
+    bias = writer.constant("narrow.bias", np.concatenate([w[f"{k}.bias"] for k in NARROW]))
+    together = writer.node("Gemm", [words, small, bias], "narrow")
+    _split(writer, together, {k if k == "roles" else f"{k}.s": len(w[f"{k}.bias"]) for k in NARROW}, "narrow")
+    writer.node("LogSoftmax", ["names.s"], "names", axis=1)
+    for name in ("upos", "xpos"):
+        writer.node("ArgMax", [f"{name}.s"], name, axis=1, keepdims=0)
+    writer.node("Squeeze", ["factuality.s", writer.constant("last", np.array([1]))], "factuality")
+
+
+def _sentences(writer: Writer, words: str, w: Weights) -> None:
+    mean = writer.node("MatMul", ["pool", words], "sentence_means")
+
+    def linear(name: str) -> str:
+        constants = [writer.constant(f"{name}.weight", w[f"{name}.weight"].T)]
+        constants.append(writer.constant(f"{name}.bias", w[f"{name}.bias"]))
+        return writer.node("Gemm", [mean, *constants], f"{name}.raw")
+
+    writer.node("LpNormalization", [linear("vector")], "vectors", axis=1, p=2)
+    if "worth.weight" in w:
+        writer.node("Squeeze", [linear("worth"), "last"], "worth")
+
+
+def build(w: Weights, ranges: Mapping[str, Range] | None) -> tuple[onnx.ModelProto, dict[str, str]]:
     """The graph of the weights *w* (names as in :class:`network.Network`), and its taps: product -> input tensor.
 
     Inputs: ``pieces``, ``shapes`` int64 (pieces,), ``first`` int64 (words,), ``pool`` float32 (sentences, words).
     Outputs: ``names`` float32 (words, tags) log-probabilities; ``upos``, ``xpos`` int64 (words,); ``roles`` (words,
     tags); ``factuality`` (words,); ``arcs``, ``links`` (words, words); ``label_dep``, ``label_head`` (words, size);
-    ``vectors`` (sentences, hidden).
+    ``vectors`` (sentences, hidden); where *w* has that head, ``worth`` (sentences,), the logit of check-worthiness.
     """
-    writer = Writer(ranges)
+    return write(Writer(ranges), w)
+
+
+def write(writer: Writer, w: Weights) -> tuple[onnx.ModelProto, dict[str, str]]:
+    """:func:`build` by a *writer* of one's own."""
     x = _embeddings(writer, w)
     for i in range(LAYERS):
-        x = _layer(writer, x, i, w)
-    flat = writer.node("Squeeze", [x, writer.constant("front", np.array([0]))], "encoded")
-    words = writer.node("Gather", [flat, "first"], "words")
-    wide = ("arcs.dep", "arcs.head", "label_dep", "label_head", "links.dep", "links.head")
-    weight = np.concatenate([w[f"{k}.weight"] for k in wide]).T
-    joint = writer.linear(words, "heads", weight, np.concatenate([w[f"{k}.bias"] for k in wide]))
-    bent = writer.node("Relu", [joint], "heads.relu")
-    sizes = writer.constant("heads.sizes", np.array([w[f"{k}.weight"].shape[0] for k in wide]))
-    parts = [k if k.startswith("label") else f"{k}.part" for k in wide]
-    writer.nodes.append(helper.make_node("Split", [bent, sizes], parts, name="heads/Split", axis=1))
-    _biaffine(writer, "arcs.dep.part", "arcs.head.part", "arcs", w)
-    _biaffine(writer, "links.dep.part", "links.head.part", "links", w)
-    narrow = ("names", "upos", "xpos", "roles", "factuality")
-    small = writer.constant("narrow.weight", np.concatenate([w[f"{k}.weight"] for k in narrow]).T)
-    product = writer.node("MatMul", [words, small], "narrow.product")
-    bias = writer.constant("narrow.bias", np.concatenate([w[f"{k}.bias"] for k in narrow]))
-    together = writer.node("Add", [product, bias], "narrow")
-    counts = writer.constant("narrow.sizes", np.array([w[f"{k}.weight"].shape[0] for k in narrow]))
-    writer.nodes.append(
-        helper.make_node(
-            "Split",
-            [together, counts],
-            ["names.s", "upos.s", "xpos.s", "roles", "factuality.s"],
-            name="narrow/Split",
-            axis=1,
-        )
-    )
-    writer.node("LogSoftmax", ["names.s"], "names", axis=1)
-    writer.node("ArgMax", ["upos.s"], "upos", axis=1, keepdims=0)
-    writer.node("ArgMax", ["xpos.s"], "xpos", axis=1, keepdims=0)
-    writer.node("Squeeze", ["factuality.s", writer.constant("last", np.array([1]))], "factuality")
-    mean = writer.node("MatMul", ["pool", words], "sentence_means")
-    turned = writer.node("MatMul", [mean, writer.constant("vector.weight", w["vector.weight"].T)], "vector.product")
-    raw = writer.node("Add", [turned, writer.constant("vector.bias", w["vector.bias"])], "vector.raw")
-    writer.node("LpNormalization", [raw], "vectors", axis=1, p=2)
+        # Nothing but the words' first pieces is read of the last layer's output.
+        x = _layer(writer, x, i, w, "first" if i == LAYERS - 1 else None)
+    words = writer.node("Squeeze", [x, "front"], "words")
+    _heads(writer, words, w)
+    _sentences(writer, words, w)
     return _finish(writer, "en_news", {
         "pieces": (TensorProto.INT64, ["n_pieces"]), "shapes": (TensorProto.INT64, ["n_pieces"]),
         "first": (TensorProto.INT64, ["n_words"]), "pool": (TensorProto.FLOAT, ["n_sentences", "n_words"]),
@@ -210,6 +268,7 @@ def build(w: Mapping[str, np.ndarray], ranges: Mapping[str, Range] | None) -> tu
         "names": TensorProto.FLOAT, "upos": TensorProto.INT64, "xpos": TensorProto.INT64, "roles": TensorProto.FLOAT,
         "factuality": TensorProto.FLOAT, "arcs": TensorProto.FLOAT, "links": TensorProto.FLOAT,
         "label_dep": TensorProto.FLOAT, "label_head": TensorProto.FLOAT, "vectors": TensorProto.FLOAT,
+        **({"worth": TensorProto.FLOAT} if "worth.weight" in w else {}),
     }), writer.taps  # fmt: skip
 
 

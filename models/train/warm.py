@@ -12,13 +12,11 @@ from pathlib import Path
 import numpy as np
 import onnx
 import torch
+from graph import NARROW, WIDE
 from labels import NAME_TAGS, ROLE_TAGS
 from network import FORBIDDEN, LAYERS, Network
 from onnx import numpy_helper
 from torch import Tensor
-
-_WIDE = ("arcs.dep", "arcs.head", "label_dep", "label_head", "links.dep", "links.head")
-_NARROW = ("names", "upos", "xpos", "roles", "factuality")
 
 
 def _constants(path: Path) -> dict[str, np.ndarray]:
@@ -26,12 +24,26 @@ def _constants(path: Path) -> dict[str, np.ndarray]:
     return {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
 
 
-def _product(constants: dict[str, np.ndarray], name: str) -> np.ndarray:
-    """The (in, out) weights of a product, as :meth:`graph.Writer.linear` wrote them, in 8 bits or in floats."""
+def _product(constants: dict[str, np.ndarray], name: str, tap: str) -> np.ndarray:
+    """The (in, out) weights of a product of the input *tap* as :class:`graph.Writer` wrote it, in 8 bits or floats."""
     weight = constants[f"{name}.weight"].astype(np.float32)
     if f"{name}.steps" in constants:
-        weight = weight * constants[f"{name}.steps"] * constants[f"{name}.smooth"][:, None]
+        weight = weight * constants[f"{name}.steps"] * constants[f"{tap}.smooth"][:, None]
     return weight
+
+
+def _queries_keys_values(constants: dict[str, np.ndarray], key: str) -> tuple[np.ndarray, np.ndarray]:
+    """Weights (hidden, 3 x hidden) and bias of one layer's joint product."""
+    if f"{key}.qkv.weight" in constants:
+        # A folder from before the three were products of their own.
+        return _product(constants, f"{key}.qkv", f"{key}.qkv"), constants[f"{key}.qkv.bias"]
+    weights = [_product(constants, f"{key}.{part}", f"{key}.qkv") for part in "qkv"]
+    biases = [constants[f"{key}.{part}.bias"] for part in "qkv"]
+    if f"{key}.v.steps" in constants:
+        # In 8 bits values leave their product smoothed for the next.
+        inverse = constants[f"{key}.out.smooth"]
+        weights[2], biases[2] = weights[2] / inverse, biases[2] / inverse
+    return np.concatenate(weights, axis=1), np.concatenate(biases)
 
 
 def shipped_weights(folder: Path, network: Network) -> dict[str, np.ndarray]:
@@ -48,17 +60,22 @@ def shipped_weights(folder: Path, network: Network) -> dict[str, np.ndarray]:
         "vector.weight": c["vector.weight"].T, "vector.bias": c["vector.bias"],
         "labels.weight": labels["weight"].T, "labels.bias": labels["bias"],
     }  # fmt: skip
+    if "worth.weight" in c:
+        found["worth.weight"], found["worth.bias"] = c["worth.weight"].T, c["worth.bias"]
     for i in range(LAYERS):
-        for part in ("qkv", "out", "up", "down"):
+        key = f"layers.{i}"
+        joint, found[f"{key}.qkv.bias"] = _queries_keys_values(c, key)
+        found[f"{key}.qkv.weight"] = joint.T
+        for part in ("out", "up", "down"):
             key = f"layers.{i}.{part}"
-            found[f"{key}.weight"], found[f"{key}.bias"] = _product(c, key).T, c[f"{key}.bias"]
+            found[f"{key}.weight"], found[f"{key}.bias"] = _product(c, key, key).T, c[f"{key}.bias"]
         for part in ("norm1", "norm2"):
             key = f"layers.{i}.{part}"
             found[f"{key}.weight"], found[f"{key}.bias"] = c[f"{key}.gamma"], c[f"{key}.beta"]
     sizes = {name: tuple(p.shape) for name, p in network.named_parameters()}
     for names, weight, bias in (
-        (_WIDE, _product(c, "heads").T, c["heads.bias"]),
-        (_NARROW, c["narrow.weight"].T, c["narrow.bias"]),
+        (WIDE, _product(c, "heads", "heads").T, c["heads.bias"]),
+        (NARROW, c["narrow.weight"].T, c["narrow.bias"]),
     ):
         at = 0
         for name in names:

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 FORMAT = 1
 """Version of the folder's layout and of the graph's inputs and outputs."""
 
-_OUTPUTS = ("names", "upos", "xpos", "roles", "factuality", "arcs", "links", "label_dep", "label_head", "vectors")
+_WORTH = "worth"
+"""The output of a graph that has a head for check-worthiness; one without leaves it to weights in ``meta.json``."""
 
 
 def read_meta(folder: Path) -> dict[str, Any]:
@@ -72,6 +73,8 @@ def load_encoder(folder: Path) -> Encoder:
     options.log_severity_level = 3
     # Windows differ in length: planned memory would be kept for each.
     options.enable_mem_pattern = False
+    # The graph is written as it is to be run: further fusions would put slower kernels into it.
+    options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_ENABLE_BASIC
     try:
         sessions = [
             ort.InferenceSession(str(folder / name), options, providers=["CPUExecutionProvider"])
@@ -95,6 +98,7 @@ class Encoder:
     ) -> None:  # fmt: skip
         self._network = network
         self._labels = labels
+        self._outputs = [output.name for output in network.get_outputs()]
         self.pieces = WordPieces(vocabulary)
         self.lemmatizer = lemmatizer
         self.meta = meta
@@ -150,12 +154,12 @@ class Encoder:
     def _run(self, texts: Sequence[str], window: Window, starts: np.ndarray, breaks: set[int]) -> dict[str, np.ndarray]:
         inside = range(window.start, window.end)
         given = window_input([texts[i] for i in inside], self.pieces, [i - window.start for i in inside if i in breaks])
-        lows, highs = _sentence_bounds(window, starts)
+        _, lows, highs = _sentence_bounds(window, starts)
         pool = np.zeros((len(lows), window.end - window.start), dtype=np.float32)
         for row, (low, high) in enumerate(zip(lows, highs, strict=True)):
             pool[row, low - window.start : high - window.start] = 1.0 / (high - low)
         feed = {"pieces": given.pieces, "shapes": given.shapes, "first": given.first, "pool": pool}
-        return dict(zip(_OUTPUTS, self._network.run(_OUTPUTS, feed), strict=True))
+        return dict(zip(self._outputs, self._network.run(self._outputs, feed), strict=True))
 
     def _merge(
         self, result: _Rows, window: Window, output: dict[str, np.ndarray], kept: np.ndarray, starts: np.ndarray,
@@ -168,16 +172,20 @@ class Encoder:
         result.factuality[at] = np.clip(output["factuality"][core], -3, 3)
         result.upos[at] = output["upos"][core]
         result.tags[at] = output["xpos"][core]
-        lows, highs = _sentence_bounds(window, starts)
+        earliest, lows, highs = _sentence_bounds(window, starts)
         heads = np.arange(window.end - window.start)
-        for low, high, row in zip(lows, highs, range(len(lows)), strict=True):
-            sentence = int(np.searchsorted(starts, low, side="right")) - 1
+        for row, (low, high) in enumerate(zip(lows, highs, strict=True)):
+            sentence = earliest + row
             if high <= window.core:
                 continue
             result.vectors[owner[sentence]] += output["vectors"][row]
+            if _WORTH in output:
+                # The logit is linear in the mean over words: parts of a sentence count by their words.
+                result.worth[owner[sentence]] += (high - low) * np.array([output[_WORTH][row], 1])
             begin, end = max(low, window.core) - window.start, high - window.start
             tree = decode_tree(output["arcs"][begin:end, begin:end])
-            heads[begin:end] = np.array(tree) + begin
+            heads[begin:end] = tree
+            heads[begin:end] += begin
             first = int(starts[sentence])
             if window.start + begin > first:
                 # The rest of a sentence that no window holds: its top hangs on the sentence's root.
@@ -215,12 +223,12 @@ class Encoder:
             result.link_scores.append(scores[:, places].ravel())
 
 
-def _sentence_bounds(window: Window, starts: np.ndarray) -> tuple[list[int], list[int]]:
-    """Where the sentences in a window begin and end, cut to the window."""
+def _sentence_bounds(window: Window, starts: np.ndarray) -> tuple[int, list[int], list[int]]:
+    """The first sentence in a window, and where its sentences begin and end, cut to the window."""
     first = int(np.searchsorted(starts, window.start, side="right")) - 1
     last = int(np.searchsorted(starts, window.end, side="left"))
-    lows = [max(int(s), window.start) for s in starts[first:last]]
-    return lows, [*lows[1:], window.end]
+    lows = [max(s, window.start) for s in starts[first:last].tolist()]
+    return first, lows, [*lows[1:], window.end]
 
 
 class _Rows:
@@ -235,6 +243,8 @@ class _Rows:
         self.role_worths = np.zeros(n, dtype=np.float32)
         self.factuality = np.zeros(n, dtype=np.float32)
         self.vectors = np.zeros((sentences, 384), dtype=np.float32)
+        self.worth = np.zeros((sentences, 2))
+        """Of each sentence's parts, the sum of logits times words, and of words."""
         self.upos, self.tags, self.deps = (np.full(n, -1, dtype=np.int16) for _ in range(3))
         self.heads = np.arange(n, dtype=np.int32)
         self.links: list[np.ndarray] = [np.zeros((0, 2), dtype=np.int64)]
@@ -251,16 +261,12 @@ class _Rows:
         length = np.sqrt((self.vectors**2).sum(1, keepdims=True))
         self.vectors /= np.maximum(length, 1e-9)
         self._fill_spaces(encoder, sentences, paragraphs)
-        worthy = np.zeros(len(self.vectors), dtype=np.float32)
-        if len(encoder.worthy_weights):
-            # Multiplied and summed row by row: a matrix product's sums depend on how many rows there are.
-            worthy = 1 / (1 + np.exp(-(self.vectors * encoder.worthy_weights).sum(1) - encoder.worthy_bias))
         arrays: dict[str, np.ndarray] = {
             "name_scores": self.names, "role_scores": self.roles, "role_path": self.role_path,
             "role_worths": self.role_worths,
             "links": np.concatenate(self.links).astype(np.int32),
             "link_scores": np.concatenate(self.link_scores).astype(np.float32), "factuality": self.factuality,
-            "vectors": self.vectors, "check_worthiness": worthy.astype(np.float32),
+            "vectors": self.vectors, "check_worthiness": self._check_worthiness(encoder).astype(np.float32),
             "sentences": sentences.astype(np.int32),
             "paragraphs": paragraphs.astype(np.int32), "heads": self.heads, "tags": self.tags, "upos": self.upos,
             "deps": self.deps,
@@ -271,6 +277,16 @@ class _Rows:
             **arrays, name_tags=encoder.name_tags, role_tags=encoder.role_tags, tag_labels=encoder.tag_labels,
             upos_labels=encoder.upos_labels, dep_labels=encoder.dep_labels, calibration=encoder.calibration,
         )  # fmt: skip
+
+    def _check_worthiness(self, encoder: Encoder) -> np.ndarray:
+        logits, words = self.worth.T
+        found = np.zeros(len(self.vectors))
+        if words.any():
+            found[words > 0] = 1 / (1 + np.exp(-logits[words > 0] / words[words > 0]))
+        elif len(encoder.worthy_weights):
+            # Multiplied and summed row by row: a matrix product's sums depend on how many rows there are.
+            found[:] = 1 / (1 + np.exp(-(self.vectors * encoder.worthy_weights).sum(1) - encoder.worthy_bias))
+        return found
 
     def _fill_spaces(self, encoder: Encoder, sentences: np.ndarray, paragraphs: np.ndarray) -> None:
         spaces = np.flatnonzero(self.upos < 0)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby, pairwise
 
 import numpy as np
 
@@ -11,6 +13,10 @@ from pipeline.stages.encode.wordpieces import SPECIAL, WordPieces, word_shape
 
 MAX_PIECES = 256
 """Word pieces of a window, the two at its ends and the one between paragraphs included."""
+
+CHEAPEST_PIECES = 128
+"""Size of a window at which a piece costs least: a window's fixed cost is then that of its attention, which grows with
+the square of its size."""
 
 CONTEXT_PIECES = 80
 """Pieces of a long paragraph that the next window reads again, as context on the left."""
@@ -52,14 +58,60 @@ def _atoms(counts: Sequence[int], starts: Sequence[int], end: int, limit: int) -
     return atoms
 
 
+def _packed(sizes: Sequence[int], room: int) -> list[tuple[int, int]]:
+    """Runs ``(first, last + 1)`` of paragraphs of *sizes* pieces, each of at most *room*, that cost least to read.
+
+    A run costs its fixed part and its attention, :data:`CHEAPEST_PIECES` squared and its own size squared: the best
+    partition into runs by dynamic programming, so that windows come out alike instead of full ones and a small rest.
+    """
+    fixed = CHEAPEST_PIECES**2
+    best, begins = [0], [0]
+    for end in range(1, len(sizes) + 1):
+        size, lowest, begin = 1, -1, end
+        for start in range(end - 1, -1, -1):
+            # Each paragraph brings a separator; the other end of the window is counted above.
+            size += 1 + sizes[start]
+            if size > room + 2 and start < end - 1:
+                break
+            cost = best[start] + fixed + size * size
+            if lowest < 0 or cost < lowest:
+                lowest, begin = cost, start
+        best.append(lowest)
+        begins.append(begin)
+    runs: list[tuple[int, int]] = []
+    at = len(sizes)
+    while at:
+        runs.append((begins[at], at))
+        at = begins[at]
+    return runs[::-1]
+
+
+def _overlapping(counts: Sequence[int], sentence_starts: Sequence[int], end: int, room: int) -> Iterator[Window]:
+    """Windows of a paragraph, the words from its first sentence's start to *end*, that is longer than a window."""
+    # Leave room for the context, so that a cut sentence and its context fit one window.
+    atoms = _atoms(counts, sentence_starts, end, room - CONTEXT_PIECES)
+    i = 0
+    while i < len(atoms):
+        context, left = i, 0
+        while context > 0 and left + atoms[context - 1][2] <= CONTEXT_PIECES:
+            context -= 1
+            left += atoms[context][2]
+        j, total = i, left
+        while j < len(atoms) and total + atoms[j][2] <= room:
+            total += atoms[j][2]
+            j += 1
+        yield Window(atoms[context][0], atoms[i][0], atoms[j - 1][1])
+        i = j
+
+
 def plan_windows(
     counts: Sequence[int], sentence_starts: Sequence[int], paragraph_starts: Sequence[int], limit: int = MAX_PIECES
 ) -> list[Window]:
     """Windows over an article of ``len(counts)`` words, in order.
 
-    Paragraphs are packed whole, in order, while they fit. A paragraph longer than a window is cut at sentence ends
-    (inside a sentence only where one alone is too long) and each of its windows but the first starts with up to
-    :data:`CONTEXT_PIECES` pieces of what stands before.
+    Paragraphs are packed whole, in order, into windows that cost least. A paragraph longer than a window is cut at
+    sentence ends (inside a sentence only where one alone is too long) and each of its windows but the first starts with
+    up to :data:`CONTEXT_PIECES` pieces of what stands before.
 
     Args:
         counts: word pieces of each word.
@@ -72,40 +124,19 @@ def plan_windows(
         return []
     room = limit - 2
     windows: list[Window] = []
-    begin, used = -1, 0
-    sentences = list(sentence_starts)
-    at = 0
-    for start, end in zip(paragraph_starts, [*paragraph_starts[1:], n_words], strict=True):
-        inside: list[int] = []
-        while at < len(sentences) and sentences[at] < end:
-            inside.append(sentences[at])
-            at += 1
-        size = sum(counts[start:end])
-        if begin >= 0 and used + 1 + size <= room:
-            used += 1 + size
+    edges = [*paragraph_starts, n_words]
+    sizes = [sum(counts[start:end]) for start, end in pairwise(edges)]
+    for long, group in groupby(range(len(sizes)), lambda i: sizes[i] > room):
+        members = list(group)
+        if long:
+            for i in members:
+                start, end = edges[i], edges[i + 1]
+                inside = sentence_starts[bisect_left(sentence_starts, start) : bisect_left(sentence_starts, end)]
+                windows.extend(_overlapping(counts, inside or [start], end, room))
             continue
-        if begin >= 0:
-            windows.append(Window(begin, begin, start))
-            begin = -1
-        if size <= room:
-            begin, used = start, size
-            continue
-        # Leave room for the context, so that a cut sentence and its context fit one window.
-        atoms = _atoms(counts, inside or [start], end, room - CONTEXT_PIECES)
-        i = 0
-        while i < len(atoms):
-            context, left = i, 0
-            while context > 0 and left + atoms[context - 1][2] <= CONTEXT_PIECES:
-                context -= 1
-                left += atoms[context][2]
-            j, total = i, left
-            while j < len(atoms) and total + atoms[j][2] <= room:
-                total += atoms[j][2]
-                j += 1
-            windows.append(Window(atoms[context][0], atoms[i][0], atoms[j - 1][1]))
-            i = j
-    if begin >= 0:
-        windows.append(Window(begin, begin, n_words))
+        for first, last in _packed([sizes[i] for i in members], room):
+            begin = edges[members[0] + first]
+            windows.append(Window(begin, begin, edges[members[0] + last]))
     return windows
 
 

@@ -28,6 +28,7 @@ _CJK = (
     (0x4E00, 0x9FFF), (0x3400, 0x4DBF), (0x20000, 0x2A6DF), (0x2A700, 0x2B73F),
     (0x2B740, 0x2B81F), (0x2B820, 0x2CEAF), (0xF900, 0xFAFF), (0x2F800, 0x2FA1F),
 )  # fmt: skip
+_CJK_FROM = min(low for low, _ in _CJK)
 
 
 def word_shape(word: str) -> int:
@@ -63,11 +64,13 @@ def _is_punctuation(char: str) -> bool:
 
 def _is_cjk(char: str) -> bool:
     code = ord(char)
-    return any(low <= code <= high for low, high in _CJK)
+    return code >= _CJK_FROM and any(low <= code <= high for low, high in _CJK)
 
 
 def split_word(word: str) -> list[str]:
     """The word, cleaned as BERT does it, cut at punctuation and CJK characters. May be empty (zero-width input)."""
+    if word.isascii() and word.isalnum():
+        return [word[:MAX_WORD_CHARS].lower()]
     parts: list[str] = []
     current: list[str] = []
     for char in unicodedata.normalize("NFD", word[:MAX_WORD_CHARS].lower()):
