@@ -7,6 +7,7 @@ shard is there whole or not at all.
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import time
@@ -49,6 +50,10 @@ INPUT_SCHEMA = pa.schema(
     ]
 )
 
+
+#: Of what is left, a shard that :func:`recut` makes holds this share for each worker, but at least so many characters.
+_SHARES = 3
+_LEAST = 12_000
 
 _WARMING = "LONDON — “We will stay,” Maria Keller of the Red Cross told Reuters on Tuesday. She said 5,000 had left.\n"
 
@@ -107,6 +112,31 @@ def split(shard: Shard, without: str | None = None) -> list[Shard]:
     return made
 
 
+def recut(shards: Sequence[Shard], workers: int) -> list[Shard]:
+    """The articles of *shards* in shards that get ever smaller, so that *workers* end at about the same time.
+
+    Each holds a like share of the characters that are left (guided self-scheduling, Polychronopoulos and Kuck 1987).
+    The inputs of *shards* are removed.
+    """
+    rows: list[dict[str, Any]] = [row for shard in shards for row in pq.read_table(shard.input).to_pylist()]
+    left = sum(len(row["text"]) for row in rows)
+    made: list[Shard] = []
+    taken: list[dict[str, Any]] = []
+    characters = 0
+    for row in rows:
+        taken.append(row)
+        characters += len(row["text"])
+        if characters >= max(left / (_SHARES * workers), _LEAST):
+            made.append(plan(taken, shards[0].output.parent))
+            left -= characters
+            taken, characters = [], 0
+    if taken:
+        made.append(plan(taken, shards[0].output.parent))
+    for old in {shard.input for shard in shards} - {new.input for new in made}:
+        old.unlink(missing_ok=True)
+    return made
+
+
 def refuse(shard: Shard, article_id: str | None, error: str, tried: dict[str, Any]) -> tuple[Shard, dict[str, Any]]:
     """A shard that rejects one article of *shard*, and its record: *article_id*, or None where it holds but one.
 
@@ -133,6 +163,17 @@ def _language(model: str, clean: str) -> Language:
     nlp(_WARMING)
     schema.to_table("rejects", [])  # pyarrow looks for pandas when it first makes an array
     return nlp
+
+
+def warm(settings: Settings) -> None:
+    """Load all that :func:`process` needs, in a process that does nothing else from here on.
+
+    What is loaded lives as long as the process, so the garbage collector needn't look at it again and again. Raises
+    ModelError where the model can't be loaded.
+    """
+    _language(settings.model, settings.clean)
+    gc.collect()
+    gc.freeze()
 
 
 def _raw_doc(nlp: Language, row: dict[str, Any]) -> Doc:

@@ -18,7 +18,7 @@ from typing import Any
 from pipeline.config import Settings
 from pipeline.engines import EngineError, Progress
 from pipeline.engines.supervisor import ONE_THREAD, Counting, Done, Job, Said, Supervisor, explained
-from pipeline.shard import Shard, Watch, adopt, process
+from pipeline.shard import Shard, Watch, adopt, process, warm
 
 # Seconds between two looks at what actors are at.
 _LOOK = 2.0
@@ -55,10 +55,15 @@ class Actor:
 
     def __init__(self) -> None:
         self._noting = _Noting()
+        self._warm = False
 
     def process(self, name: str, articles: bytes, settings: Settings) -> tuple[Said, Any]:
         """The shard *name* of *articles* (its input file): ``("record", (record, files))`` or ``("error", …)``."""
         self._noting = _Noting()
+        if not self._warm:
+            self._warm = True
+            with suppress(Exception):  # the shard will raise it again
+                warm(settings)
         with tempfile.TemporaryDirectory(prefix="pipeline-") as folder:
             shard = Shard(Path(folder) / "input.parquet", Path(folder) / name)
             try:

@@ -16,7 +16,7 @@ from pipeline.config import Settings
 from pipeline.engines import EngineError, Progress
 from pipeline.files import OutputError
 from pipeline.model import ModelError
-from pipeline.shard import ArticleError, Shard, Watch, refuse, split
+from pipeline.shard import ArticleError, Shard, Watch, recut, refuse, split
 
 LOG = logging.getLogger(__name__)
 
@@ -29,6 +29,9 @@ ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VEC
 
 # Workers in a row that end before their first article: then it is not the article.
 _FALSE_STARTS = 3
+# Shards a worker that are cut anew at the end, and how many at most.
+_LAST = 3
+_MOST = 48
 # Incidents in one shard after which its articles run one by one.
 _INCIDENTS = 2
 
@@ -145,9 +148,21 @@ class Supervisor(Generic[W]):
         shard = next(self._planned, None)
         if shard is None:
             self._all_planned = True
+            self._recut()
             return False
         self._jobs.append(Job(shard))
         return True
+
+    def _recut(self) -> None:
+        """Cut the last shards that wait anew, so that no worker ends long before the others."""
+        last: list[Job] = []
+        while self._settings.workers > 1 and len(last) < min(_LAST * self._settings.workers, _MOST) and self._jobs:
+            if self._jobs[-1].alone or self._jobs[-1].incidents:
+                break
+            last.append(self._jobs.pop())
+        if last:
+            shards = recut([job.shard for job in reversed(last)], self._settings.workers)
+            self._jobs.extend(Job(shard) for shard in shards)
 
     def _reclaim(self) -> bool:
         """Where a worker is idle, take a job back from one that waits for a place to run; whether there was one."""

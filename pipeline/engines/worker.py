@@ -6,12 +6,13 @@ import os
 import signal
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection, wait
 
 from pipeline.config import Settings
 from pipeline.engines.supervisor import explained
-from pipeline.shard import Shard, Watch, process
+from pipeline.shard import Shard, Watch, process, warm
 
 #: A worker whose article needs more memory than there is ends with this status.
 OUT_OF_MEMORY = 86
@@ -47,6 +48,8 @@ def work(connection: Connection, settings: Settings) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     telling = _Telling(connection)
+    with suppress(Exception):  # the first shard will raise it again
+        warm(settings)
     while True:
         shard: Shard | None = connection.recv()
         if shard is None:

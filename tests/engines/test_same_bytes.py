@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+from itertools import pairwise
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
-from pipeline import schema
+from pipeline import schema, shard
 from pipeline.link import estimates
 from tests.conftest import ROOT, run_corpus
 
@@ -56,8 +58,6 @@ def test_growing_in_steps_ends_where_one_run_ends(corpus_folder: Path, tmp_path:
 
 
 def test_an_article_reads_the_same_alone(corpus_folder: Path, tmp_path: Path) -> None:
-    import pyarrow.parquet as pq
-
     path = sorted((ROOT / "corpus" / "articles").glob("*.txt"))[2]
     alone = run_corpus(path, tmp_path)
     for name in ("articles", "sentences", "dates"):
@@ -66,3 +66,23 @@ def test_an_article_reads_the_same_alone(corpus_folder: Path, tmp_path: Path) ->
         own = [column for column in whole.column_names if column not in linked]
         rows = [row for row in whole.select(own).to_pylist() if row["article_id"] == path.stem]
         assert alone[name].select(own).to_pylist() == rows
+
+
+def test_the_last_shards_get_smaller_and_lose_nothing(tmp_path: Path) -> None:
+    texts = [f"{number:03} " + "word " * (100 + 37 * (number % 50)) for number in range(120)]
+    rows = [
+        dict.fromkeys(shard.INPUT_SCHEMA.names)
+        | {"fingerprint": text[:3], "article_id": text[:3], "text": text, "raw_sha256": "", "path": text[:3]}
+        for text in texts
+    ]
+    before = [shard.plan(rows[start : start + 40], tmp_path) for start in range(0, 120, 40)]
+    made = shard.recut(before, workers=2)
+    inputs = [pq.read_table(one.input).to_pylist() for one in made]
+    assert [row for held in inputs for row in held] == rows
+    sizes = [sum(len(row["text"]) for row in held) for held in inputs]
+    most = max(map(len, texts))
+    assert sizes[0] >= sum(sizes) / 6
+    assert max(sizes) < sum(sizes) / 6 + most
+    assert sizes[-1] < 12_000 + most
+    assert all(b <= a + most for a, b in pairwise(sizes))
+    assert sorted(tmp_path.iterdir()) == sorted(one.input for one in made)
