@@ -107,6 +107,9 @@ def _shared(folder: Path) -> Path:
             f"claims/factuality/{name}/train.jsonl",
             [{"id": name, "text": " ".join(TOKENS), "start": 2, "end": 3, "factuality": 2.5}],
         )
+    # All but two documents of eight sentences are held out of training.
+    rated = [{"id": i, "text": f"We paid {i} dollars.", "label": i % 2} for i in range(2016)]
+    lines("claims/claimbuster/train.jsonl", rated)
     text = "“We will stay,” Maria Keller said.\nShe left."
     said = {"content": [[0, 15]], "source": [[16, 28]], "cue": [[29, 33]]}
     lines("quotes/polnear/train.jsonl", [{"id": f"p{i}", "text": text, "attributions": [said]} for i in range(2)])
@@ -166,7 +169,7 @@ def test_the_recipe_runs_from_data_to_model_and_on_from_it(tmp_path: Path) -> No
     # A warm start reads the shipped weights back: floats as they were, products but for rounding, which is coarse in
     # channels that a tiny calibration calls wild.
     errors = json.loads(_run("-c", _COMPARE, str(work / "checkpoint.pt"), str(out)))
-    assert set(errors) > {"layers.0.qkv.weight", "names.weight", "arcs.weight.weight", "labels.bias"}
+    assert set(errors) > {"layers.0.qkv.weight", "names.weight", "arcs.weight.weight", "labels.bias", "worth.weight"}
     assert max(value for name, value in errors.items() if name.endswith(".bias") or "norm" in name) < 1e-5
     assert max(value for name, value in errors.items() if name.endswith(".weight")) < 0.3
     second = [str(RECIPE / "train.py"), *common, "--work", str(tmp_path / "second"), "--from", str(out)]

@@ -74,7 +74,7 @@ class EncodeStage:
         words = [token.text for token in doc]
         blocks = self._paragraphs(doc, words)
         if doc.has_annotation("SENT_START"):
-            sentences = [token.i for token in doc if token.is_sent_start]
+            sentences = np.flatnonzero(doc.to_array("SENT_START") == 1).tolist()
         else:
             sentences = _plain_sentences(words)
         encoded = self.encoder.encode(words, sentences, blocks)

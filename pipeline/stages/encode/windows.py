@@ -149,20 +149,22 @@ def window_input(words: Sequence[str], pieces: WordPieces, breaks: Sequence[int]
         breaks: word indices (not 0) before which a paragraph ends: a separator stands there.
     """
     ids, shapes = [pieces.cls], [SPECIAL]
-    first = np.zeros(len(words), dtype=np.int64)
-    stops = set(breaks)
+    first: list[int] = []
+    stops = {stop for stop in breaks if stop}
     for i, word in enumerate(words):
-        if i in stops and i:
+        if i in stops:
             ids.append(pieces.sep)
             shapes.append(SPECIAL)
         cut = pieces(word)
+        first.append(len(ids) if cut else 0)
         if not cut:
             continue
-        first[i] = len(ids)
-        ids.extend(cut)
+        ids += cut
         shape = word_shape(word)
         shapes.append(shape)
-        shapes.extend([shape + 8] * (len(cut) - 1))
+        if len(cut) > 1:
+            shapes += [shape + 8] * (len(cut) - 1)
     ids.append(pieces.sep)
     shapes.append(SPECIAL)
-    return WindowInput(np.array(ids, dtype=np.int64), np.array(shapes, dtype=np.int64), first)
+    rows = (np.array(row, dtype=np.int64) for row in (ids, shapes, first))
+    return WindowInput(*rows)
