@@ -34,17 +34,17 @@ Live = Mapping[str, Mapping[str, str]]
 class Ordered:
     """The rows of the live articles of *shards*, table by table.
 
-    *live* holds the articles that count by the name of their shard's folder; *read* gives a part. What doesn't fit is
-    spilled beside the shards, until the ``with`` block that this is used in ends. Raises OutputError where it can't be
-    written.
+    *live* holds the articles that count by the name of their shard's folder; *read* gives a part; a stretch holds
+    *stretch* articles, or :data:`STRETCH`. What doesn't fit is spilled beside the shards, until the ``with`` block that
+    this is used in ends. Raises OutputError where it can't be written.
     """
 
-    def __init__(self, shards: Sequence[Path], live: Live, read: Read, stretch: int = STRETCH) -> None:
+    def __init__(self, shards: Sequence[Path], live: Live, read: Read, stretch: int | None = None) -> None:
         self._shards = shards
         self._live = live
         self._read = read
         articles = sorted(article for folder in shards for article in live[folder.name])
-        count = max(min(-(-len(articles) // stretch), _STRETCHES), 1)
+        count = max(min(-(-len(articles) // (stretch or STRETCH)), _STRETCHES), 1)
         # The first article of each stretch but the first, which holds whatever comes before.
         self._firsts = [articles[number * len(articles) // count] for number in range(1, count)]
         self._held: dict[str, pa.Table] = {}

@@ -19,7 +19,7 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
 #: Pairs, about, that are held at once.
-_PAIRS: Final = 1_000_000
+_PAIRS: Final = 200_000
 
 
 class Lists:
