@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import pyarrow as pa
@@ -341,6 +342,12 @@ def stored_schema(table: str) -> pa.Schema:
     return stored
 
 
+@cache
+def _declared(table: str) -> pa.Schema:
+    """The schema of *table*, ``local_entities`` too. Raises KeyError for a table that the contract doesn't have."""
+    return _schema(table, columns_of(table))
+
+
 def columns_of(table: str) -> tuple[Column, ...]:
     """The declared columns of *table*. Raises KeyError for a table that the contract doesn't have."""
     return LOCAL_ENTITIES if table == "local_entities" else TABLES[table]
@@ -349,12 +356,19 @@ def columns_of(table: str) -> tuple[Column, ...]:
 def _array(column: Column, values: list[Any]) -> pa.Array:
     if not column.closed:
         return pa.array(values, column.type)
-    codes = {value: code for code, value in enumerate(column.closed)}
+    codes, closed = _coded(column.closed)
     try:
-        indices = [None if value is None else codes[value] for value in values]
+        indices = [codes[value] for value in values]
     except KeyError as error:
         raise ValueError(f"{column.name} may hold {', '.join(column.closed)}, not {error}") from None
-    return pa.DictionaryArray.from_arrays(pa.array(indices, pa.int8()), pa.array(column.closed, pa.string()))
+    return pa.DictionaryArray.from_arrays(pa.array(indices, pa.int8()), closed)
+
+
+@cache
+def _coded(closed: tuple[str, ...]) -> tuple[dict[str | None, int | None], pa.Array]:
+    """The code of each value of a closed list, null's too, and the list as a dictionary of Arrow."""
+    codes: dict[str | None, int | None] = {value: code for code, value in enumerate(closed)}
+    return codes | {None: None}, pa.array(closed, pa.string())
 
 
 def _listed(column: Column, values: pa.ChunkedArray) -> pa.Array:
@@ -362,7 +376,7 @@ def _listed(column: Column, values: pa.ChunkedArray) -> pa.Array:
     coded = values.combine_chunks()
     if not (isinstance(coded, pa.DictionaryArray) and pa.types.is_string(coded.type.value_type)):
         return _array(column, values.to_pylist())
-    closed = pa.array(column.closed, pa.string())
+    _, closed = _coded(column.closed)
     if coded.type.index_type == pa.int8() and coded.dictionary.equals(closed):
         return coded
     codes = pc.index_in(coded.dictionary, value_set=closed).cast(pa.int8()).take(coded.indices)
@@ -377,21 +391,22 @@ def to_table(name: str, rows: Sequence[Mapping[str, Any]]) -> pa.Table:
     Raises ValueError, naming table and column, for a missing value where null isn't allowed, a value outside a closed
     list, a column that the contract doesn't have, or a value that doesn't fit the column's type.
     """
-    columns = columns_of(name)
-    known = {column.name for column in columns}
+    declared = _declared(name)
+    known = frozenset(declared.names)
     for row in rows:
-        if row.keys() - known:
+        if not known.issuperset(row):
             raise ValueError(f"{name}: no such columns: {', '.join(sorted(row.keys() - known))}")
     arrays = []
-    for column in columns:
+    for column in columns_of(name):
+        key = column.name
         try:
-            array = _array(column, [row.get(column.name) for row in rows])
+            array = _array(column, [row.get(key) for row in rows])
         except (ValueError, TypeError, pa.ArrowInvalid, pa.ArrowTypeError) as error:
             raise ValueError(f"{name}.{column.name}: {error}") from error
         if array.null_count and not column.nullable:
             raise ValueError(f"{name}.{column.name}: null in a column that must have a value")
         arrays.append(array)
-    return pa.Table.from_arrays(arrays, schema=_schema(name, columns))
+    return pa.Table.from_arrays(arrays, schema=declared)
 
 
 def conform(name: str, table: pa.Table) -> pa.Table:
@@ -399,16 +414,16 @@ def conform(name: str, table: pa.Table) -> pa.Table:
 
     Raises ValueError as :func:`to_table` does.
     """
-    columns = columns_of(name)
+    names = frozenset(table.column_names)
     arrays = []
-    for column in columns:
-        if column.name not in table.column_names:
+    for column in columns_of(name):
+        if column.name not in names:
             raise ValueError(f"{name}: the column {column.name} is missing")
         values = table[column.name]
         values = _listed(column, values) if column.closed else values.cast(column.type).combine_chunks()
         if values.null_count and not column.nullable:
             raise ValueError(f"{name}.{column.name}: null in a column that must have a value")
         arrays.append(values)
-    made = pa.Table.from_arrays(arrays, schema=_schema(name, columns))
+    made = pa.Table.from_arrays(arrays, schema=_declared(name))
     keys = SORT_KEYS.get(name, ("article_id", "chain"))
     return made.sort_by([(key, "ascending") for key in keys]) if made.num_rows else made

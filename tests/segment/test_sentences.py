@@ -199,7 +199,6 @@ _PLAIN: Any = spacy.blank("en").tokenizer
 
 @given(st.text(st.characters(categories=["L"]), min_size=1, max_size=4))
 def test_no_affix_is_looked_for_in_a_word_of_letters_since_there_is_none(word: str) -> None:
-    plain = _PLAIN
     for around in ("", "a", "A", "aa"):
         text = around + word + around
         assert not _PLAIN.prefix_search(text)

@@ -30,7 +30,9 @@ class Segmenter:
     """
 
     def __call__(self, doc: Doc) -> Doc:
-        if doc.has_annotation("DEP"):
+        # In arrays, not by tokens: each look at one makes an object, and ``is_sent_start`` looks over the whole Doc.
+        columns: Any = doc.to_array(["IDX", "IS_SPACE", "DEP"])
+        if not len(doc) or columns[:, 2].any():
             return doc
         text = text_of(doc)
         wanted: set[int] = set()
@@ -38,17 +40,11 @@ class Segmenter:
             wanted.add(paragraph.start)
             if paragraph.section != "dateline":  # "ST. ORM. March 4 (AP) —" is one line
                 wanted.update(paragraph.start + at for at in sentence_starts(text[paragraph.start : paragraph.end]))
-        if not len(doc):
-            return doc
-        # One array, not ``token.is_sent_start``: that setter looks over the whole Doc each time.
-        starts: Any = np.full((len(doc), 1), -1, dtype=np.int64)
-        seen_word = False
-        for token in doc:
-            if seen_word and token.idx in wanted:
-                starts[token.i] = 1
-            seen_word = seen_word or not token.is_space
+        is_word = columns[:, 1] == 0
+        begins = np.isin(columns[:, 0], np.fromiter(wanted, np.uint64, len(wanted)))
+        starts: Any = np.where(begins & (np.cumsum(is_word) > is_word), 1, -1)  # not before the first word
         starts[0] = 1
-        return doc.from_array(["SENT_START"], starts.astype(np.uint64))
+        return doc.from_array(["SENT_START"], starts.astype(np.uint64).reshape(-1, 1))
 
 
 @Language.factory("segment", assigns=["token.is_sent_start", "doc.sents"])
