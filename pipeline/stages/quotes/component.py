@@ -103,6 +103,11 @@ def holders(contents: Sequence[Sequence[tuple[int, int]]]) -> list[int | None]:
     return result
 
 
+def _letters(text: str) -> int:
+    """How many of the characters of *text* are letters or digits."""
+    return sum(map(str.isalnum, text))
+
+
 def make_piece(text: str, span: Span, regions: Sequence[Region]) -> QuotePiece:
     """The piece at *span*: how much of it is quoted, and its words without the marks. *regions* by start."""
     index = max(0, bisect_left(regions, span.start, key=lambda region: region.start) - 1)
@@ -112,11 +117,10 @@ def make_piece(text: str, span: Span, regions: Sequence[Region]) -> QuotePiece:
         if region.start >= span.end:
             break
         low, high = max(region.start, span.start), min(region.end, span.end)
-        quoted += sum(char.isalnum() for char in text[low:high]) if low < high else 0
+        quoted += _letters(text[low:high]) if low < high else 0
         if region.start == span.start and region.end >= span.end:
             text_start, text_end = region.inner_start, min(region.inner_end, span.end)
     if text[text_end - 1 : text_end] == "," and text_end - 1 > text_start:
         text_end -= 1
-    total = sum(char.isalnum() for char in span.of(text))
-    kind: QuoteKind = "indirect" if not quoted else "direct" if quoted >= total else "mixed"
+    kind: QuoteKind = "indirect" if not quoted else "direct" if quoted >= _letters(span.of(text)) else "mixed"
     return QuotePiece(span.start, span.end, text_start, max(text_end, text_start), kind)

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Final
+from dataclasses import dataclass, field
+from typing import Any, Final, NamedTuple
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc
 
 from pipeline import lexicon
 from pipeline.annotations import Paragraph, paragraphs
 from pipeline.stages.quotes.regions import Region, find_regions
 from pipeline.stages.quotes.wordlists import word_set
+from pipeline.tagging import words_of
 from pipeline.text import Span
 
 NOUN: Final = frozenset({"NN", "NNS", "NNP", "NNPS"})
@@ -39,8 +40,7 @@ _CIRCUMSTANCE: Final = DAYS | {"on", "in", "at", "during", "after", "as", "when"
 REACH: Final = 160
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """A token, or a whole quotation (``tag`` is :data:`QUOTED`). ``token`` is the index of its first token."""
 
     start: int
@@ -70,20 +70,43 @@ class Frame:
 
     def tag(self, index: int) -> str:
         """The tag at *index*, "" outside the frame."""
-        return self.items[index].tag if 0 <= index < len(self.items) else ""
+        items = self.items
+        return items[index].tag if 0 <= index < len(items) else ""
 
     def lower(self, index: int) -> str:
         """The lower-cased word at *index*, "" outside the frame."""
-        return self.items[index].lower if 0 <= index < len(self.items) else ""
+        items = self.items
+        return items[index].lower if 0 <= index < len(items) else ""
 
     def span(self, start: int, end: int) -> Span:
         """The characters from item *start* up to, without, item *end*."""
         return Span(self.items[start].start, self.items[end - 1].end)
 
 
+class Tokens(NamedTuple):
+    """The tokens of a Doc in lists: its own make an object for each look at one.
+
+    Attributes:
+        words, tags: the text and the Penn tag of each.
+        starts: where each begins (characters).
+        opens: whether each begins a sentence.
+    """
+
+    words: list[str]
+    tags: Sequence[str]
+    starts: list[int]
+    opens: list[bool]
+
+    @classmethod
+    def of(cls, doc: Doc, tags: Sequence[str]) -> Tokens:
+        """The tokens of *doc*, whose tags are *tags*."""
+        columns: Any = doc.to_array(["IDX", "SENT_START"])
+        return cls(words_of(doc), tags, columns[:, 0].tolist(), (columns[:, 1] == 1).tolist())
+
+
 def word_count(text: str) -> int:
     """Words in *text*, by white space, without lone marks."""
-    return sum(any(char.isalnum() for char in word) for word in text.split())
+    return sum(any(map(str.isalnum, word)) for word in text.split())
 
 
 def title(quotation: str) -> bool:
@@ -108,7 +131,7 @@ def read_frames(
     that *“Why?” Smith asked.* stays one frame.
     """
     blocks = paragraphs(doc)
-    starts = [token.idx for token in doc]
+    tokens = Tokens.of(doc, tags)
     frames: list[Frame] = []
     cursor = 0
     for number, block in enumerate(blocks):
@@ -116,15 +139,14 @@ def read_frames(
         while cursor < len(regions) and regions[cursor].start < block.end:
             inside.append(regions[cursor])
             cursor += 1
-        low, high = bisect_left(starts, block.start), bisect_left(starts, block.end)
-        frames += _paragraph(doc, text, tags, reports, number, block, low, high, inside)
+        low, high = bisect_left(tokens.starts, block.start), bisect_left(tokens.starts, block.end)
+        frames += _paragraph(tokens, text, reports, number, block, low, high, inside)
     return frames
 
 
 def _paragraph(
-    doc: Doc,
+    tokens: Tokens,
     text: str,
-    tags: Sequence[str],
     reports: Callable[[str], bool],
     number: int,
     block: Paragraph,
@@ -134,29 +156,28 @@ def _paragraph(
 ) -> list[Frame]:
     frames: list[Frame] = []
     current = Frame(number, block.section)
+    words, starts = tokens.words, tokens.starts
     upcoming = 0
     index = low
     while index < high:
-        token = doc[index]
-        if upcoming < len(regions) and token.idx + len(token) > regions[upcoming].start:
+        if upcoming < len(regions) and starts[index] + len(words[index]) > regions[upcoming].start:
             region = regions[upcoming]
             upcoming += 1
             first = index
-            while index < high and doc[index].idx < region.end:
+            while index < high and starts[index] < region.end:
                 index += 1
             if current.items and _breaks_before(text, current):
                 frames.append(current)
                 current = Frame(number, block.section)
-            words = text[region.start : region.end]
-            current.items.append(Item(region.start, region.end, words, words[:60].lower(), QUOTED, first, region))
+            said = text[region.start : region.end]
+            current.items.append(Item(region.start, region.end, said, said[:60].lower(), QUOTED, first, region))
             continue
+        if not words[index].isspace():
+            if current.items and _breaks(tokens, text, reports, current, index):
+                frames.append(current)
+                current = Frame(number, block.section)
+            current.items.append(_item(tokens, index, bool(current.items)))
         index += 1
-        if token.is_space:
-            continue
-        if current.items and _breaks(doc, text, reports, current, token.i):
-            frames.append(current)
-            current = Frame(number, block.section)
-        current.items.append(_item(token, tags[token.i], bool(current.items)))
     if current.items:
         frames.append(current)
     for frame in frames:
@@ -164,26 +185,28 @@ def _paragraph(
     return frames
 
 
-def _item(token: Token, tag: str, inside: bool) -> Item:
+def _item(tokens: Tokens, index: int, inside: bool) -> Item:
     """The token as an item. An acronym is a name and keeps its capitals, lest *US* be read as *us*."""
-    text = token.text
+    text, tag, start = tokens.words[index], tokens.tags[index], tokens.starts[index]
     lower = text.lower()
-    if not inside and text[:1].isupper() and tag not in NOUN and lower not in lexicon.words("common_words"):
+    if not text[:1].isupper():
+        return Item(start, start + len(text), text, lower, tag, index)
+    if not inside and tag not in NOUN and lower not in lexicon.words("common_words"):
         # No English word that a capital at the start of a sentence could hide.
         tag = "NNP" if lower.isalpha() and lower not in AUXILIARIES else tag
-    if inside and text[:1].isupper() and len(text) > 1:
+    if inside and len(text) > 1:
         if text.isupper() and text.isalpha() and len(text) < 6:
-            around = [doc_text for doc_text in _around(token) if doc_text.isalpha()]
+            around = [word for word in _around(tokens.words, index) if word.isalpha()]
             if not around or not all(word.isupper() for word in around):
                 lower, tag = text, "NNP"
         elif tag in {"RB", "VBG", "VBN", "VBD", "VBZ", "VBP", "VB", "JJ"} and lower not in AUXILIARIES:
             # Seely, Manning: a capital inside a sentence makes a name, but for the verbs of headlines.
             tag = "NNP" if tag in {"RB", "VBG", "VBN"} else tag
-    return Item(token.idx, token.idx + len(text), text, lower, tag, token.i)
+    return Item(start, start + len(text), text, lower, tag, index)
 
 
-def _around(token: Token) -> list[str]:
-    return [token.nbor(step).text for step in (-1, 1) if 0 <= token.i + step < len(token.doc)]
+def _around(words: Sequence[str], index: int) -> list[str]:
+    return [words[other] for other in (index - 1, index + 1) if 0 <= other < len(words)]
 
 
 def _finite_pasts(frame: Frame, reports: Callable[[str], bool]) -> None:
@@ -209,7 +232,7 @@ def _finite_pasts(frame: Frame, reports: Callable[[str], bool]) -> None:
             outside = finite if outside is None else outside
             finite = False
         elif item.tag == "VBN" and _before_quotation(frame, i) and not _governed(frame, i):
-            frame.items[i] = replace(item, tag="VBD")
+            frame.items[i] = item._replace(tag="VBD")
         elif item.tag in {"WP", "WRB"} or item.text in {",", ";", ":"} or item.lower in {"that", "but", "as", "while"}:
             if item.text != ",":
                 finite = False
@@ -223,7 +246,7 @@ def _finite_pasts(frame: Frame, reports: Callable[[str], bool]) -> None:
             # What a reporting verb reports has a verb of its own.
             alone = reports(item.lower) or not _finite_ahead(frame, i + 1)
             if subject and frame.lower(i + 1) not in {"by"} and alone:
-                frame.items[i] = replace(item, tag="VBD")
+                frame.items[i] = item._replace(tag="VBD")
                 finite = True
 
 
@@ -266,36 +289,37 @@ def _breaks_before(text: str, current: Frame) -> bool:
     return last.text in STOPS
 
 
-def _breaks(doc: Doc, text: str, reports: Callable[[str], bool], current: Frame, token: int) -> bool:
-    """Whether a token outside quotations begins a new frame."""
+def _breaks(tokens: Tokens, text: str, reports: Callable[[str], bool], current: Frame, index: int) -> bool:
+    """Whether the token at *index*, outside quotations, begins a new frame."""
     last = current.items[-1]
     if last.region is not None:
         if not ends_sentence(last.region, text):
             return False
-        word = doc[token].text
+        word = tokens.words[index]
         if word[:1].islower() or word in _GOES_ON:
             return False
         asks = last.text.rstrip("\"'”’»“ ")[-1:] in {"?", "!"}
-        return not _reporting_follows(doc, reports, token, asks)
-    return bool(doc[token].is_sent_start)
+        return not _reporting_follows(tokens.words, reports, index, asks)
+    return tokens.opens[index]
 
 
-def _reporting_follows(doc: Doc, reports: Callable[[str], bool], token: int, asks: bool) -> bool:
-    """Whether *Smith asked.* begins at *token*: a short name or pronoun and the verb, then a halt.
+def _reporting_follows(words: Sequence[str], reports: Callable[[str], bool], first: int, asks: bool) -> bool:
+    """Whether *Smith asked.* begins at *first*: a short name or pronoun and the verb, then a halt.
 
     After a full stop only the end of the sentence will do: *“A.” She adds, “B.”* is two.
     """
-    for index in range(token, min(token + 6, len(doc))):
-        word = doc[index]
-        if reports(word.lower_):
-            if index + 1 == len(doc):
-                return index > token
-            after = doc[index + 1]
-            halt = after.text == "." or after.is_space
+    for index in range(first, min(first + 6, len(words))):
+        word = words[index]
+        lower = word.lower()
+        if reports(lower):
+            if index + 1 == len(words):
+                return index > first
+            after = words[index + 1]
+            halt = after == "." or after.isspace()
             if asks:
-                halt = halt or after.text in {",", ":"} or after.lower_ in _CIRCUMSTANCE
-            return index > token and halt
-        if not (word.text[:1].isupper() or word.lower_ in SUBJECT_PRONOUNS or word.lower_ in {"the", "of"}):
+                halt = halt or after in {",", ":"} or after.lower() in _CIRCUMSTANCE
+            return index > first and halt
+        if not (word[:1].isupper() or lower in SUBJECT_PRONOUNS or lower in {"the", "of"}):
             return False
     return False
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pipeline import lexicon
 from pipeline.stages.quotes.clauses import group_left, has_finite, main_subject, passive, subject_before
-from pipeline.stages.quotes.cues import CueVerb, match_verb, reports
+from pipeline.stages.quotes.cues import CueVerb, match_verb, reports, verbs
 from pipeline.stages.quotes.grammar import BE, DAYS, FINITE, NOUN, QUOTED, VERB, Frame
 from pipeline.stages.quotes.phrases import phrase_left
 
@@ -25,10 +25,12 @@ class Hit:
 
 
 def find_hits(frame: Frame) -> list[Hit]:
+    """The reporting verbs of *frame*, in order."""
     words = [item.lower for item in frame.items]
+    forms = verbs()
     hits: list[Hit] = []
     for i, item in enumerate(frame.items):
-        if item.quoted:
+        if item.lower not in forms or item.quoted:
             continue
         matched = match_verb(words, i)
         if matched is None or not _verbal(frame, i):

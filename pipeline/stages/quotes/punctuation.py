@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from pipeline.stages.quotes.clauses import group_left, has_finite, main_subject
@@ -130,11 +131,12 @@ def pulled(frame: Frame) -> Attribution:
     return Attribution((span,), None, None, None, span, frame.paragraph, "pullquote")
 
 
-def loose(frame: Frame, used: set[int], text: str) -> list[Attribution]:
-    """Quotations that no cue of the frame takes: utterances are kept, scare quotes and titles left out."""
+def loose(frame: Frame, quotations: Sequence[int], text: str) -> list[Attribution]:
+    """*quotations* (item indices), which no cue takes: utterances are kept, scare quotes and titles left out."""
     found: list[Attribution] = []
-    for k, item in enumerate(frame.items):
-        if not item.quoted or k in used or item.region is None:
+    for k in quotations:
+        item = frame.items[k]
+        if item.region is None:
             continue
         spoken = _script_line(frame, item, text)
         if spoken is not None:
@@ -144,7 +146,7 @@ def loose(frame: Frame, used: set[int], text: str) -> list[Attribution]:
         if given is not None:
             found.append(given)
             continue
-        alone = all(other.quoted or not any(c.isalnum() for c in other.text) for other in frame.items)
+        alone = all(other.quoted or not any(map(str.isalnum, other.text)) for other in frame.items)
         words = word_count(item.text)
         utterance = (alone and (words >= 3 or ends_sentence(item.region, text))) or (
             words >= 5 and not _titled(item.text)

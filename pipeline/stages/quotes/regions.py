@@ -47,10 +47,12 @@ _SINGLE_OPEN: Final = frozenset("‘‚'‹`")
 _SINGLE_CLOSE: Final = frozenset("’'›‘´")
 _BEFORE_OPEN: Final = frozenset("([{<-–—―/…:|*")
 _AFTER_CLOSE: Final = frozenset(".,;:!?)]}>-–—―/…|*")
+_SINGLE_MARK: Final = re.compile("[" + "".join(sorted(_SINGLE_OPEN | _SINGLE_CLOSE)) + "]")
 _SENTENCE_END: Final = frozenset(".!?…,;:")
 _INVISIBLE: Final = frozenset(
     "\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
 )
+_BEFORE_MARK: Final = "".join(sorted(_INVISIBLE)) + " "
 # Words that lose their first letters to an apostrophe.
 _ELISIONS: Final = ("em ", "em.", "em,", "tis", "twas", "til ", "cause", "bout ", "n'", "n’", "round ", "s ")
 
@@ -198,7 +200,7 @@ def _visible_after(text: str, position: int, ceiling: int) -> str:
 def _starts_quoted(text: str, paragraph: Span | None) -> bool:
     if paragraph is None:
         return False
-    head = text[paragraph.start : paragraph.start + 4].lstrip("".join(_INVISIBLE) + " ")
+    head = text[paragraph.start : paragraph.start + 4].lstrip(_BEFORE_MARK)
     return head[:1] in _DOUBLE or head[:2] in _TWO_CHARACTER
 
 
@@ -364,7 +366,7 @@ def _close_after(text: str, region: Region, ceiling: int) -> int | None:
 
 def _open_before(text: str, bound: Span) -> int | None:
     """The single mark that opens before a double region and is closed nowhere before it."""
-    marks = [i for i in range(*bound) if text[i] in _SINGLE_OPEN or text[i] in _SINGLE_CLOSE]
+    marks = _single_marks(text, bound)
     openers = [i for i in marks if text[i] in _SINGLE_OPEN and _may_open(text, i, bound)]
     closers = [i for i in marks if text[i] in _SINGLE_CLOSE and _may_close(text, i, bound)]
     position = bound.start
@@ -401,8 +403,12 @@ def _singles(text: str, paragraph: Span, doubles: Sequence[Region]) -> list[Regi
     return found
 
 
+def _single_marks(text: str, bound: Span) -> list[int]:
+    return [match.start() for match in _SINGLE_MARK.finditer(text, *bound)]
+
+
 def _pair_singles(text: str, bound: Span, depth: int) -> list[Region]:
-    marks = [i for i in range(*bound) if text[i] in _SINGLE_OPEN or text[i] in _SINGLE_CLOSE]
+    marks = _single_marks(text, bound)
     closers = [i for i in marks if text[i] in _SINGLE_CLOSE and _may_close(text, i, bound)]
     openers = [i for i in marks if text[i] in _SINGLE_OPEN and _may_open(text, i, bound)]
     found: list[Region] = []

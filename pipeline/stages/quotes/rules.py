@@ -47,11 +47,11 @@ def frame_attributions(frame: Frame, text: str) -> list[Attribution]:
         found += signed(frame)
     if frame.lower(len(frame) - 1) == ":" and not any(not a.content for a in found):
         found += announced(frame)
-    plain = not any(item.quoted for item in frame.items)
-    if frame.section == "pullquote" and plain and not any(_third_person(a, text) for a in found):
+    quotations = [index for index, item in enumerate(frame.items) if item.region is not None]
+    if frame.section == "pullquote" and not quotations and not any(_third_person(a, text) for a in found):
         # Set apart from the text, it repeats somebody's words without saying whose.
         return [pulled(frame)]
-    found += loose(frame, _used(frame, found), text)
+    found += loose(frame, _unused(frame, quotations, found), text)
     found.sort(key=lambda a: (a.content[:1], a.clause))
     return found
 
@@ -60,18 +60,21 @@ def _third_person(attribution: Attribution, text: str) -> bool:
     return attribution.source is not None and attribution.source.of(text).lower() not in {"i", "we"}
 
 
-def _used(frame: Frame, found: Sequence[Attribution]) -> set[int]:
-    """The quotations that some content takes in, by item index."""
+def _unused(frame: Frame, quotations: Sequence[int], found: Sequence[Attribution]) -> list[int]:
+    """Those of *quotations*, by item index and in order, that no content of *found* takes in."""
+    if not quotations:
+        return []
     spans = sorted(span for attribution in found for span in attribution.content)
-    used: set[int] = set()
+    unused: list[int] = []
     reach, cursor = 0, 0
-    for index, item in enumerate(frame.items):
-        while cursor < len(spans) and spans[cursor].start <= item.start:
+    for index in quotations:
+        start = frame.items[index].start
+        while cursor < len(spans) and spans[cursor].start <= start:
             reach = max(reach, spans[cursor].end)
             cursor += 1
-        if item.quoted and item.start < reach:
-            used.add(index)
-    return used
+        if start >= reach:
+            unused.append(index)
+    return unused
 
 
 def _span(frame: Frame, bounds: tuple[int, int] | None) -> Span | None:

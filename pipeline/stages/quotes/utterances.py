@@ -47,7 +47,7 @@ def join(frames: Sequence[Frame], by_frame: Sequence[Sequence[Attribution]]) -> 
         elif (
             floor is not None
             and frames[floor[0]].paragraph != frame.paragraph
-            and any(any(c.isalnum() for c in item.text) for item in frame.items)
+            and any(any(map(str.isalnum, item.text)) for item in frame.items)
         ):
             # Narrative between quotations of one paragraph leaves the floor to its speaker, a new paragraph doesn't.
             floor = None
