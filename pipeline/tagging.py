@@ -276,7 +276,9 @@ def tags_of(doc: Doc) -> list[str]:
 def _tags_of(doc: Doc) -> list[str]:
     if doc.has_annotation("TAG"):
         words, strings = words_of(doc), doc.vocab.strings
-        folded = [_folded(word, strings[tag]) for word, tag in zip(words, doc.to_array("TAG").tolist(), strict=True)]
+        pairs = list(zip(words, doc.to_array("TAG").tolist(), strict=True))
+        ours = {(word, tag): _folded(word, strings[tag]) for word, tag in set(pairs)}
+        folded = [ours[pair] for pair in pairs]
         _repair(words, folded)
         return folded
     tags = ["PU"] * len(doc)
@@ -296,7 +298,7 @@ def _tags_of(doc: Doc) -> list[str]:
 
 
 def _folded(word: str, tag: str) -> str:
-    if not any(ch.isalnum() for ch in word):
+    if not any(map(str.isalnum, word)):
         return "X" if word in {"$", "%", "&", "£", "€"} else "PU"
     tag = _FOLD.get(tag, tag)
     return tag if tag in _INDEX else "X"
