@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pipeline.stages.claims.worth import check_worthiness, features
+import math
+
+from pipeline.stages.claims.worth import _model, check_worthiness, features
 
 
 def test_a_figure_is_worth_more_than_a_courtesy() -> None:
@@ -37,3 +39,12 @@ def test_the_encoders_score_moves_the_words_own() -> None:
     assert high is not None
     assert alone is not None
     assert low < high
+
+
+def test_the_score_is_that_of_the_features_it_was_trained_on() -> None:
+    text = "The mayor's office, which closed in 1998, spent $40 million on the mayor's office"
+    model = _model()
+    assert model is not None
+    found = features(text)
+    total = model.scale * sum(model.words[i] for i in found) / len(found) ** 0.5 + model.bias
+    assert check_worthiness(text) == round(1 / (1 + math.exp(-total)), 3)

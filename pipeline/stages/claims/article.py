@@ -25,6 +25,8 @@ _FACTIVE_MARKS = frozenset({"after", "before", "since", "because", "when", "alth
 _TAIL = 40
 #: Characters that quotes must leave of a sentence for a statement of the article's own.
 _SHORTEST = 12
+#: Parts of quotes that are looked at for one sentence.
+_MOST_COVERED = 60
 _WEAK_SUBJECTS = group("article_weak_subjects")
 
 
@@ -105,11 +107,23 @@ def article_claims(reading: Reading, before: int = 0) -> list[Claim]:
         span = reading.span(start, end)
         while position < len(covered) and covered[position].end <= span.start:
             position += 1
-        taken = [c for c in covered[position : position + 60] if c.overlaps(span)]
+        taken = _overlapping(covered, position, span)
         if is_question(reading, start, end) or is_broken(reading, start, end):
             continue
         claims.extend(_sentence_claims(reading, start, end, taken, before + len(claims)))
     return claims
+
+
+def _overlapping(covered: list[Span], first: int, span: Span) -> list[Span]:
+    """Those of *covered*, which are in order, from *first* on that overlap *span*; sixty are looked at."""
+    found = []
+    for at in range(first, min(first + _MOST_COVERED, len(covered))):
+        other = covered[at]
+        if other.start >= span.end:
+            break
+        if other.overlaps(span):
+            found.append(other)
+    return found
 
 
 def _sentence_claims(reading: Reading, start: int, end: int, taken: list[Span], base: int) -> list[Claim]:

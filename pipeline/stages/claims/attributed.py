@@ -96,8 +96,14 @@ _CONTENT = NOUNS | VERBS | {"JJ", "CD"}
 
 
 def _says_enough(reading: Reading, ranges: list[Range]) -> bool:
-    words = [i for start, end in ranges for i in range(start, end) if reading.words[i][:1].isalnum()]
-    return len(words) >= 2 and any(reading.tags[i] in _CONTENT for i in words)
+    words, content = 0, False
+    for start, end in ranges:
+        for i in range(start, end):
+            if reading.words[i][:1].isalnum():
+                words, content = words + 1, content or reading.tags[i] in _CONTENT
+                if content and words > 1:
+                    return True
+    return False
 
 
 def _phrase_part(reading: Reading, ranges: list[Range], report: Report) -> Part | None:

@@ -25,7 +25,7 @@ _VERBAL_PREPOSITIONS = frozenset({"according", "following", "regarding", "concer
 _CLAUSE_OR_PHRASE = group("chunks_clause_or_phrase")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Chunk:
     """``start:end`` in tokens; ``head`` is the noun of a noun chunk and the content verb of a verb group."""
 

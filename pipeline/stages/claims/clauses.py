@@ -7,7 +7,9 @@ tags, word lists and punctuation, :mod:`merged` from both; :func:`clauses_in` pi
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Literal
 
 from pipeline.stages.claims.reading import Reading
@@ -19,7 +21,7 @@ Role = Literal["main", "coordinate", "relative", "adverbial", "complement", "inf
 LONGEST_SENTENCE = 220
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Clause:
     """One predicate and its arguments, in token indices of the Doc.
 
@@ -63,7 +65,7 @@ class Clause:
         return replace(self, start=low, end=high, object=cut)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Part:
     """One proposition: its extent in tokens, its clause, and the subordinate clauses inside.
 
@@ -77,17 +79,22 @@ class Part:
     shown: Range | None = None
 
 
+@cache
+def _maker(parsed: bool) -> Callable[[Reading, int, int], list[Clause]]:
+    """What makes the clauses of a Doc with or without a parse; both makers read this module."""
+    from pipeline.stages.claims import merged, shallow
+
+    return merged.clauses if parsed else shallow.clauses
+
+
 def clauses_in(reading: Reading, start: int, end: int) -> list[Clause]:
     """The clauses whose predicate stands in ``start:end``, in order of their predicates.
 
     ``start:end`` should lie inside one sentence; one of more than :data:`LONGEST_SENTENCE` tokens gives none.
     """
-    from pipeline.stages.claims import merged, shallow
-
     if end - start > LONGEST_SENTENCE or start >= end:
         return []
     found = reading.clauses.get((start, end))
     if found is None:
-        maker = merged.clauses if reading.parsed else shallow.clauses
-        found = reading.clauses[start, end] = maker(reading, start, end)
+        found = reading.clauses[start, end] = _maker(reading.parsed)(reading, start, end)
     return found

@@ -66,7 +66,7 @@ def _is_sound(reading: Reading, deep: list[Clause], start: int, end: int) -> boo
         led = first >= 1 and (reading.words[first - 1] in {",", ";"} or reading.tags[first - 1] == "CC")
         if led and clause.role not in _TOP and clause.finite:
             return False
-    return bool(deep)
+    return True
 
 
 def clauses(reading: Reading, start: int, end: int) -> list[Clause]:

@@ -7,20 +7,21 @@ ClausIE and PredPatt, on UD v2.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 
 from pipeline.stages.claims.clauses import Clause, Range, Role
 from pipeline.stages.claims.lemmas import verb_lemma
 from pipeline.stages.claims.reading import Reading
-from pipeline.stages.claims.tree import Node
+from pipeline.stages.claims.tree import SUBJECTS, Node
 from pipeline.tagging import FINITE, NOUNS, VERBS
 
 _CLAUSAL = frozenset({
     "root", "ccomp", "xcomp", "advcl", "advcl:relcl", "acl", "acl:relcl", "conj", "parataxis", "csubj", "csubj:pass",
     "csubj:outer", "dep", "appos", "list", "relcl",
 })  # fmt: skip
-_SUBJECTS = frozenset({"nsubj", "nsubj:pass", "nsubj:outer", "csubj", "csubj:pass", "csubj:outer", "nsubjpass"})
 _AUXILIARIES = frozenset({"aux", "aux:pass", "auxpass", "cop"})
+_PASSIVE = frozenset({"nsubj:pass", "aux:pass", "nsubjpass", "auxpass"})
 _SEPARATE = frozenset({"advcl", "advcl:relcl", "parataxis", "cc", "discourse", "conj"})
 _RELATIVE_PRONOUNS = frozenset({"who", "which", "that", "whom", "whose"})
 
@@ -51,38 +52,32 @@ class _Maker:
         self.nodes = reading.nodes
         self.start, self.end = start, end
         self.found: dict[int, _Predicate] = {}
+        self.wordy = reading.weighty
+        every = reading.predicates
+        self.every = every[bisect_left(every, start) : bisect_left(every, end)]
 
     def inside(self, token: Node) -> bool:
         return self.start <= token.i < self.end
 
     def clip(self, low: int, high: int) -> Range | None:
         low, high = max(low, self.start), min(high, self.end)
-        while low < high and not self._wordy(low):
+        wordy = self.wordy
+        while low < high and not wordy[low]:
             low += 1
-        while high > low and not self._wordy(high - 1):
+        while high > low and not wordy[high - 1]:
             high -= 1
         return (low, high) if low < high else None
 
-    def _wordy(self, i: int) -> bool:
-        return self.reading.wordy[i] or self.reading.words[i] in {"%", "$", "£", "€", ")", "("}
-
-    def is_predicate(self, token: Node) -> bool:
-        if token.dep not in _CLAUSAL and self.start <= token.head.i < self.end and token.head is not token:
-            return False
-        if token.dep in {"amod", "compound", "case", "fixed", "flat"}:
-            return False
-        if self.reading.tags[token.i] in VERBS:
-            return True
-        return any(child.dep in _SUBJECTS or child.dep == "cop" for child in token.children)
+    def is_clausal(self, token: Node) -> bool:
+        """Whether a predicate's relation makes a clause of it in this stretch."""
+        return token.dep in _CLAUSAL or token.head is token or not self.start <= token.head.i < self.end
 
     # -- parts ----------------------------------------------------------------------------------------------------
 
     def make(self) -> list[Clause]:
-        start, end = self.start, self.end
-        for token in self.nodes[start:end]:
-            # Most tokens depend on another of the stretch by a relation that makes no clause.
-            clausal = token.dep in _CLAUSAL or not start <= token.head.i < end or token.head is token
-            if clausal and self.is_predicate(token):
+        for i in self.every:
+            token = self.nodes[i]
+            if self.is_clausal(token):
                 self.predicate(token, 0)
         clauses = [self.clause(p) for _, p in sorted(self.found.items())]
         return sorted((c for c in clauses if c is not None), key=lambda c: c.head)
@@ -93,18 +88,28 @@ class _Maker:
             return self.found[token.i]
         first = self.first_conjunct(token, depth)
         role, mark = self.role(token, first)
-        auxiliaries = [c for c in token.children if c.dep in _AUXILIARIES and self.inside(c)]
-        copula = next((c for c in auxiliaries if c.dep == "cop"), None)
-        head = copula if copula is not None else token
-        group = [c.i for c in auxiliaries if c.i < head.i] + [head.i]
-        particles = [c.i for c in _children(token, "compound:prt") if c.i == head.i + 1]
-        last = max([head.i, *particles]) + 1
-        while last < self.end and self.reading.lower[last] in {"not", "n't"}:
+        tags, start, end = self.reading.tags, self.start, self.end
+        head, particle = token.i, 0
+        auxiliaries: list[int] = []
+        copula = passive = own = False
+        for child in token.children:
+            label, i = child.dep, child.i
+            if label in _AUXILIARIES and start <= i < end:
+                auxiliaries.append(i)
+                if label == "cop" and not copula:
+                    copula, head = True, i
+            elif label == "compound:prt":
+                particle = i if i == head + 1 else particle
+            elif label in SUBJECTS and i < token.i and start <= i < end:
+                own = True
+            passive = passive or label in _PASSIVE
+        group = [i for i in auxiliaries if i < head]
+        group.append(head)
+        last = max(head, particle) + 1
+        while last < end and self.reading.lower[last] in {"not", "n't"}:
             last += 1
         verbs = (min(group), last)
-        tags = self.reading.tags
         finite = any(tags[i] in FINITE for i in group)
-        own = any(c.dep in _SUBJECTS and c.i < token.i and self.inside(c) for c in token.children)
         if own and not finite and tags[token.i] != "VBG" and role in {"main", "coordinate"}:
             finite = not self.to_infinitive(token)  # a subjunctive ("that they leave"), or a tag gone wrong
         if not finite and role == "main" and self.is_imperative(token, verbs):
@@ -114,12 +119,11 @@ class _Maker:
             finite = first.finite and tags[token.i] == tags[first.token.i] and token.i != first.head
             if first.verbs[0] < first.head and finite:
                 shared = (first.verbs[0], first.head)
-        lemma = "be" if copula is not None else verb_lemma(self.reading.lower[token.i])
-        if tags[token.i] not in VERBS and copula is None:
+        lemma = "be" if copula else verb_lemma(self.reading.lower[token.i])
+        if tags[token.i] not in VERBS and not copula:
             lemma = self.reading.lower[token.i]
-        if particles:
-            lemma = f"{lemma} {self.reading.lower[particles[0]]}"
-        passive = bool(_children(token, "nsubj:pass", "aux:pass", "nsubjpass", "auxpass"))
+        if particle:
+            lemma = f"{lemma} {self.reading.lower[particle]}"
         subject = self.subject(token, role, verbs[0])
         if subject is None and first is not None:
             subject = first.subject
@@ -127,7 +131,7 @@ class _Maker:
         if not finite and role in {"main", "coordinate"}:
             listed = first is not None and first.role in {"infinitive", "coordinate"} and not first.finite
             role = "infinitive" if self.to_infinitive(token) else "coordinate" if listed else "modifier"
-        made = _Predicate(token, role, finite, head.i, verbs, subject, lemma, passive, mark, shared)
+        made = _Predicate(token, role, finite, head, verbs, subject, lemma, passive, mark, shared)
         made.governor = first.head if first is not None else None
         self.found[token.i] = made
         return made
@@ -135,26 +139,26 @@ class _Maker:
     def first_conjunct(self, token: Node, depth: int) -> _Predicate | None:
         if token.dep != "conj" or not self.inside(token.head) or depth > 50:
             return None
-        return self.predicate(token.head, depth + 1) if self.is_predicate(token.head) else None
+        carries = token.head.i in self.every and self.is_clausal(token.head)
+        return self.predicate(token.head, depth + 1) if carries else None
 
     def is_imperative(self, token: Node, verbs: Range) -> bool:
         """Whether a bare verb opens the stretch, with nobody before it and no clause around it that could govern it."""
         if self.reading.tags[token.i] not in {"VB", "VBP"} or token.dep not in {"root", "ccomp", "parataxis"}:
             return False
         if self.to_infinitive(token) or any(
-            c.dep in _SUBJECTS or (c.dep == "aux" and c.i < self.start) for c in token.children
+            c.dep in SUBJECTS or (c.dep == "aux" and c.i < self.start) for c in token.children
         ):
             return False
         opening = range(self.start, verbs[0])
-        return all(self.reading.tags[i] in {"PU", "RB", "UH"} or not self._wordy(i) for i in opening)
+        return all(self.reading.tags[i] in {"PU", "RB", "UH"} or not self.wordy[i] for i in opening)
 
     def to_infinitive(self, token: Node) -> bool:
-        return any(self.reading.lower[c.i] == "to" for c in _children(token, "mark", "aux"))
+        lower = self.reading.lower
+        return any(lower[c.i] == "to" for c in token.children if c.dep in {"mark", "aux"})
 
     def role(self, token: Node, first: _Predicate | None) -> tuple[Role, str | None]:
-        marks = [c for c in _children(token, "mark") if self.inside(c) and self.reading.lower[c.i] != "to"]
-        adverbs = [c for c in _children(token, "advmod") if self.reading.tags[c.i] == "WRB" and self.inside(c)]
-        mark = self.reading.lower[(marks or adverbs)[0].i] if marks or adverbs else None
+        mark = self.mark(token)
         if first is not None:
             own = mark is not None and mark != "that"
             return (
@@ -184,19 +188,36 @@ class _Maker:
             return ("complement" if mark == "that" else "modifier"), mark
         return "complement", mark
 
+    def mark(self, token: Node) -> str | None:
+        """The word that opens a predicate's clause: a subordinator, else an adverb such as "when"; None without."""
+        adverb = None
+        for child in token.children:
+            if child.dep == "mark":
+                if self.start <= child.i < self.end and self.reading.lower[child.i] != "to":
+                    return self.reading.lower[child.i]
+            elif (
+                adverb is None and child.dep == "advmod" and self.reading.tags[child.i] == "WRB" and self.inside(child)
+            ):
+                adverb = self.reading.lower[child.i]
+        return adverb
+
     def subject(self, token: Node, role: str, verb: int) -> Range | None:
-        expletive = next((c for c in _children(token, "expl") if self.inside(c)), None)
-        if expletive is not None:
-            return expletive.i, expletive.i + 1
-        found = [c for c in token.children if c.dep in _SUBJECTS]
-        outer = [c for c in found if c.dep.endswith("outer")]
-        for child in outer or found:
-            if role == "relative" and self.reading.lower[child.i] in _RELATIVE_PRONOUNS:
-                return self.antecedent(token)
-            if self.inside(child):
-                # A clause that hangs on the subject may stand behind the verb ("Nobody came who knew").
-                return self.clip(child.left_edge.i, min(child.right_edge.i + 1, verb if child.i < verb else self.end))
-        if role == "relative" and not found:
+        found = []
+        for child in token.children:
+            if child.dep == "expl" and self.inside(child):
+                return child.i, child.i + 1
+            if child.dep in SUBJECTS:
+                found.append(child)
+        if found:
+            outer = [c for c in found if c.dep.endswith("outer")]
+            for child in outer or found:
+                if role == "relative" and self.reading.lower[child.i] in _RELATIVE_PRONOUNS:
+                    return self.antecedent(token)
+                if self.inside(child):
+                    # A clause that hangs on the subject may stand behind the verb ("Nobody came who knew").
+                    last = verb if child.i < verb else self.end
+                    return self.clip(child.left_edge.i, min(child.right_edge.i + 1, last))
+        elif role == "relative":
             return None
         return self.controller(token)
 

@@ -20,6 +20,9 @@ from pipeline.text import Span
 _FIRST_SINGULAR = {"i": "{}", "me": "{}", "my": "{}'s", "mine": "{}'s", "myself": "{}"}
 _FIRST_PLURAL = {"we": "{}", "us": "{}", "our": "{}'s", "ours": "{}'s", "ourselves": "{}"}
 _POSSESSIVE = frozenset({"his", "its", "their", "whose", "theirs"})
+_KEPT_PRONOUNS = frozenset({
+    "who", "which", "that", "himself", "herself", "itself", "themselves", "where", "there", "here",
+})  # fmt: skip
 _THIRD = {
     "am": "is",
     "are": "is",
@@ -112,18 +115,7 @@ def _replacements(reading: Reading, span: Span, claimant: Claimant, direct: bool
         if mention.kind == "pronoun":
             first, _last = reading.tokens(Span(mention.start, mention.end))
             possessive = lower in _POSSESSIVE or (lower == "her" and reading.tags[first : first + 1] == ["PRP$"])
-            if lower in {
-                "who",
-                "which",
-                "that",
-                "himself",
-                "herself",
-                "itself",
-                "themselves",
-                "where",
-                "there",
-                "here",
-            }:
+            if lower in _KEPT_PRONOUNS:
                 continue
             yield Replacement(mention.start, mention.end, _possessive(entity.name) if possessive else entity.name)
         elif mention.kind == "name" and mention.chain not in expanded and _is_short(words, entity.name, entity.label):
@@ -177,6 +169,8 @@ def _is_short(words: str, name: str, label: str) -> bool:
 def resolved(reading: Reading, span: Span, claimant: Claimant, direct: bool) -> str:
     """The words of *span* with what can be resolved replaced, on one line, quotation marks left out."""
     found = sorted(_replacements(reading, span, claimant, direct))
+    if not found:
+        return " ".join(_plain(reading.text[span.start : span.end]).split())
     out: list[str] = []
     position = span.start
     for replacement in found:

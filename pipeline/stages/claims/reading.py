@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING
 from spacy.tokens import Doc
 
 from pipeline.annotations import Entity, Mention, Paragraph, Quote, TimeExpression, paragraphs, text_of
-from pipeline.stages.claims.tree import Node, tree_of
-from pipeline.tagging import QUOTES, tags_of, words_of
+from pipeline.stages.claims.tree import ARGUMENTS, MODIFIERS, Node, tree_of
+from pipeline.tagging import QUOTES, VERBS, tags_of, words_of
 from pipeline.text import Span
 
 if TYPE_CHECKING:
     from pipeline.stages.claims.clauses import Clause
 
 
+_AMOUNT_MARKS = frozenset({"%", "$", "£", "€", ")", "("})
 _MARKS = frozenset({'"', "“", "”"})
 
 
@@ -36,6 +37,8 @@ class Reading:
         wordy = {word for word in distinct if any(ch.isalnum() for ch in word)}
         blank = {word for word in distinct - wordy if lower[word] in QUOTES or not word or word.isspace()}
         self.wordy = [word in wordy for word in self.words]  # has a letter or a digit
+        weighty = wordy | _AMOUNT_MARKS
+        self.weighty = [word in weighty for word in self.words]  # the same, or a mark that belongs to an amount
         self.blank = [word in blank for word in self.words]  # white space or a quotation mark
         self.begins = doc.to_array("IDX").astype("int64").tolist()
         self.ends = [begin + len(word) for begin, word in zip(self.begins, self.words, strict=True)]
@@ -62,6 +65,13 @@ class Reading:
     def nodes(self) -> list[Node]:
         """The dependency tree, a node a token; every node is a root where there is no parse."""
         return tree_of(self.doc)
+
+    @cached_property
+    def predicates(self) -> list[int]:
+        """The tokens that carry a predicate of the tree, in order: verbs, and what has a subject or a copula."""
+        found = {i for i, tag in enumerate(self.tags) if tag in VERBS}
+        found.update(node.head.i for node in self.nodes if node.dep in ARGUMENTS)
+        return sorted(i for i in found if self.nodes[i].dep not in MODIFIERS)
 
     @cached_property
     def sentences(self) -> list[tuple[int, int]]:

@@ -77,10 +77,10 @@ def is_broken(reading: Reading, start: int, end: int) -> bool:
         tags[high - 1] in {"DT", "CC", "PRP$", "TO"} and words[high - 1] not in _DEMONSTRATIVES
     ):
         return True
-    for i in range(low, high - 1):
-        if words[i] == "," and words[i + 1] == ",":
-            return True
-    if reading.gaps_in(low, high) >= _COLUMNS or "|" in words[low:high]:
+    inside = words[low:high]
+    if inside.count(",") > 1 and any(a == b == "," for a, b in itertools.pairwise(inside)):
+        return True
+    if "|" in inside or reading.gaps_in(low, high) >= _COLUMNS:
         return True  # a row of a table
     # A modal or "to" that leads to no verb: "must Fourthly, the Iraqi government …".
     return tags[low] == "MD" and low + 1 < high and tags[low + 1] == "RB" and words[low + 2 : low + 3] == [","]

@@ -6,6 +6,13 @@ from collections.abc import Sequence
 
 from spacy.tokens import Doc
 
+#: Relations of a subject to its predicate.
+SUBJECTS = frozenset({"nsubj", "nsubj:pass", "nsubj:outer", "csubj", "csubj:pass", "csubj:outer", "nsubjpass"})
+#: What makes a predicate of a word that is no verb.
+ARGUMENTS = SUBJECTS | {"cop"}
+#: A word in one of these relations is no predicate, whatever it is.
+MODIFIERS = frozenset({"amod", "compound", "case", "fixed", "flat"})
+
 
 class Node:
     """One token in the tree. Names as of spaCy's ``Token``; ``dep`` is lower-case, the root is its own head."""

@@ -49,6 +49,7 @@ class _Word(NamedTuple):
 _START = crc32(b"p ^")
 _END = b" $"
 _I, _WE, _YOU, _MODAL = 1, 2, 4, 8
+_NO_NAMES = frozenset({"I", "I'm", "I've", "I'll", "I'd"})
 
 
 @lru_cache(maxsize=1 << 14)
@@ -77,20 +78,25 @@ def _word(written: str) -> _Word:
     )
 
 
+def _beside(words: list[_Word]) -> list[int]:
+    """The buckets of words side by side, and of those with one word between."""
+    found = [crc32(words[0].after, _START), crc32(_END, words[-1].pair)]
+    found += [crc32(b.after, a.pair) for a, b in pairwise(words)]
+    found += [crc32(c.after, a.skip) for a, c in zip(words, words[2:], strict=False)]
+    return [code % BUCKETS for code in found]
+
+
 def features(text: str) -> list[int]:
     """The buckets of a sentence's features, sorted, each once; of the first 200 words."""
-    written = _WORD.findall(text)[:_LONGEST]
+    return sorted(_buckets(_WORD.findall(text)[:_LONGEST]))
+
+
+def _buckets(written: list[str]) -> set[int]:
     words = [_word(word) for word in written]
-    found: set[int] = set()
-    for word in words:
-        found.update(word.own)
+    found = set(_shape(written, words))
     if words:
-        beside = [crc32(words[0].after, _START), crc32(_END, words[-1].pair)]
-        beside += [crc32(b.after, a.pair) for a, b in pairwise(words)]
-        beside += [crc32(c.after, a.skip) for a, c in zip(words, words[2:], strict=False)]
-        found.update([code % BUCKETS for code in beside])
-    found.update(_shape(written, words))
-    return sorted(found)
+        found.update(_beside(words), *[word.own for word in words])
+    return found
 
 
 def _shape(written: list[str], words: list[_Word]) -> tuple[int, ...]:
@@ -98,9 +104,9 @@ def _shape(written: list[str], words: list[_Word]) -> tuple[int, ...]:
     classes = 0
     for word in words:
         classes |= word.classes
-    numbers = sum([word.number for word in words])
-    names = sum([word[0].isupper() and word not in {"I", "I'm", "I've", "I'll", "I'd"} for word in written[1:]])
-    past = sum([word.past for word in words])
+    numbers = len([word for word in words if word.number])
+    names = len([word for word in written[1:] if word[0].isupper() and word not in _NO_NAMES])
+    past = len([word for word in words if word.past])
     return _shapes(min(len(words) // 4, 10), min(numbers, 4), min(names, 5), min(past, 3), classes)
 
 
@@ -153,10 +159,12 @@ def check_worthiness(proposition: str, sentence: float | None = None) -> float |
     *sentence* is the encoder's score, 0 to 1, of the sentence that holds it; None where no encoder has read it.
     """
     model = _model()
-    if model is None or not _WORD.search(proposition):
+    written = _WORD.findall(proposition)[:_LONGEST]
+    if model is None or not written:
         return None
-    found = features(proposition)
-    total = model.scale * sum(map(model.words.__getitem__, found)) / math.sqrt(len(found)) + model.bias
+    found = _buckets(written)
+    weights = model.words
+    total = model.scale * sum([weights[bucket] for bucket in found]) / math.sqrt(len(found)) + model.bias
     if sentence is not None:
         by_words, by_encoder, bias = model.mix
         total = by_words * total + by_encoder * log_odds(sentence) + bias
