@@ -84,8 +84,10 @@ def measure_stages(shared: Path, model: str) -> dict[str, Any]:
     from pipeline.link import Tables, link
     from pipeline.rows import rows_of
     from pipeline.shard import INPUT_SCHEMA, PART_TABLES, _language, _raw_doc, _write
+    from pipeline.tokenizer import learn_words
 
     nlp = _language(model, "auto")
+    learn_words(nlp)  # as a worker does, see pipeline.shard.warm
     name, other = peer()
     texts = dev_texts(shared)
     # Both have read their word lists before the clock starts.

@@ -171,7 +171,9 @@ def warm(settings: Settings) -> None:
     What is loaded lives as long as the process, so the garbage collector needn't look at it again and again. Raises
     ModelError where the model can't be loaded.
     """
-    _language(settings.model, settings.clean)
+    from pipeline.tokenizer import learn_words
+
+    learn_words(_language(settings.model, settings.clean))
     gc.collect()
     gc.freeze()
 

@@ -12,7 +12,7 @@ from spacy.language import Language
 
 from pipeline.annotations import Paragraph
 from pipeline.stages.segment import make_doc
-from pipeline.tokenizer import extend_tokenizer
+from pipeline.tokenizer import extend_tokenizer, learn_words
 
 CASES = """
 The rains came late. ‖Farmers lost half the crop.
@@ -221,3 +221,14 @@ def test_patterns_of_another_language_are_asked_about_every_word() -> None:
     other.tokenizer.suffix_search = spacy.util.compile_suffix_regex(["ly$"]).search
     extend_tokenizer(other)
     assert [token.text for token in other("They left quickly")] == ["They", "left", "quick", "ly"]
+
+
+def test_words_that_were_learned_outlive_memory_zones_and_change_no_token() -> None:
+    first, learned = spacy.blank("en"), spacy.blank("en")
+    learn_words(learned)
+    text = "The harbour was shut, the minister said."
+    with first.memory_zone(), learned.memory_zone():
+        before = len(learned.vocab)
+        ours = [(token.text, token.lower_, token.shape_, token.whitespace_) for token in learned(text)]
+        assert ours == [(token.text, token.lower_, token.shape_, token.whitespace_) for token in first(text)]
+        assert len(learned.vocab) - before <= 3  # "The", a mark
