@@ -79,7 +79,9 @@ def settle(tokens: Tokens, raw: list[str]) -> None:
             near = before in ("NUM1", "NUM", "YEAR", "UNIT") or (after in ("NUM1", "NUM", "YEAR") and low[0] == "a")
             if not (near and word[0].isupper()):
                 raw[index] = "OTHER"
-        elif kind in ("UNIT", "UNITS", "CLOCKWORD", "DEIC", "DEICNIGHT", "ADVERBSET") and _is_title(tokens, raw, index):
+        elif kind in ("UNIT", "UNITS", "CLOCKWORD", "DEIC", "DEICNIGHT", "ADVERBSET") and (
+            _is_title(tokens, raw, index) or (word == "TODAY" and tokens.words[index - 1] == "USA")
+        ):
             raw[index] = "OTHER"
         elif kind == "HOLIDAY":
             # Johnnie Christmas, the White Christmas
@@ -227,6 +229,11 @@ def _is_title(tokens: Tokens, raw: list[str], index: int) -> bool:
     if raw[index] in ("UNIT", "UNITS") and _fills_quotation(tokens, raw, index):
         return True
     if tokens.words[index - 1] in _OPENING_QUOTES and raw[index] in ("DEIC", "DEICNIGHT"):
+        opening = index - 1
+        while opening > 0 and tokens.words[opening - 1] in _OPENING_QUOTES:
+            opening -= 1
+        if _closes_quotation(tokens, index + 1) and tokens.lower(opening - 1) in _BEFORE_TITLE:
+            return True  # an anchor of “Today,” but “Today,” she said
         # “Today, we mourn”: a capital that the quotation asks for; “Today” alone is a programme or a paper
         return following[:1] in _QUOTES or (following.istitle() and following != "I")
     opens = index == 1 or raw[index - 2] == "BREAK"
@@ -236,6 +243,15 @@ def _is_title(tokens: Tokens, raw: list[str], index: int) -> bool:
     near = [tokens.words[i] for i in range(max(0, index - 6), min(len(raw), index + 7)) if raw[i] != "BREAK"]
     lower = sum(word[0].islower() for word in near if word.isalpha() and len(word) > 3)
     return lower > 0
+
+
+_BEFORE_TITLE = frozenset(["on", "of", "to", "for", "the", "show", "show's", "with", "host", "anchor", "called"])
+
+
+def _closes_quotation(tokens: Tokens, index: int) -> bool:
+    """Whether a closing quotation mark stands at *index*, or after a comma or full stop there."""
+    at = index + (tokens.lower(index) in (",", "."))
+    return tokens.lower(at)[:1] in _QUOTES and tokens.lower(at) != ""
 
 
 _OPENING_QUOTES = frozenset(["“", "‘", "«", "„", "`", "'", '"'])
@@ -257,6 +273,10 @@ def _named_day(tokens: Tokens, raw: list[str], index: int) -> bool:
     previous = tokens.words[index - 1] if index else ""
     beyond = tokens.words[index + 2] if index + 2 < len(raw) else ""
     if raw[index + 1 : index + 2] == ["PART"] and following.istitle() and beyond.istitle():
+        return True
+    quoted = any(tokens.words[at] in _OPENING_QUOTES for at in range(max(0, index - 4), index))
+    if quoted and previous.istitle() and raw[index - 1] == "OTHER" and _closes_quotation(tokens, index + 1):
+        # host of “Fox News Sunday”: a name that fills its quotation
         return True
     return following in words("dates_name_after_day") or previous in words("dates_name_before_day")
 

@@ -65,9 +65,10 @@ def _opens_article(text: str, start: int, end: int, paragraphs: Sequence[Paragra
 def is_narrative(found: Sequence[Found], written: dt.date | None) -> bool:
     """Whether the text tells of another time than its own: most of its dates are years away from the day of writing.
 
-    Such a text dates "the next day" and "in March" by its own last date, a report by the day of writing.
+    Such a text dates "the next day" and "in March" by its own last date, a report by the day of writing. What only a
+    report says ("on Tuesday", "last week") weighs against it; "today" less, since a history says it of its own age.
     """
-    far = near = deictic = 0
+    far = near = reported = 0
     for item in found:
         meaning = item.meaning
         if meaning.form == "calendar" and meaning.year is not None:
@@ -75,15 +76,20 @@ def is_narrative(found: Sequence[Found], written: dt.date | None) -> bool:
                 far += 1
             else:
                 near += 1
-        elif (
-            meaning.rule == "deictic"
-            or (meaning.rule == "weekday" and not meaning.year)
-            or (meaning.form == "unit" and meaning.relation in ("last", "this") and meaning.unit in ("W", "M", "Y"))
+        elif meaning.rule == "weekday":
+            reported += _WEEKDAY
+        elif meaning.rule == "deictic":
+            reported += _TODAY
+        elif meaning.relation in ("last", "this", "next") and (
+            meaning.unit in ("W", "M", "Q", "Y") if meaning.form == "unit" else meaning.form == "calendar"
         ):
-            deictic += 1
-    if not near and not deictic:
+            reported += _THIS_WEEK
+    if not near and not reported:
         return far >= 6
-    return far >= 8 and far > near + 3 * deictic
+    return far >= 8 and far > near + reported
+
+
+_WEEKDAY, _THIS_WEEK, _TODAY = 6, 4, 3
 
 
 def usual_years(found: Sequence[Found]) -> tuple[int, int] | None:

@@ -35,6 +35,7 @@ _TIMELESS = frozenset([
     "believe", "thinks", "think", "suggests", "suggest", "notes", "argues", "adds", "knows", "know", "means",
     "mean", "remains", "remain", "seems", "want"
 ])  # fmt: skip
+_ARTICLES = frozenset(["a", "an", "the"])
 _BEFORE_ADJECTIVE = frozenset(["a", "an", "the", "still", "this", "its", "his", "her", "their", "any", "of", "newly"])
 
 
@@ -55,19 +56,43 @@ def direction_score(tokens: Tokens, first: int, last: int, tags: Sequence[str] |
         # "Until Thursday, they had not called him a suspect"
         return -1.0 if tokens.cls(first - 2) == "BREAK" and told is not None and told[0] < 0 else score
     if before in ("a", "an"):
-        return -1.5
+        # "a June agreement" is made, "must survive a June hearing" is to come
+        to_come = _verb_left(tokens, first, tags) if tokens.lower(last) in words("dates_planned_events") else None
+        return to_come[0] if to_come is not None and to_come[0] >= 1.0 else -1.5
     if before == "by" and tokens.lower(first - 1) == "the" and tokens.lower(last) in ("deadline", "meeting", "vote"):
         # "tendered by the Tuesday deadline": one that the reader knows of
         return score - 2.5
     if tokens.cls(last) == "POSS":
-        # "Tuesday's ruling" is mostly known already
-        score -= 1.5
+        # "Tuesday's ruling" and "the results of Tuesday's primary" are mostly known; "Tuesday's primary" may be to come
+        leading = tokens.lower(first - 2 if tokens.lower(first - 1) == "of" else first - 1)
+        planned = any(tokens.lower(at) in words("dates_planned_events") for at in range(last + 1, last + 5))
+        if planned and (leading in _AHEAD or tokens.lower(first - 1) != "of"):
+            score += 0.8 + _AHEAD.get(leading, 0.0)
+        else:
+            score -= 1.5
+    else:
+        score += _planned_event(tokens, first, tags)
     left = _verb_left(tokens, first, tags)
     if left is None or first - left[1] > 14:
         right = _verb_right(tokens, last, tags)
         if right is not None and (left is None or right[1] - last < first - left[1]):
             return score + right[0]
     return score + (left[0] if left else 0.0)
+
+
+_AHEAD = {"ahead": 2.6, "upcoming": 2.6, "coming": 2.6, "approaching": 2.6, "next": 2.0, "before": 1.8, "future": 1.8}
+
+
+def _planned_event(tokens: Tokens, first: int, tags: Sequence[str] | None) -> float:
+    """What an event that has its day beforehand adds: "the convention in July", "ahead of the caucuses on Monday"."""
+    events, past = words("dates_planned_events"), words("dates_past_forms")
+    for index in range(first - 1, max(-1, first - 6), -1):
+        low = tokens.lower(index)
+        if tokens.codes[index] == _BREAK or low in ("after", "since") or _is_past(tokens, low, index, tags, past):
+            return 0.0
+        if low in events:
+            return max([0.8] + [_AHEAD.get(tokens.lower(at), 0.0) for at in range(max(0, index - 5), index)])
+    return 0.0
 
 
 def _verb_left(tokens: Tokens, first: int, tags: Sequence[str] | None) -> tuple[float, int] | None:
@@ -178,14 +203,17 @@ def _verb_score(
             tokens.lower(back) in ("was", "were", "had", "been") for back in range(max(0, index - 3), index)
         )
         return 0.6 if told or _undone(tokens, index) else 2.2
-    if low == "to" and tokens.lower(index - 1) in ("is", "are"):
+    if low == "to" and tokens.lower(index - 1) in ("is", "are", "has", "have"):
         return 2.2
     if _is_progressive(tokens, index, low):
         return 1.0
     if _is_past(tokens, low, index, tags, past):
         if _as_soon_as(tokens, index):
             return 2.2
-        if tokens.lower(index - 1) in _BEFORE_ADJECTIVE and tags is None and low.endswith("ed"):
+        before = tokens.lower(index - 1)
+        attributive = before in _BEFORE_ADJECTIVE if tags is None else tags[index] == "VBN" and before in _ARTICLES
+        if attributive and low.endswith("ed"):
+            # "at a contested convention in July": what kind, and not what was done
             return None
         for back in range(index - 1, max(-1, index - 4), -1):
             word = tokens.lower(back)
@@ -195,6 +223,9 @@ def _verb_score(
                 return 1.5
             if word in ("is", "are") and low in past:
                 return 0.4
+            if word == "if":
+                # "if he won the election on Nov. 8": not so yet
+                return 1.0
         return -1.5
     if tags is not None and tags[index] in ("VBZ", "VBP") and low not in _TIMELESS:
         # "the two meet Monday": a plan, unless it reports

@@ -203,7 +203,10 @@ def shift_value(meaning: Meaning, context: Context) -> Resolved | None:
         quarterly = _quarter_context(context)
         if quarterly:
             return _year_ago("Y", meaning, context)
-    if meaning.anchored:
+    if meaning.anchored and unit == "D" and context.month_just_named() is not None:
+        # "voted in February and resigned four days later": four days after which, nobody says
+        anchor, day = None, None
+    elif meaning.anchored:
         fitting = context.last_fitting(unit, own=meaning.sign < 0)
         if fitting is not None:
             anchor, day = fitting

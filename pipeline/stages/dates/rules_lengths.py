@@ -95,6 +95,10 @@ def _is_no_length(tokens: Tokens, match: re.Match[str], groups: set[str], unit: 
     if width == 1 and (tokens.cls(before) in ("EARLY", "PART", "BUSINESS") or unit == "WE"):
         # the early hours, business hours, the weekends
         return True
+    counted = tokens.cls(match.end()) in ("AGO", "EARLIER", "LATER", "BEFORE", "AFTER")
+    if width == 1 and not counted and (tokens.lower(before) in _BYGONE or _is_name(tokens, before)):
+        # the good old days, the Clinton years
+        return True
     beyond = tokens.lower(match.end())
     if (unit in ("S", "MIN") and beyond in _COMPARED) or (before > 0 and tokens.lower(before - 1) == "sub"):
         # one second slower, a sub-five-minute mile
@@ -103,6 +107,14 @@ def _is_no_length(tokens: Tokens, match: re.Match[str], groups: set[str], unit: 
         return True
     # World Cup 2018 day five
     return tokens.cls(match.start("unit")) == "UNIT" and tokens.cls(match.start("unit") - 1) == "YEAR"
+
+
+_BYGONE = frozenset(["old", "glory", "olden", "bygone", "salad"])
+
+
+def _is_name(tokens: Tokens, index: int) -> bool:
+    """Whether the token is a capitalised word that begins neither a sentence nor a quotation."""
+    return tokens.cls(index) == "OTHER" and tokens.words[index].istitle() and tokens.lower(index - 1).isalpha()
 
 
 def _unit_at(tokens: Tokens, index: int) -> str:
@@ -170,7 +182,7 @@ def _some_day(tokens: Tokens, first: int, last: int) -> str | None:
     if tokens.cls(last) in ("AGO", "EARLIER", "LATER", "BEFORE", "AFTER", "HYPHEN", "OF"):
         return None
     before, beyond = tokens.lower(first - 1), tokens.lower(first - 2)
-    if before in _WILL or (before == "to" and beyond in _HOPES):
+    if before in _WILL or before in _HOPES or (before == "to" and beyond in _HOPES):
         return "FUTURE_REF"
     if before in ("he", "she", "it", "they", "we", "i") and beyond in _HOPES:
         return "FUTURE_REF"
@@ -242,6 +254,9 @@ def _relative(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
         # "the week before the vote": counted from an event; compose joins it with a date that follows
         sign = 1 if tokens.cls(match.end()) == "AFTER" else -1
         return Meaning("unit", "event", unit=unit, relation=relation, sign=sign)
+    if relation == "the" and unit in ("W", "M", "Y") and tokens.lower(match.end()) in _CLAUSE_SUBJECTS:
+        # "the year he returned": that of an event
+        return Meaning("unit", "event", unit=unit, relation=relation)
     if relation == "the" and unit == "D" and not _is_that_day(tokens, match.start()):
         return None
     if relation == "next" and unit == "D" and tokens.cls(match.start()) == "THE":
@@ -255,10 +270,21 @@ def _relative(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
             # the year to date
             return Meaning("unit", "relative", unit=unit, relation="this")
         return Meaning("duration", "relative", unit=unit, count=1, relation="the")
+    if relation == "the" and unit == "D" and _is_after_all(tokens, match.start(), match.end()):
+        return None
     fiscal = any(tokens.cls(i) == "FISCAL" for i in range(match.start(), match.end()))
     if unit == "D" and relation == "this" and tokens.lower(match.start() - 1) == "to":
         return Meaning("ref", "relative", text="PRESENT_REF")
     return Meaning("unit", "relative", unit=unit, relation=relation, fiscal=fiscal)
+
+
+def _is_after_all(tokens: Tokens, first: int, last: int) -> bool:
+    """ "At the end of the day, she is right": no hour of any day."""
+    phrase = [tokens.lower(index) for index in range(first - 4, first)]
+    return phrase == ["at", "the", "end", "of"] and tokens.cls(last) == "COMMA"
+
+
+_CLAUSE_SUBJECTS = frozenset(["he", "she", "it", "they", "we", "i", "you", "when"])
 
 
 def _is_that_day(tokens: Tokens, index: int) -> bool:
@@ -388,6 +414,8 @@ def _is_after_noun(tokens: Tokens, index: int) -> bool:
 )
 def _ref(tokens: Tokens, match: re.Match[str]) -> Meaning | None:
     cls = tokens.cls(match.start("ref"))
+    if cls in ("PAST", "PRESENT", "FUTURE") and tokens.lower(match.end()) in ("tense", "tenses", "participle"):
+        return None
     if cls == "FUTURE":
         # "future earnings" and "a future of its own" place nothing in time
         determined = any(tokens.cls(i) in ("THE", "NEAR") for i in range(match.start(), match.end()))
