@@ -51,9 +51,9 @@ INPUT_SCHEMA = pa.schema(
 )
 
 
-#: Of what is left, a shard that :func:`recut` makes holds this share for each worker, but at least so many characters.
+#: What is left is cut in so many shares a worker by :func:`recut`, each of so many articles at least.
 _SHARES = 3
-_LEAST = 12_000
+_LEAST = 4
 
 _WARMING = "LONDON — “We will stay,” Maria Keller of the Red Cross told Reuters on Tuesday. She said 5,000 had left.\n"
 
@@ -112,11 +112,11 @@ def split(shard: Shard, without: str | None = None) -> list[Shard]:
     return made
 
 
-def recut(shards: Sequence[Shard], workers: int) -> list[Shard]:
+def recut(shards: Sequence[Shard], workers: int, most: int) -> list[Shard]:
     """The articles of *shards* in shards that get ever smaller, so that *workers* end at about the same time.
 
-    Each holds a like share of the characters that are left (guided self-scheduling, Polychronopoulos and Kuck 1987).
-    The inputs of *shards* are removed.
+    Each holds a like share of the characters that are left (guided self-scheduling, Polychronopoulos and Kuck 1987),
+    of *most* articles at most. The inputs of *shards* are removed.
     """
     rows: list[dict[str, Any]] = [row for shard in shards for row in pq.read_table(shard.input).to_pylist()]
     left = sum(len(row["text"]) for row in rows)
@@ -126,7 +126,7 @@ def recut(shards: Sequence[Shard], workers: int) -> list[Shard]:
     for row in rows:
         taken.append(row)
         characters += len(row["text"])
-        if characters >= max(left / (_SHARES * workers), _LEAST):
+        if len(taken) >= most or (len(taken) >= _LEAST and characters >= left / (_SHARES * workers)):
             made.append(plan(taken, shards[0].output.parent))
             left -= characters
             taken, characters = [], 0

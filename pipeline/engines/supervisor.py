@@ -161,7 +161,7 @@ class Supervisor(Generic[W]):
                 break
             last.append(self._jobs.pop())
         if last:
-            shards = recut([job.shard for job in reversed(last)], self._settings.workers)
+            shards = recut([job.shard for job in reversed(last)], self._settings.workers, self._settings.shard_articles)
             self._jobs.extend(Job(shard) for shard in shards)
 
     def _reclaim(self) -> bool:

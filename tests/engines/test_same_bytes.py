@@ -76,13 +76,13 @@ def test_the_last_shards_get_smaller_and_lose_nothing(tmp_path: Path) -> None:
         for text in texts
     ]
     before = [shard.plan(rows[start : start + 40], tmp_path) for start in range(0, 120, 40)]
-    made = shard.recut(before, workers=2)
+    made = shard.recut(before, workers=2, most=15)
     inputs = [pq.read_table(one.input).to_pylist() for one in made]
     assert [row for held in inputs for row in held] == rows
-    sizes = [sum(len(row["text"]) for row in held) for held in inputs]
-    most = max(map(len, texts))
-    assert sizes[0] >= sum(sizes) / 6
-    assert max(sizes) < sum(sizes) / 6 + most
-    assert sizes[-1] < 12_000 + most
-    assert all(b <= a + most for a, b in pairwise(sizes))
+    counts, sizes = [len(held) for held in inputs], [sum(len(row["text"]) for row in held) for held in inputs]
+    assert max(counts) == 15
+    assert counts[-2:] == [4, counts[-1]]
+    least = 4 * max(map(len, texts))
+    assert all(after <= max(before, least) + least for before, after in pairwise(sizes))
+    assert sizes[-1] + sizes[-2] < sum(sizes) / 10
     assert sorted(tmp_path.iterdir()) == sorted(one.input for one in made)
