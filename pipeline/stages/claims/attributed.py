@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from pipeline import lexicon
 from pipeline.annotations import Claim, Quote
+from pipeline.stages.claims.broken import shown_spans, without_reports
 from pipeline.stages.claims.building import Report, build, chain_at
 from pipeline.stages.claims.chunks import chunks
 from pipeline.stages.claims.claimants import chain_of, claimant_of, evidence_of
@@ -191,8 +192,9 @@ def attributed_claims(reading: Reading) -> list[Claim]:
     quotes = reading.quotes
     outers = [_outer(quotes, i) if quotes[i].pieces else [] for i in range(len(quotes))]
     embedding: dict[int, int] = {around[-1]: inner for inner, around in enumerate(outers) if around}
-    for index, quote in enumerate(quotes):
-        ranges = content_ranges(reading, quote)
+    contents = [content_ranges(reading, quote) for quote in quotes]
+    bridged, joined = without_reports(reading, contents)
+    for index, (quote, ranges) in enumerate(zip(quotes, contents, strict=True)):
         if not ranges or not _says_enough(reading, ranges) or _is_endless(reading, ranges):
             continue
         if all(is_broken(reading, *r) for r in ranges) or is_question(reading, *ranges[-1]):
@@ -201,7 +203,10 @@ def attributed_claims(reading: Reading) -> list[Claim]:
             continue
         report = _report(reading, index, [quotes[i] for i in outers[index]], ranges)
         inner = embedding.get(index)
-        claims.extend(_claims_of(reading, ranges, report, quotes[inner] if inner is not None else None, len(claims)))
+        read, stretches = (bridged, joined[index]) if index in joined else (reading, ranges)
+        whole = [reading.span(*r) for r in ranges]
+        around = quotes[inner] if inner is not None else None
+        claims.extend(_claims_of(read, stretches, whole, report, around, len(claims)))
     return claims
 
 
@@ -289,7 +294,10 @@ def _demanded_parts(reading: Reading, part: Part) -> list[Part]:
     return inner if len(inner) > 1 and not any(p.clause.finite for p in inner) else []
 
 
-def _claims_of(reading: Reading, ranges: list[Range], report: Report, inner: Quote | None, base: int) -> list[Claim]:
+def _claims_of(
+    reading: Reading, ranges: list[Range], whole: list[Span], report: Report, inner: Quote | None, base: int
+) -> list[Claim]:
+    """The claims of the stretches *ranges* of one quote; *whole* are the characters of all its content."""
     parts: list[Part] = []
     for start, end in ranges:
         found: list[Part] = []
@@ -305,6 +313,7 @@ def _claims_of(reading: Reading, ranges: list[Range], report: Report, inner: Quo
     judged, report = _judged(reading, parts, report)
     if judged is not parts:
         parts, ranges = judged, [(judged[0].start, judged[-1].end)]
+        whole = shown_spans(reading, *ranges[0])
     parts = [part for part in parts if not _only_condition(reading, part)]
     if len(parts) > 1:
         parts = [part for part in parts if _is_whole(reading, part)]
@@ -314,7 +323,6 @@ def _claims_of(reading: Reading, ranges: list[Range], report: Report, inner: Quo
     lead = parts[0] if parts else None
     demands = _demanded_parts(reading, parts[0]) if len(parts) == 1 else []
     parts = demands or parts
-    whole = [reading.span(*r) for r in ranges]
     first = lead or _phrase_part(reading, ranges, report) or _loose_part(reading, ranges)
     if first is None:
         return []
@@ -330,7 +338,7 @@ def _claims_of(reading: Reading, ranges: list[Range], report: Report, inner: Quo
             build(
                 reading,
                 part,
-                [reading.span(part.start, part.end)],
+                shown_spans(reading, part.start, part.end),
                 replace(report, cue="call on") if demands else _asked(reading, part, report),
                 part_of=base,
             )
@@ -386,7 +394,7 @@ def _embedded(reading: Reading, part: Part, report: Report, base: int) -> list[C
         direct=False,
     )
     found = [p for p in parts_of(reading, start, part.end) if not is_greeting(reading, p)]
-    return [build(reading, p, [reading.span(p.start, p.end)], within, part_of=base) for p in found]
+    return [build(reading, p, shown_spans(reading, p.start, p.end), within, part_of=base) for p in found]
 
 
 def _asked(reading: Reading, part: Part, report: Report) -> Report:

@@ -222,7 +222,7 @@ def build(
         quote=report.quote,
         chain=report.chain,
         evidence=report.evidence,
-        condition=None if found is None else " ".join(found.of(reading.text).split()),
+        condition=None if found is None else reading.shown(found),
         factuality=factuality(
             mode,
             polarity,

@@ -102,6 +102,8 @@ def _first_person(reading: Reading, token: int, claimant: Claimant) -> str | Non
 def _replacements(reading: Reading, span: Span, claimant: Claimant, direct: bool) -> Iterator[Replacement]:
     taken = span.start
     expanded: set[int] = set()
+    for low, high in reading.hidden_in(span):
+        yield Replacement(max(reading.ends[low - 1], span.start), min(reading.begins[high], span.end), " ")
     for mention in reading.mentions_in(span):
         if mention.start < taken or mention.chain is None:
             continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from copy import copy
 from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING
@@ -28,6 +29,7 @@ class Reading:
     def __init__(self, doc: Doc) -> None:
         self.doc = doc
         self.clauses: dict[tuple[int, int], list[Clause]] = {}  # what has been read already, by its range
+        self.hidden: list[tuple[int, int]] = []  # token ranges that count as not there, in order
         self.text = text_of(doc)
         self.words = words_of(doc)
         distinct = set(self.words)
@@ -52,6 +54,39 @@ class Reading:
         self.dates: list[TimeExpression] = list(doc._.dates)
         self._mention_starts = [mention.start for mention in self.mentions]
         self._longest_mention = max((m.end - m.start for m in self.mentions), default=0)
+
+    def without(self, ranges: list[tuple[int, int]]) -> Reading:
+        """The same Doc with the tokens of *ranges*, in order, hidden: blank, and no part of any clause.
+
+        For a Doc without a parse: a tree would still show them.
+        """
+        other = copy(self)
+        for known in ("_marks_before", "_gaps", "predicates"):
+            other.__dict__.pop(known, None)
+        other.clauses, other.hidden = {}, ranges
+        other.words, other.lower, other.tags = list(self.words), list(self.lower), list(self.tags)
+        other.wordy, other.weighty, other.blank = list(self.wordy), list(self.weighty), list(self.blank)
+        for i in (i for low, high in ranges for i in range(low, high)):
+            other.words[i] = other.lower[i] = ""
+            other.tags[i] = "PU"
+            other.wordy[i], other.weighty[i], other.blank[i] = False, False, True
+        return other
+
+    def hidden_in(self, span: Span) -> list[tuple[int, int]]:
+        """The hidden token ranges that reach into *span*, in order."""
+        if not self.hidden:
+            return []
+        low = bisect_left(self.hidden, bisect_right(self.ends, span.start), key=lambda gap: gap[1])
+        high = bisect_left(self.hidden, bisect_left(self.begins, span.end), key=lambda gap: gap[0])
+        return self.hidden[low:high]
+
+    def shown(self, span: Span) -> str:
+        """The text of *span* on one line, without what is hidden."""
+        parts, start = [], span.start
+        for low, high in self.hidden_in(span):
+            parts.append(self.text[start : max(start, self.ends[low - 1])])
+            start = self.begins[high]
+        return " ".join(" ".join([*parts, self.text[start : span.end]]).split())
 
     def _name_tags(self) -> None:
         """Capitalised words of names are proper nouns, whatever a tagger makes of "Seely", "IS" or "US"."""
