@@ -2,12 +2,14 @@
 
 Sets ``doc._.mentions`` and ``doc._.entities`` from ``doc.ents``. Names are joined by the parts of full names, by
 spelling, by acronyms and other names that the text gives; titles and appositions become descriptions; definite nominals
-and pronouns are kept only where they stand for one named entity and no other fits as well. The order - precise rules
-first, each seeing whole chains - follows the multi-pass sieve of Raghunathan et al. (2010).
+and pronouns are kept only where they stand for one named entity and no other fits as well; where there is a parse, a
+learned ranking decides on pronouns (:mod:`~pipeline.stages.coref.ranking`). The order - precise rules first, each
+seeing whole chains - follows the multi-pass sieve of Raghunathan et al. (2010).
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import cast
 
 from spacy.language import Language
@@ -33,7 +35,7 @@ class Coref:
     """Sets ``doc._.mentions`` (in text order) and ``doc._.entities`` (by chain number). Never raises."""
 
     def __call__(self, doc: Doc) -> Doc:
-        """Resolve the mentions of *doc*; ``score`` stays None, as rules know no probability."""
+        """Resolve the mentions of *doc*; a rule's have no ``score``, as rules know no probability."""
         doc._.mentions, doc._.entities = [], []
         if not doc.ents:
             return doc
@@ -42,7 +44,12 @@ class Coref:
             return doc
         chains, of_name = build_chains(view)
         described = describe(view, chains, of_name)
-        taken = {k for item in described for k in range(item.full_start, item.end)}
+        taken = {
+            k: chain
+            for item in described
+            if (chain := of_name[item.name]) is not None
+            for k in range(item.full_start, item.end)
+        }
         found: list[tuple[int, int, str, int | None, str]] = []
         for index, span in enumerate(view.names):
             found.append((span.start, span.end, "name", of_name[index], span.label))
@@ -51,27 +58,33 @@ class Coref:
             if item.apart and number is not None:
                 start = item.full_start if view.name_at[item.full_start] < 0 else item.start
                 found.append((start, item.end, "nominal", number, ""))
+        # What the stage "names" left; a name that a rule found has none.
+        scores: dict[tuple[int, int], float] = dict(doc.user_data.get("name_scores", {}))
         for reference in resolve(view, chains, of_name, taken):
             found.append((reference.start, reference.end, reference.kind, reference.chain, ""))
-        _write(view, chains, sorted(set(found), key=lambda item: (item[0], item[1], item[2])))
+            if reference.score is not None:
+                scores[view.characters(reference.start, reference.end)] = round(reference.score, 4)
+        _write(view, chains, scores, sorted(set(found), key=lambda item: (item[0], item[1], item[2])))
         return doc
 
 
-def _write(view: View, chains: list[Chain], found: list[tuple[int, int, str, int | None, str]]) -> None:
+def _write(
+    view: View,
+    chains: list[Chain],
+    scores: Mapping[tuple[int, int], float],
+    found: list[tuple[int, int, str, int | None, str]],
+) -> None:
     order: dict[int, int] = {}
     for _, _, _, number, _ in found:
         if number is not None:
             order.setdefault(number, len(order))
     mentions: list[Mention] = []
-    # What the stage "names" left; a name that a rule found has none.
-    scores: dict[tuple[int, int], float] = view.doc.user_data.get("name_scores", {})
     for start, end, kind, number, label in found:
-        first, last = view.doc[view.at[start]], view.doc[view.at[end - 1]]
         own = chains[number].label if number is not None else label
         if own in LABELS:
             chain = order[number] if number is not None else None
-            edges = first.idx, last.idx + len(last)
-            score = scores.get(edges) if kind == "name" else None
+            edges = view.characters(start, end)
+            score = scores.get(edges) if kind != "nominal" else None
             mentions.append(Mention(*edges, cast(Label, own), cast(MentionKind, kind), chain, score))
     view.doc._.mentions = mentions
     view.doc._.entities = [_entity(chains[number], position) for number, position in order.items()]

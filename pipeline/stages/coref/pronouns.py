@@ -31,7 +31,7 @@ def person(
     """
     gender = GENDERS[view.lower[i]]
     quoted = view.quoted[i]
-    speaks = not quoted and _speaks(view, i)
+    says = not quoted and speaks(view, i)
     sentences = view.sentence if quoted else view.told_sentence
     near: dict[int, tuple[int, int, int]] = {}
     for seen in reversed(recent[-60:]):
@@ -42,7 +42,7 @@ def person(
         # Inside a quotation the speaker's world counts: only who is named in it.
         if chain.label != "PERSON" or chain.gender not in ("", gender) or view.quoted[seen.token] != quoted:
             continue
-        if distance == 0 and (_apart(view, seen.token, i) or (speaks and view.text[i - 1] == ",")):
+        if distance == 0 and (_apart(view, seen.token, i) or (says and view.text[i - 1] == ",")):
             continue  # "Ruiz had left, he said" isn't about Ruiz
         if seen.chain in others:
             continue
@@ -62,7 +62,7 @@ def person(
         return None
     if len(ranked) == 1:
         return first
-    if speaks:
+    if says:
         # "Miller told them that Ruiz was ill. He said …": who spoke goes on.
         told = next((number for number in speakers(view, recent) if number in near), None)
         if told is not None and near[told][:2] == best[:2] and best[1] == 0:
@@ -72,7 +72,7 @@ def person(
     return first if best[1] == 0 and (second[1] == 1 or second[0] > best[0]) else None
 
 
-def _speaks(view: View, i: int) -> bool:
+def speaks(view: View, i: int) -> bool:
     """Whether the pronoun at *i* is the subject of a verb of saying next to it."""
     behind = i + 1 + (i + 1 < len(view) and view.lower[i + 1] in ("also", "then", "later", "further"))
     return any(

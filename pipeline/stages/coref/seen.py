@@ -45,12 +45,14 @@ _GENDERED_WORDS = {
 
 
 class Reference(NamedTuple):
-    """A nominal or pronoun and the chain it stands for. Token indices, half open."""
+    """A nominal or pronoun, the chain it stands for, and how likely, where that was learned. Token indices, half
+    open."""
 
     start: int
     end: int
     kind: str
     chain: int
+    score: float | None = None
 
 
 class Seen(NamedTuple):

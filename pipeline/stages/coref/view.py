@@ -61,6 +61,11 @@ class View:
             return ""
         return " ".join(self.doc[self.at[start] : self.at[end - 1] + 1].text.split())
 
+    def characters(self, start: int, end: int) -> tuple[int, int]:
+        """The characters of a stretch of the view, which must hold a token."""
+        last = self.doc[self.at[end - 1]]
+        return self.doc[self.at[start]].idx, last.idx + len(last)
+
     def _names(self) -> list[NameSpan]:
         found = []
         for span in self.doc.ents:
