@@ -14,9 +14,10 @@ from pipeline.stages.encode.wordpieces import SPECIAL, WordPieces, word_shape
 MAX_PIECES = 256
 """Word pieces of a window, the two at its ends and the one between paragraphs included."""
 
-CHEAPEST_PIECES = 128
-"""Size of a window at which a piece costs least: a window's fixed cost is then that of its attention, which grows with
-the square of its size."""
+EVEN_PIECES = 176
+"""Size of a window at which its fixed cost is taken to be that of its attention, which grows with the square of its
+size: the size that windows are packed towards. A piece costs least in windows of about 100 pieces, 4 % less than here;
+quotes are found a little better in larger ones."""
 
 CONTEXT_PIECES = 80
 """Pieces of a long paragraph that the next window reads again, as context on the left."""
@@ -61,10 +62,10 @@ def _atoms(counts: Sequence[int], starts: Sequence[int], end: int, limit: int) -
 def _packed(sizes: Sequence[int], room: int) -> list[tuple[int, int]]:
     """Runs ``(first, last + 1)`` of paragraphs of *sizes* pieces, each of at most *room*, that cost least to read.
 
-    A run costs its fixed part and its attention, :data:`CHEAPEST_PIECES` squared and its own size squared: the best
+    A run costs its fixed part and its attention, :data:`EVEN_PIECES` squared and its own size squared: the best
     partition into runs by dynamic programming, so that windows come out alike instead of full ones and a small rest.
     """
-    fixed = CHEAPEST_PIECES**2
+    fixed = EVEN_PIECES**2
     best, begins = [0], [0]
     for end in range(1, len(sizes) + 1):
         size, lowest, begin = 1, -1, end
