@@ -54,6 +54,6 @@ def test_regions_are_ordered_and_inside(text: str) -> None:
     ids=["straight", "nested", "single", "unbalanced", "unclosed"],
 )
 def test_hostile_marks_take_linear_time(text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     find_regions(text, paragraphs(text))
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
