@@ -138,6 +138,7 @@ PARSED = {
     "it, of a country": "{1|Kenya} has said that {1|it} will close {1|its} border.",
     "weather": "{1|Norway} was cold. It rained for days and it was dark.",
     "they, of several": "{1|Democrats} said {1|they} would vote against the bill.",
+    "they, of two": "{1|Democrats} beat {2|Republicans} in March. They were glad.",
     "they, of one person": "{1|Angela Merkel} left. They were glad.",
     "a husband and his wife": "Her husband {1|Paul Brandt} laughed when {1|he} saw it.",
     "the woman in between": "{1|Anna Keller} met a nurse. The nurse lost her keys.",

@@ -260,12 +260,17 @@ class Ranker:
                 return told, None
         kind = CLASSES[self.view.lower[i]]
         ruled = None if kind == "P" else rule()
+        if kind == "T" and ruled is not None:
+            self.pass_pronoun(i, ruled, self.chains[ruled].label)  # "they added"
+            return ruled, None
         chances, labels = self.weigh(i, ruled)
         named = max((o for o in chances if 0 <= o < len(self.chains)), key=lambda o: (chances[o], -o), default=-1)
         chance = chances[named] if named >= 0 else 0.0
         sure = chance >= BELIEVED[kind]
-        if kind == "T" and (self.view.lower[i] == "them" or labels.get(named) != "NORP"):
-            sure = False  # "they" for one body is rare, and "them" seldom a subject's
+        if kind == "T":
+            # "They" for one body is rare, "them" seldom the subject before it; and of two peoples either may be meant.
+            peoples = [owner for owner, label in labels.items() if label == "NORP"]
+            sure = sure and peoples == [named] and self.view.lower[i] != "them"
         if not sure and chance >= AGREED[kind]:
             sure = (rule() if kind == "P" else ruled) == named
         best = named if sure else max(chances, key=lambda o: (chances[o], -o))
