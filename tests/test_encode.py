@@ -27,8 +27,7 @@ from pipeline.model import ModelError, models_folder
 from pipeline.stages.encode import Encoded, decode_attributions, decode_names, load_encoder
 from pipeline.stages.encode.decode import best_path, constraint_table, tag_spans
 from pipeline.stages.encode.lemmas import Lemmatizer
-from pipeline.stages.encode.posterior import likely_spans, possible_spans
-from pipeline.stages.encode.shape import Shapes, inputs
+from pipeline.stages.encode.posterior import likely_spans
 from pipeline.stages.encode.trees import decode_tree
 from pipeline.stages.encode.windows import EVEN_PIECES, MAX_PIECES, plan_windows, window_input
 from pipeline.stages.encode.wordpieces import MAX_WORD_PIECES, WordPieces, word_shape
@@ -420,53 +419,6 @@ def test_likely_spans_are_worth_their_words_too() -> None:
     assert likely_spans(scores, moves, tags, [0], cost=0.4, partly=0.0) == []
     (found,) = likely_spans(scores, moves, tags, [0], cost=0.4, partly=0.3)
     assert (found.start, found.label) == (0, "X")
-
-
-@pytest.mark.parametrize("wanted", [(0, 2), (0, 3)])
-def test_a_judge_changes_what_spans_are_worth(wanted: tuple[int, int]) -> None:
-    tags = ["O", "B-X", "I-X", "E-X", "S-X"]
-    moves = constraint_table(tags)
-    scores = np.zeros((3, 5), dtype=np.float32)
-    scores[0, 1] = scores[1, 3] = scores[1, 2] = scores[2, 3] = scores[2, 0] = 6
-    ((label, low, high, *_),) = possible_spans(scores, moves, tags, [0])
-    assert wanted in set(zip(low.tolist(), high.tolist(), strict=True))
-    assert label == "X"
-
-    def judge(label: str, low: np.ndarray, high: np.ndarray, chance: np.ndarray) -> np.ndarray:
-        assert (label, len(chance)) == ("X", len(low))
-        return np.where((low == wanted[0]) & (high == wanted[1]), 0.95, 0.05)
-
-    (span,) = likely_spans(scores, moves, tags, [0], partly=0.0, judge=judge)
-    assert (span.start, span.end, span.worth) == (*wanted, 0.95)
-
-
-@pytest.mark.parametrize(
-    ("low", "high", "unpaired", "goes_on", "one_top"),
-    [
-        (0, 5, 0, 0, 1),  # “ We stay . ”
-        (0, 4, 1, 0, 1), (1, 5, 1, 0, 1),  # a mark is cut off
-        (0, 7, 0, 1, 0), (5, 7, 0, 0, 1),  # into the next sentence; that sentence alone
-        (7, 10, 0, 0, 1), (7, 9, 1, 0, 1), (3, 5, 1, 0, 0),
-    ],
-)  # fmt: skip
-def test_shapes_of_spans(low: int, high: int, unpaired: int, goes_on: int, one_top: int) -> None:
-    words = ["“", "We", "stay", ".", "”", "She", "left", '"', "now", '"']
-    heads = np.array([2, 2, 2, 2, 2, 6, 6, 8, 6, 8])
-    found = Shapes(words, heads, [0, 5]).features(np.array([low]), np.array([high]))
-    assert found.tolist() == [[unpaired, goes_on, one_top]]
-
-
-def test_shapes_judge_each_span_for_itself() -> None:
-    shapes = Shapes(["a", '"', "b", "c"], np.array([3, 3, 3, 3]), [0, 2])
-    low, high, chance = np.array([0, 1, 3]), np.array([2, 4, 4]), np.array([0.2, 0.0, 1.0])
-    weights = (0.8, -1.5, 0.5, 0.4, -0.6)
-    together = shapes.judged(chance, low, high, weights)
-    alone = [shapes.judged(chance[i : i + 1], low[i : i + 1], high[i : i + 1], weights)[0] for i in range(3)]
-    assert together.tolist() == alone
-    assert ((together > 0) & (together < 1)).all()
-    assert inputs(chance, shapes.features(low, high)).shape == (3, 5)
-    none = np.zeros(0, dtype=np.int64)
-    assert len(shapes.judged(np.zeros(0), none, none, weights)) == 0
 
 
 def test_likely_spans_of_a_long_paragraph_cost_time_by_its_length() -> None:

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import calibration
-import shapes
 import worthiness
 from export import export_folder, write_meta
 
@@ -33,14 +32,10 @@ def finish(checkpoint: Path, shared: Path, out: Path, vocabulary: list[str], boo
     export_folder(checkpoint, shared, out, vocabulary)
     meta = json.loads((out / "meta.json").read_text(encoding="utf-8"))
     worthy = worthiness.measure(load_encoder(out), shared)
-    # What makes spans comes before what makes scores of them.
-    meta["content_shape"], shaped = shapes.learn(load_encoder(out), shared)
-    write_meta(out, meta)
     meta["calibration"], calibrated = calibration.learn(load_encoder(out), shared)
     write_meta(out, meta)
     meta["figures"] = {
         **measure(out, shared, bootstrap), "check_worthiness": worthy, "calibration_error": calibrated,
-        "content_shape": shaped,
         "speed": measure_speed(out, shared, 30),
     }  # fmt: skip
     meta["figures"] = rounded(meta["figures"])
@@ -111,10 +106,6 @@ def table(figures: dict[str, Any]) -> str:
     if calibrated:
         shown = f"{_percent(calibrated['before'])} → {_percent(calibrated['after'])}"
         rows.append(("PolNeAR dev, calibration error of attributions' scores, other half", shown, ""))
-    shaped = figures.get("content_shape")
-    if shaped:
-        shown = f"{_percent(shaped['before'])} → {_percent(shaped['after'])}"
-        rows.append(("PolNeAR dev, exact pieces of content F1 by what their shape adds, other half", shown, ""))
     worthy = figures.get("check_worthiness")
     if worthy:
         shown = f"{_percent(worthy['auc'])} / {_percent(worthy['average_precision'])} / {_percent(worthy['f'])}"

@@ -18,7 +18,6 @@ from pipeline.model import ModelError
 from pipeline.stages.encode.decode import Encoded
 from pipeline.stages.encode.lemmas import Lemmatizer
 from pipeline.stages.encode.posterior import likely_spans
-from pipeline.stages.encode.shape import SHAPED, Shapes
 from pipeline.stages.encode.trees import decode_tree
 from pipeline.stages.encode.windows import Window, plan_windows, window_input
 from pipeline.stages.encode.wordpieces import WordPieces
@@ -112,8 +111,6 @@ class Encoder:
         worthy = meta.get("check_worthiness", {"weights": [], "bias": 0.0})
         self.worthy_weights = np.array(worthy["weights"], dtype=np.float32)
         self.worthy_bias = np.float32(worthy["bias"])
-        #: Of the regression of :mod:`pipeline.stages.encode.shape`; empty where the model was made without.
-        self.shape_weights: tuple[float, ...] = tuple(meta.get("content_shape", ()))
         self._moves = np.array(meta["transitions"], dtype=np.float32)
 
     @property
@@ -150,7 +147,7 @@ class Encoder:
                 output = self._run(texts, window, inner, breaks)
                 self._merge(result, window, output, kept, inner, owner)
                 read.append((window, output))
-            self._roles(result, kept, outer.tolist(), texts, inner)
+            self._roles(result, kept, outer.tolist())
             self._links(result, kept, read)
         return result.finish(starts[:-1] if n == 0 else starts, blocks, self)
 
@@ -199,19 +196,10 @@ class Encoder:
         given = {"dep": output["label_dep"][core], "head": output["label_head"][local]}
         result.deps[at] = self._labels.run(None, given)[0]
 
-    def _roles(
-        self, result: _Rows, kept: np.ndarray, blocks: list[int], texts: Sequence[str], sentences: np.ndarray
-    ) -> None:
-        judge = None
-        if self.shape_weights:
-            shapes = Shapes(texts, np.searchsorted(kept, result.heads[kept]), sentences.tolist())
-
-            def judge(label: str, low: np.ndarray, high: np.ndarray, chance: np.ndarray) -> np.ndarray:
-                return shapes.judged(chance, low, high, self.shape_weights) if label == SHAPED else chance
-
+    def _roles(self, result: _Rows, kept: np.ndarray, blocks: list[int]) -> None:
         path = np.zeros(len(kept), dtype=np.int16)
         worths = np.zeros(len(kept), dtype=np.float32)
-        for span in likely_spans(result.roles[kept], self._moves, self.role_tags, blocks, judge=judge):
+        for span in likely_spans(result.roles[kept], self._moves, self.role_tags, blocks):
             first, inside, last, single = (self.role_tags.index(f"{prefix}-{span.label}") for prefix in "BIES")
             path[span.start : span.end] = inside
             path[span.end - 1] = last

@@ -9,7 +9,7 @@ each, adds up to most (minimum Bayes risk under span F1).
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,10 +30,6 @@ _NEVER = float(np.exp(_LEAST))
 _RESCALED = 4
 
 
-Judge = Callable[[str, np.ndarray, np.ndarray, np.ndarray], np.ndarray]
-"""Of the spans of a label, given their first words, the words behind them and their chances: better chances."""
-
-
 @dataclass(frozen=True, slots=True)
 class Likely:
     """Words ``start:end`` may be a span of *label*; *worth*, from 0 to 1, as :data:`PARTLY` says."""
@@ -46,7 +42,7 @@ class Likely:
 
 def likely_spans(
     scores: np.ndarray, moves: np.ndarray, tags: Sequence[str], starts: Sequence[int], cost: float = SPAN_COST,
-    partly: float = PARTLY, judge: Judge | None = None,
+    partly: float = PARTLY,
 ) -> list[Likely]:  # fmt: skip
     """The spans of each sequence that together are worth most, in order.
 
@@ -60,28 +56,12 @@ def likely_spans(
         starts: ascending word indices at which sequences start; the first is 0.
         cost: of each span, between 0 and 1.
         partly: between 0 (a span is right or wrong) and 1.
-        judge: knows more of a span's chance than the chain does.
     """
-    found: list[Likely] = []
-    for label, low, high, chance, covered in possible_spans(scores, moves, tags, starts):
-        if judge is not None:
-            chance = judge(label, low, high, chance)
-        worth = (1 - partly) * chance + partly * covered
-        # A span that costs more than it is worth is in no best choice.
-        kept = worth > cost
-        found += map(Likely, low[kept].tolist(), high[kept].tolist(), [label] * int(kept.sum()), worth[kept].tolist())
-    return _chosen(found, cost)
-
-
-def possible_spans(
-    scores: np.ndarray, moves: np.ndarray, tags: Sequence[str], starts: Sequence[int]
-) -> Iterator[tuple[str, np.ndarray, np.ndarray, np.ndarray, np.ndarray]]:
-    """By label, the spans that aren't :data:`UNLIKELY`: first words, the words behind them, probabilities, and the mean
-    probability of their words to be in such a span. Arguments as of :func:`likely_spans`."""
     if not len(scores):
-        return
+        return []
     chain = _Chain(scores.astype(np.float64), moves.astype(np.float64), np.array([*starts, len(scores)]))
     ids = {tag: i for i, tag in enumerate(tags)}
+    found: list[Likely] = []
     for label in dict.fromkeys(tag[2:] for tag in tags if tag != "O"):
         begin, inside, end, single = (ids[f"{prefix}-{label}"] for prefix in "BIES")
         covered = np.concatenate(([0.0], np.cumsum(chain.posterior[:, [begin, inside, end, single]].sum(1))))
@@ -90,7 +70,11 @@ def possible_spans(
         low = np.concatenate((alone, first))
         high = np.concatenate((alone, last)) + 1
         chance = np.concatenate((chain.posterior[alone, single], chance))
-        yield label, low, high, chance, (covered[high] - covered[low]) / (high - low)
+        worth = (1 - partly) * chance + partly * (covered[high] - covered[low]) / (high - low)
+        # A span that costs more than it is worth is in no best choice.
+        kept = worth > cost
+        found += map(Likely, low[kept].tolist(), high[kept].tolist(), [label] * int(kept.sum()), worth[kept].tolist())
+    return _chosen(found, cost)
 
 
 def _longer(chain: _Chain, begin: int, inside: int, end: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
