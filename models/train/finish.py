@@ -2,7 +2,8 @@
 
     python models/train/finish.py --shared SHARED --checkpoint WORK/checkpoint.pt --out models/en_news
 
-``train.py`` ends with it; alone it makes the folder again from a checkpoint, or measures an early one.
+``train.py`` ends with it; alone it makes the folder again from a checkpoint, or measures an early one. Without a
+checkpoint it calibrates and measures a folder that is there.
 """
 
 from __future__ import annotations
@@ -24,14 +25,18 @@ CARD = ROOT / "models" / "README.md"
 BEGIN, END = "<!-- figures: written by models/train/finish.py -->", "<!-- /figures -->"
 
 
-def finish(checkpoint: Path, shared: Path, out: Path, vocabulary: list[str], bootstrap: int = 300) -> None:
+def finish(checkpoint: Path | None, shared: Path, out: Path, vocabulary: list[str], bootstrap: int = 300) -> None:
     """Write the model folder *out*, its figures into ``meta.json``, and the table into the card."""
     sys.path.insert(0, str(ROOT))
     from benchmarks.model import measure, measure_speed
 
-    export_folder(checkpoint, shared, out, vocabulary)
+    if checkpoint is not None:
+        export_folder(checkpoint, shared, out, vocabulary)
     meta = json.loads((out / "meta.json").read_text(encoding="utf-8"))
     worthy = worthiness.measure(load_encoder(out), shared)
+    # Scores are fitted raw: a folder that was calibrated before mustn't be.
+    meta.pop("calibration", None)
+    write_meta(out, meta)
     meta["calibration"], calibrated = calibration.learn(load_encoder(out), shared)
     write_meta(out, meta)
     meta["figures"] = {
@@ -122,7 +127,7 @@ def main() -> None:
 
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--shared", type=Path, required=True)
-    parser.add_argument("--checkpoint", type=Path, required=True)
+    parser.add_argument("--checkpoint", type=Path, help="none: take the folder as it is")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--bootstrap", type=int, default=300)
     options = parser.parse_args()

@@ -19,7 +19,7 @@ from onnx import numpy_helper
 from torch import Tensor
 
 
-def _constants(path: Path) -> dict[str, np.ndarray]:
+def constants_of(path: Path) -> dict[str, np.ndarray]:
     graph = onnx.load(str(path)).graph
     return {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
 
@@ -52,8 +52,8 @@ def shipped_weights(folder: Path, network: Network) -> dict[str, np.ndarray]:
     Raises:
         OSError, KeyError, ValueError: a file is missing, or wasn't written by ``export.py``.
     """
-    c = _constants(folder / "model.onnx")
-    labels = _constants(folder / "labels.onnx")
+    c = constants_of(folder / "model.onnx")
+    labels = constants_of(folder / "labels.onnx")
     found = {
         "positions.weight": c["positions"], "shapes.weight": c["shape_table"],
         "norm.weight": c["embedded.gamma"], "norm.bias": c["embedded.beta"],
