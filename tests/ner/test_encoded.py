@@ -48,6 +48,7 @@ def test_a_rule_names_nothing_that_the_encoder_holds_impossible(words: list[str]
         ("Iraqi defense ministry’s Combined Operations", "ORG", [("Iraqi", "NORP"), ("Combined Operations", "ORG")]),
         ("Moody’s Corporation", "ORG", [("Moody’s Corporation", "ORG")]),
         ("Jordan King", "PERSON", [("Jordan King", "PERSON")]),
+        ("Kisumu, Kenya", "LOC", [("Kisumu", "GPE"), ("Kenya", "GPE")]),
     ],
 )
 def test_two_names_read_as_one_are_cut(text: str, label: str, parts: list[tuple[str, str]]) -> None:
@@ -98,3 +99,20 @@ def test_a_family_name_that_comes_first_begins_the_next_name_too() -> None:
     doc = spacy.blank("en")("Lim Boon Keat saw counsel Lim Siew Ling .")
     doc._.encoded = _Encoded(np.zeros((len(doc), 1), dtype=np.float32), ((0, 3, "PERSON", 0.9), (6, 8, "PERSON", 0.9)))
     assert [span.text for span in Names()(doc).ents] == ["Lim Boon Keat", "Lim Siew Ling"]
+
+
+@pytest.mark.parametrize(
+    ("text", "second", "names"),
+    [
+        ("Ana Ruiz left before Colonel Ruiz came .", (4, 6), [("Ana Ruiz", "PERSON"), ("Ruiz", "PERSON")]),
+        ("Ana Ruiz left before General Motors came .", (4, 6), [("Ana Ruiz", "PERSON"), ("General Motors", "ORG")]),
+        ("Ana Ruiz left before Banco Ruiz came .", (4, 6), [("Ana Ruiz", "PERSON"), ("Banco Ruiz", "ORG")]),
+    ],
+)
+def test_a_title_and_a_surname_of_the_article_are_a_person(
+    text: str, second: tuple[int, int], names: list[tuple[str, str]]
+) -> None:
+    doc = Doc(spacy.blank("en").vocab, words=text.split())
+    learned = ((0, 2, "PERSON", 0.9), (*second, "ORG", 0.9))
+    doc._.encoded = _Encoded(np.zeros((len(doc), 1), dtype=np.float32) - 1, learned)
+    assert [(span.text, span.label_) for span in Names()(doc).ents] == names

@@ -72,6 +72,7 @@ def completed(tokens: Tokens, learned: Iterable[Name], chances: Sequence[float] 
     words = load()
     kept = (_without_small_edges(tokens, words, name) for name in learned if _is_name(tokens, name))
     names = [part for name in kept if name is not None for part in _cut(tokens, words, name)]
+    names = _of_known_people(tokens, words, names)
     names = widened(tokens, words, _with_rules(tokens, words, names, chances))
     names += introduced(tokens, words, names, chances)
     names = _one_label(tokens, words, names)
@@ -135,11 +136,18 @@ def _cut(tokens: Tokens, words: Words, name: Name) -> list[Name]:
 
     A listed organisation and a listed people (*Hamas Sunni (fighters)*); an owner that is a country or ends in small
     letters, and what it has (*Iraq's Popular Mobilization Forces*, *Iraqi defense ministry's Combined Operations*); a
-    country or a people, a title and who holds it (*US Secretary Pompeo*).
+    country or a people, a title and who holds it (*US Secretary Pompeo*); a place and the country that it is in
+    (*Aleppo, Syria*).
     """
     for cut in range(name.start + 1, name.end):
         left = words.names.get(tuple(tokens.folded[name.start : cut]))
         country = " ".join(tokens.folded[name.start : cut]) in words.countries
+        if (
+            name.label == "LOC"
+            and tokens.text[cut] == ","
+            and " ".join(tokens.folded[cut + 1 : name.end]) in words.countries
+        ):
+            return [name._replace(end=cut), name._replace(start=cut + 1)]
         if left == "ORG" and words.names.get(tuple(tokens.folded[cut : name.end])) == "NORP":
             return [name._replace(end=cut, label="ORG"), name._replace(start=cut, label="NORP")]
         if tokens.lower[cut] == "'s" and cut + 1 < name.end and (country or tokens.text[cut - 1].islower()):
@@ -151,6 +159,21 @@ def _cut(tokens: Tokens, words: Words, name: Name) -> list[Name]:
                 label = "LOC" if country else "NORP"
                 return [name._replace(end=cut, label=label), name._replace(start=person)]
     return [name]
+
+
+def _of_known_people(tokens: Tokens, words: Words, names: list[Name]) -> list[Name]:
+    """*names*; one that is a title and a person's last word (*General Soleimani*) is that word, a person."""
+    people = [name for name in names if name.label == "PERSON" and name.end - name.start > 1]
+    surnames = {tokens.text[name.end - 1] for name in people}
+
+    def person(name: Name) -> Name:
+        last = name.end - 1
+        titled = last > name.start and match_title(tokens, words, name.start, last) == last
+        if name.label == "PERSON" or not titled or tokens.text[last] not in surnames:
+            return name
+        return name._replace(start=last, label="PERSON")
+
+    return [person(name) for name in names]
 
 
 def _short_form(tokens: Tokens, name: Name) -> bool:
