@@ -213,9 +213,24 @@ class _Reading:
         )
         if (end < high and self._goes_on(end, high)) or (high < end and (reported or self._leaves(high, end, rule))):
             end = high
-        if not first and start < low and self._text[start:low].strip().lower() in _TIMES:
+        if not first and (
+            (start < low and self._text[start:low].strip().lower() in _TIMES) or self._opened(low, start, end, rule)
+        ):
             start = low
         return replace(attribution, content=(*first, Span(start, end)))
+
+    def _opened(self, low: int, start: int, end: int, rule: Attribution) -> bool:
+        """Whether words from *start* on are the rest of a sentence from *low* on that a cue at its end reports whole.
+
+        *X happened, a week after Y, agencies reported*: what the cue follows is no aside to an assertion of the writer.
+        """
+        cue, source = rule.cue, rule.source
+        if cue is None or source is None or not low < start < end <= source.start < cue.start:
+            return False
+        token = self._doc.char_span(low, start, alignment_mode="expand")
+        if token is None or token[0].sent.start_char != low or self._text[low:start].rstrip()[-1:] != ",":
+            return False
+        return self._text[end : source.start].strip() == "," and not self.quoted([Span(low, end)])
 
     def _goes_on(self, start: int, end: int) -> bool:
         """Whether the words between are part of the phrase before: *, who …*; *, the first, and the second*."""
