@@ -8,15 +8,14 @@ from pipeline import lexicon
 from pipeline.annotations import Claim, Quote
 from pipeline.stages.claims.broken import shown_spans, without_reports
 from pipeline.stages.claims.building import Report, build, chain_at
-from pipeline.stages.claims.chunks import chunks
 from pipeline.stages.claims.claimants import chain_of, claimant_of, evidence_of
-from pipeline.stages.claims.clauses import LONGEST_SENTENCE, Clause, Part, Range, clauses_in
+from pipeline.stages.claims.clauses import LONGEST_SENTENCE, Part, Range
 from pipeline.stages.claims.edges import trimmed
 from pipeline.stages.claims.lemmas import verb_lemma
-from pipeline.stages.claims.modality import condition, cue_modality, performative
-from pipeline.stages.claims.nominal import accused_of, named_as
+from pipeline.stages.claims.modality import cue_modality, performative
 from pipeline.stages.claims.polarity import negated
 from pipeline.stages.claims.reading import Reading
+from pipeline.stages.claims.restated import INFINITE, loose_part, phrase_part, stands_alone, with_subject
 from pipeline.stages.claims.splitting import (
     fragments,
     is_broken,
@@ -25,9 +24,10 @@ from pipeline.stages.claims.splitting import (
     is_question,
     parts_of,
 )
-from pipeline.stages.claims.stance import stance
+from pipeline.stages.claims.stance import is_silence, refuses, stance
 from pipeline.stages.claims.truth import verdict
-from pipeline.tagging import FINITE, NOUNS, VERBS
+from pipeline.stages.claims.whole import is_open, is_whole, only_condition, reports_another
+from pipeline.tagging import NOUNS, VERBS
 from pipeline.text import Span
 
 _OUTSIDE = frozenset({"caption", "byline", "credit", "dateline"})
@@ -36,12 +36,9 @@ _SAYING_ADVERBS = frozenset({
     "saturday", "sunday",
 })  # fmt: skip
 _PARTICLES = frozenset({"for", "on", "upon", "to", "of", "as", "against"})
-_INFINITE = frozenset({"demanded", "planned", "threatened"})
 _NO_SOURCES = frozenset({"i", "we", "you", "it", "this", "that", "there", "one", "what", "who"})
 #: Tokens between a reporting verb and the clause that it reports ("told the paper on Friday that …").
 _FAR = 8
-#: A noun phrase of so many tokens tells something, whatever the cue ("noted the growing number of attacks").
-_LONG_PHRASE = 3
 #: Tokens between content and a cue behind it ("the letter, sent on Monday, was confirmed by …").
 _FAR_CUE = 20
 #: More propositions than this in one quote is a transcript or a table read as speech: the whole stands alone.
@@ -107,53 +104,6 @@ def _says_enough(reading: Reading, ranges: list[Range]) -> bool:
     return False
 
 
-def _phrase_part(reading: Reading, ranges: list[Range], report: Report) -> Part | None:
-    """The proposition of content that is no clause, where one can be read from it and its cue; None otherwise.
-
-    *blamed the army for the losses*, *described it as a conspiracy* and *rejected the request* have one; *said as much*
-    and *mentioned the war* have none.
-    """
-    start, end = ranges[0][0], ranges[-1][1]
-    finite = any(reading.tags[i] in FINITE for i in range(start, end))
-    accusing = report.cue is not None and report.cue.split(" ")[0] in lexicon.words("claims_accusing_cues")
-    lent = cue_modality(report.cue)
-    if accusing and (part := accused_of(reading, *ranges[0])) is not None:
-        return part
-    if lent == "evaluated" and len(ranges) == 1 and (part := named_as(reading, start, end)) is not None:
-        return part
-    if report.cue is None or report.cue_range is None or report.source is None or (lent is None and len(ranges) > 1):
-        return None
-    finite = finite and any(c.role not in {"relative", "adverbial"} for c in clauses_in(reading, start, end))
-    opinion = lent is not None or accusing or report.cue in lexicon.table("claims_stance_cues")
-    if finite or reading.tags[start] in {"WP", "WRB"} or not (opinion or end - start >= _LONG_PHRASE):
-        return None
-    low, high = report.cue_range
-    clause = Clause(start, end, high - 1, (low, high), report.cue, report.source, (start, end), "nominal", finite=False)
-    if high <= start:
-        return Part(start, end, clause, shown=(low, end))
-    # "The letter's authenticity was confirmed by an army source": content first, in the passive.
-    last = max(high, report.source[1] if report.source else high)
-    if low >= end and last - end <= _LONG_PHRASE * 4:
-        clause = replace(clause, subject=None, passive=True)
-        return Part(start, end, clause, shown=(start, last))
-    return None
-
-
-def _loose_part(reading: Reading, ranges: list[Range]) -> Part | None:
-    """Content with a finite verb whose clause can't be told apart: its predicate alone, with no subject."""
-    for start, end in ranges:
-        if end - start < 4 or reading.tags[start] in {"WP", "WRB"} or reading.lower[start] in {"like", "whether", "if"}:
-            continue
-        verbs = [c for c in chunks(reading, start, end) if c.kind == "verb"]
-        if verbs:
-            group = verbs[0]
-            rest = trimmed(reading, group.end, end)
-            lemma = verb_lemma(reading.lower[group.head])
-            known = rest if rest[0] < rest[1] else None
-            return Part(start, end, Clause(start, end, group.head, (group.start, group.end), lemma, None, known))
-    return None
-
-
 def _addressee(reading: Reading, quote: Quote, ranges: list[Range]) -> Range | None:
     """The noun phrase between the cue and an infinitive content: "urged **the government** to act"."""
     if quote.cue is None or not ranges:
@@ -202,6 +152,8 @@ def attributed_claims(reading: Reading) -> list[Claim]:
         if _is_authors_own(reading, quote) or _is_hypothetical(reading, quote):
             continue
         report = _report(reading, index, [quotes[i] for i in outers[index]], ranges)
+        if report.refused and is_silence(reading, ranges[0][0], ranges[-1][1]):
+            continue
         inner = embedding.get(index)
         read, stretches = (bridged, joined[index]) if index in joined else (reading, ranges)
         whole = [reading.span(*r) for r in ranges]
@@ -251,37 +203,8 @@ def _report(reading: Reading, index: int, outer: list[Quote], ranges: list[Range
         source=reading.tokens(quote.source) if quote.source else None,
         cue_range=reading.tokens(quote.cue) if quote.cue else None,
         direct=any(piece.kind in {"direct", "mixed"} for piece in quote.pieces),
+        refused=refuses(reading, quote.cue, cue),
     )
-
-
-def _only_condition(reading: Reading, part: Part) -> bool:
-    """Whether a part is an "if …" whose main clause was torn off."""
-    if reading.lower[part.start] not in {"if", "unless", "whether"}:
-        return False
-    found = condition(reading, part)
-    return found is not None and reading.begins[part.clause.head] < found.end
-
-
-def _is_whole(reading: Reading, part: Part) -> bool:
-    """Whether a part of several is a proposition, and not what a parse or a dash tore off ("you get", "People say")."""
-    clause = part.clause
-    words = sum(reading.words[i][:1].isalnum() for i in range(part.start, part.end))
-    if clause.role == "nominal" or not clause.finite:
-        return clause.object is not None or words > 1
-    inside = clause.subject is not None and part.start <= clause.subject[0]
-    if words < (3 if inside else 2):
-        return False
-    if clause.verbs[1] >= part.end and clause.lemma in lexicon.words("claims_clause_verbs"):
-        return False
-    # "is that their concern is …": a verb in front whose subject is lost.
-    return not (inside and reading.tags[part.start] in {"VBZ", "VBD"} and clause.verbs[0] == part.start)
-
-
-def _judges(report: Report) -> bool:
-    """Whether the cue itself says what the claimant does to a thing ("rejected **the request**")."""
-    if report.cue is None:
-        return False
-    return report.stance != "affirms" or cue_modality(report.cue) == "evaluated"
 
 
 def _demanded_parts(reading: Reading, part: Part) -> list[Part]:
@@ -304,26 +227,33 @@ def _claims_of(
         for low, high in fragments(reading, start, end):
             if not is_question(reading, low, high) and not is_broken(reading, low, high):
                 found.extend(p for p in parts_of(reading, low, high) if not is_greeting(reading, p))
-        if not found and len(ranges) > 1 and (phrase := _phrase_part(reading, [(start, end)], report)) is not None:
+        if not found and len(ranges) > 1 and (phrase := phrase_part(reading, [(start, end)], report)) is not None:
             found = [phrase]
         parts.extend(found)
-    if any(part.clause.finite for part in parts) and cue_modality(report.cue) not in _INFINITE:
+    if any(part.clause.finite for part in parts) and cue_modality(report.cue) not in INFINITE:
         # Beside whole clauses, a phrase is what a dash or a full stop has torn off.
         parts = [part for part in parts if part.clause.finite]
     judged, report = _judged(reading, parts, report)
     if judged is not parts:
         parts, ranges = judged, [(judged[0].start, judged[-1].end)]
         whole = shown_spans(reading, *ranges[0])
-    parts = [part for part in parts if not _only_condition(reading, part)]
+    stated = [part for part in parts if not (is_open(reading, part) or reports_another(reading, part))]
+    if parts and not stated:
+        return []
+    parts = [part for part in stated if not only_condition(reading, part)]
     if len(parts) > 1:
-        parts = [part for part in parts if _is_whole(reading, part)]
-    if len(parts) == 1 and parts[0].clause.role == "nominal" and _judges(report):
-        restated = _phrase_part(reading, ranges, report)
-        parts = [restated] if restated is not None else parts
+        parts = [part for part in parts if is_whole(reading, part)]
+    if len(parts) == 1 and parts[0].clause.role == "nominal" and not stands_alone(report):
+        restated = phrase_part(reading, ranges, report)
+        if restated is None:
+            return []
+        parts = [restated]
+    if len(parts) == 1:
+        parts = [with_subject(reading, parts[0], ranges)]
     lead = parts[0] if parts else None
     demands = _demanded_parts(reading, parts[0]) if len(parts) == 1 else []
     parts = demands or parts
-    first = lead or _phrase_part(reading, ranges, report) or _loose_part(reading, ranges)
+    first = lead or phrase_part(reading, ranges, report) or loose_part(reading, ranges)
     if first is None:
         return []
     if first.clause.verbs == report.cue_range:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pipeline import lexicon
 from pipeline.annotations import ChainLink, Claim
@@ -10,6 +10,7 @@ from pipeline.stages.claims.certainty import certainty, learned_at
 from pipeline.stages.claims.claimants import Claimant
 from pipeline.stages.claims.clauses import Clause, Part, Range
 from pipeline.stages.claims.edges import trimmed
+from pipeline.stages.claims.groups import group
 from pipeline.stages.claims.kinds import kind_of
 from pipeline.stages.claims.lemmas import verb_lemma
 from pipeline.stages.claims.modality import Reported, condition, cue_modality, modality
@@ -20,11 +21,14 @@ from pipeline.stages.claims.reading import Reading
 from pipeline.stages.claims.sides import own_side
 from pipeline.stages.claims.stance import factuality
 from pipeline.stages.claims.worth import check_worthiness
-from pipeline.tagging import NOUNS
+from pipeline.tagging import NOUNS, VERBS
 from pipeline.text import Span
 
 _PLACES = frozenset({"GPE", "LOC", "FAC"})
 _LOCATIVE = frozenset({"in", "at", "near", "inside", "outside", "across", "within", "throughout", "around"})
+
+#: Tokens of adverbs and commas between a cue and the infinitive that it governs ("refused, again, to leave").
+_FAR = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,7 @@ class Report:
         quote: the index of the quote in ``doc._.quotes``.
         source, cue_range: the source as written and the cue, in tokens.
         direct: whether the words stand in quotation marks, so that "I" is the claimant.
+        refused: whether the claimant won't do what follows ("refused to leave", "did not agree to pay").
     """
 
     claimant: Claimant = field(default_factory=lambda: Claimant("article"))
@@ -50,6 +55,7 @@ class Report:
     addressee: Range | None = None
     source: Range | None = None
     cue_range: Range | None = None
+    refused: bool = False
 
 
 def head_token(reading: Reading, phrase: Range) -> int:
@@ -126,10 +132,33 @@ def _implied_subject(reading: Reading, clause: Clause, report: Report) -> Range 
     lent = cue_modality(report.cue)
     if lent in {"planned", "threatened"}:
         return report.source
+    cue = (report.cue or "").split(" ")[0]
+    if clause.role == "infinitive" and cue in group("building_own_will"):
+        return report.source  # "**She** hopes to win"
+    if clause.role == "nominal" and reading.tags[clause.head] == "VBG" and cue in group("building_weighed"):
+        return report.source  # "**The city** is considering closing two schools"
     attitude = cue_modality(clause.lemma) == "evaluated" or clause.lemma in lexicon.table("claims_stance_cues")
     if clause.role == "nominal" and lent is None and attitude:
         return report.source  # "voiced opposition to …"
     return None
+
+
+def _shown_with_cue(reading: Reading, part: Part, report: Report, subject: Range | None, end: int) -> Part:
+    """*part*, whose words end at *end*, shown from the cue on, where its source wants, plans or refuses it.
+
+    "The ministers **have agreed** to leave" stands alone, "the ministers to leave" doesn't.
+    """
+    cue = report.cue_range
+    if part.shown is not None or part.clause.role != "infinitive" or cue is None or subject is None:
+        return part
+    if subject != report.source or not subject[1] <= cue[0] or not cue[1] <= part.start <= cue[1] + _FAR:
+        return part
+    if any(reading.tags[i] not in {"RB", "PU", "TO"} for i in range(cue[1], part.start)):
+        return part
+    begin = cue[0]
+    while begin > subject[1] and (reading.tags[begin - 1] in VERBS or reading.lower[begin - 1] in {"not", "n't"}):
+        begin -= 1
+    return replace(part, shown=(begin, end))
 
 
 def _content_verb(reading: Reading, clause: Clause) -> tuple[str, Range | None]:
@@ -170,6 +199,8 @@ def build(
     subject = clause.subject
     if subject is None and not clause.finite and part.shown is None:
         subject = _implied_subject(reading, clause, report)
+        if len(spans) == 1:
+            part = _shown_with_cue(reading, part, report, subject, reading.tokens(spans[0])[1])
     start, end = reading.tokens(Span(spans[0].start, spans[-1].end))
     amounts = tuple(q for span in spans for q in quantities(reading, *reading.tokens(span)))
     found = condition(reading, part)
@@ -178,9 +209,12 @@ def build(
     subject_chain = chain_at(reading, subject)
     own = subject_chain is not None and subject_chain == report.claimant.chain
     side = own_side(reading, subject, report.claimant, report.source, subject_chain)
-    reported = Reported(report.cue, own, side, report.attribution == "direct")
+    restated = clause.verbs == report.cue_range
+    cue = None if report.refused and restated else report.cue  # "did not offer a rise" plans none
+    reported = Reported(cue, own, side, report.attribution == "direct")
     mode = modality(reading, part, reported, found is not None)
-    polarity = "negated" if negated(reading, clause) else "affirmed"
+    refused = report.refused and not clause.finite and not restated
+    polarity = "negated" if negated(reading, clause) != refused else "affirmed"
     outside = subject is not None and clause.role != "nominal" and not (start <= subject[0] and subject[1] <= end)
     words = [reading.span(*part.shown)] if part.shown is not None else spans
     shown = resolved(reading, reading.span(*subject), report.claimant, report.direct) if subject else None
@@ -202,7 +236,7 @@ def build(
     return Claim(
         spans=tuple(spans),
         proposition=alone,
-        kind=kind_of(reading, part, mode, report.cue, amounts, attributed),
+        kind=kind_of(reading, part, mode, cue, amounts, attributed),
         predicate=predicate,
         claimant_kind=report.claimant.kind,
         modality=mode,

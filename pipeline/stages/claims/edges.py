@@ -21,6 +21,8 @@ def trimmed(reading: Reading, start: int, end: int, words: frozenset[str] = froz
         if reading.words[end - 1] == ")" and reading.words[start:end].count("(") >= reading.words[start:end].count(")"):
             break
         end -= 1
+    if 0 < start < end and reading.words[start - 1] == "[" and "]" in reading.words[start]:
+        start -= 1  # "[I]f it rains"
     return _balanced(reading, start, end)
 
 

@@ -7,6 +7,9 @@ from functools import cache
 from pipeline import lexicon
 
 _VOWELS = frozenset("aeiouy")
+_SILENT_ENDS = frozenset({
+    "at", "ur", "ir", "iz", "in", "bl", "cl", "dl", "fl", "gl", "kl", "pl", "tl", "zl",
+})  # fmt: skip
 _CONTRACTED = {
     "'s": "be", "'re": "be", "'m": "be", "'ve": "have", "'d": "would", "'ll": "will", "ca": "can", "wo": "will",
     "sha": "shall", "n't": "not",
@@ -29,6 +32,17 @@ def _best(*candidates: str) -> str:
 
 
 @cache
+def is_inflected(word: str) -> bool:
+    """Whether a lower-case word is a known verb with an ending or another vowel, so that it needs no tag to be one.
+
+    >>> is_inflected("swept"), is_inflected("talked"), is_inflected("recently"), is_inflected("approval")
+    (True, True, False, False)
+    """
+    lemma = verb_lemma(word)
+    return lemma != word and lemma in _verbs() and not word.endswith("s")  # the plural of a noun has that ending too
+
+
+@cache
 def verb_lemma(form: str) -> str:
     """The base form of a verb form, lower-case.
 
@@ -42,12 +56,15 @@ def verb_lemma(form: str) -> str:
     if irregular is not None:
         return irregular
     gerund = word.endswith("ing") and bool(_VOWELS & set(word[:-3])) and len(word) > 4
-    if word in _verbs() and not gerund:
+    # "talked" is among what taggers have taken for base forms; "need" and "speed" are no past of a shorter verb.
+    past = word.endswith("ed") and any(len(w) > 2 and w in _verbs() for w in (word[:-2], word[:-1], word[:-3]))
+    if word in _verbs() and not gerund and not past:
         return word
     if word.endswith("ies") and len(word) > 4:
         return word[:-3] + "y"
     if word.endswith("es") and len(word) > 3:
-        return _best(word[:-1], word[:-2])
+        hissing = word.endswith(("shes", "ches", "sses", "xes", "zzes"))
+        return _best(word[:-2], word[:-1]) if hissing else _best(word[:-1], word[:-2])
     if word.endswith("s") and not word.endswith("ss") and len(word) > 2:
         return word[:-1]
     if word.endswith("ied") and len(word) > 4:
@@ -56,7 +73,8 @@ def verb_lemma(form: str) -> str:
         stem = word[: -len(suffix)]
         if word.endswith(suffix) and len(stem) > 1 and _VOWELS & set(stem):
             doubled = stem[-1] == stem[-2] and stem[-1] not in "lszf"
-            silent = stem[-1] in "cgsuvz" or stem[-2:] in {"at", "ur", "ir", "iz", "in", "bl", "dl", "tl"}
+            silent = stem[-1] in "cgsuvz" or stem[-2:] in _SILENT_ENDS
+            silent = silent or (stem[-2:] in {"ak", "ik", "ok", "id", "ud", "um"} and stem[-3:-2] not in _VOWELS)
             brief = len(stem) <= 3 and stem[-1] not in _VOWELS | {"w", "x"}  # "citing", "using"
             silent = silent or brief
             short = stem[:-1] if stem[-1] == stem[-2] else stem

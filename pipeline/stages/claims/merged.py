@@ -16,6 +16,9 @@ from pipeline.stages.claims.reading import Reading
 from pipeline.tagging import FINITE, NOUNS
 
 _TOP = frozenset({"main", "coordinate"})
+#: Tokens of a subject that is taken from tags alone, against the parse; and tags that it can't hold.
+_LONGEST_SUBJECT = 12
+_BARE = frozenset({"TO", "VB", "MD", "PU"})
 
 
 def _skips_noun(reading: Reading, subject: Range, verb: int) -> bool:
@@ -50,8 +53,51 @@ def _separate(reading: Reading, clause: Clause, other: Clause) -> bool:
     return first >= 2 and reading.tags[first - 1] == "CC" and reading.words[first - 2] in {",", ";"}
 
 
+def _states(clause: Clause) -> bool:
+    return clause.role in _TOP and clause.finite
+
+
+def _without_swallowed(reading: Reading, deep: list[Clause], flat: dict[int, Clause], start: int) -> list[Clause]:
+    """*deep* with the main clauses of *flat* in place of those that the parse has turned round.
+
+    Where the parse takes a pronoun and its verb into the subject ("**It is not what** worked"), or finds no main clause
+    at all and the shallow maker does, with the first words of the stretch as its subject.
+    """
+    inside = [clause for clause in deep if _begins_with_clause(reading, clause)]
+    if inside:
+        firsts = {clause.subject[0] for clause in inside if clause.subject is not None}
+    elif any(_states(clause) for clause in deep):
+        return deep
+    else:
+        firsts = {start}
+    mended = [c for c in flat.values() if _states(c) and c.subject and c.subject[0] in firsts and _is_plain(reading, c)]
+    if not mended:
+        return deep
+    heads = {clause.head for clause in mended}
+    kept = [replace(c, role="complement") if c in inside else c for c in deep if c.head not in heads]
+    return sorted([*kept, *mended], key=lambda clause: clause.head)
+
+
+def _is_plain(reading: Reading, clause: Clause) -> bool:
+    """Whether the subject of a shallow clause is a short noun phrase, and its verb no "'s" that may be a genitive."""
+    if clause.subject is None or clause.subject[1] - clause.subject[0] > _LONGEST_SUBJECT:
+        return False
+    inside = reading.tags[slice(*clause.subject)]
+    return reading.lower[clause.verbs[0]] != "'s" and not _BARE.intersection(inside)
+
+
+def _begins_with_clause(reading: Reading, clause: Clause) -> bool:
+    """Whether the subject of a clause is a personal pronoun with a verb of its own: "**It is** not what (worked)"."""
+    if clause.subject is None or clause.subject[1] - clause.subject[0] < 2:
+        return False
+    first = clause.subject[0]
+    return reading.tags[first] == "PRP" and reading.tags[first + 1] in FINITE
+
+
 def _is_sound(reading: Reading, deep: list[Clause], start: int, end: int) -> bool:
     """Whether a parse leaves nothing that the shallow maker could mend: then it needn't be asked."""
+    if not any(_states(clause) for clause in deep) or any(_begins_with_clause(reading, clause) for clause in deep):
+        return False
     covered = {i for clause in deep for i in range(*clause.verbs)}
     if any(tag in FINITE and i not in covered for i, tag in enumerate(reading.tags[start:end], start)):
         return False
@@ -75,6 +121,7 @@ def clauses(reading: Reading, start: int, end: int) -> list[Clause]:
     if _is_sound(reading, deep, start, end):
         return _cut(_demoted(reading, sorted(deep, key=lambda clause: clause.head), start))
     flat = {clause.head: clause for clause in shallow.clauses(reading, start, end)}
+    deep = _without_swallowed(reading, deep, flat, start)
     found = [_with_subject(reading, clause, flat.get(clause.head)) for clause in deep]
     covered = {i for clause in found for i in range(*clause.verbs)}
     tops = [clause for clause in found if clause.role in _TOP]

@@ -43,6 +43,8 @@ _NOUNS = {
 }  # fmt: skip
 _CONDITIONS = frozenset({"if", "unless", "provided", "providing", "lest", "should", "were", "had"})
 _INVERTED = frozenset({"should", "were", "had"})
+#: Steps up the tree from a condition to what it may hang on.
+_DEEPEST = 8
 _ATTITUDES = group("modality_attitudes")
 _VOWS = frozenset({"vow", "pledge", "promise", "swear"})
 _FIRST = frozenset({"i", "we"})
@@ -93,10 +95,32 @@ def _inverted(reading: Reading, start: int, end: int) -> int | None:
     return None
 
 
+def _is_deeper(reading: Reading, part: Part, clause: Clause) -> bool:
+    """Whether a clause hangs on a relative or adverbial clause of *part*: "the man **who pays if** it rains"."""
+    if not reading.parsed:
+        return False
+    own = [c for c in part.subordinate if c is not clause and c.role in {"relative", "adverbial"}]
+    predicate = reading.nodes[clause.head]
+    if predicate.dep in {"cop", "aux"}:
+        predicate = predicate.head
+    above = predicate.head
+    for _ in range(_DEEPEST):
+        if above is above.head or above.i == part.clause.head:
+            return False
+        if any(low <= above.i < high for low, high in (c.verbs for c in own)):
+            return True
+        above = above.head
+    return False
+
+
 def condition(reading: Reading, part: Part) -> Span | None:
     """The words that state the condition of *part* ("if the forces remain"), or None."""
+    deeper = False
     for clause in part.subordinate:
         if clause.role != "adverbial" or clause.mark not in _CONDITIONS:
+            continue
+        if _is_deeper(reading, part, clause):
+            deeper = True
             continue
         if clause.start > part.start and reading.lower[clause.start - 1] in {"as", "even", "what"}:
             if reading.lower[clause.start - 1] == "even":
@@ -111,6 +135,8 @@ def condition(reading: Reading, part: Part) -> Span | None:
         while begin < end and not reading.words[begin][:1].isalnum():
             begin += 1
         return reading.span(begin, end) if end > begin + 1 else None
+    if deeper:
+        return None
     words = set(reading.lower[part.start : part.end])
     at = None if _INVERTED.isdisjoint(words) else _inverted(reading, part.start, part.end)
     if at is not None:
@@ -150,7 +176,7 @@ def _group(reading: Reading, clause: Clause) -> list[str]:
 def _next_infinitive(reading: Reading, clause: Clause) -> int | None:
     """The verb of "to …" right behind the predicate ("plans **to leave**"), over adverbs; None where there is none."""
     for i in range(clause.verbs[1], min(clause.end - 1, clause.verbs[1] + 4)):
-        if reading.lower[i] == "to" and reading.tags[i + 1] in {"VB", "VBP"}:
+        if reading.lower[i] == "to" and (reading.tags[i + 1] in {"VB", "VBP"} or clause.lemma in {"need", "ought"}):
             return i + 1
         if reading.tags[i] not in {"RB", "JJ"} and reading.lower[i] not in {"set", "about", "going"}:
             return None

@@ -37,6 +37,8 @@ def _nominal(reading: Reading, start: int, end: int, head: int) -> Part:
     noun = reading.lower[head]
     verbs = lexicon.table("claims_nominalizations")
     lemma = verbs.get(noun) or verbs.get(noun.removesuffix("s")) or noun
+    if lemma == noun and reading.tags[head] == "VBG":
+        lemma = verb_lemma(noun)
     clause = Clause(
         start, end, head, (head, head + 1), lemma, None, (low, high) if low < high else None, "nominal", finite=False
     )

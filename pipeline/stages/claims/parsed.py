@@ -11,7 +11,7 @@ from bisect import bisect_left
 from dataclasses import dataclass
 
 from pipeline.stages.claims.clauses import Clause, Range, Role
-from pipeline.stages.claims.lemmas import verb_lemma
+from pipeline.stages.claims.lemmas import is_inflected, verb_lemma
 from pipeline.stages.claims.reading import Reading
 from pipeline.stages.claims.tree import SUBJECTS, Node
 from pipeline.tagging import FINITE, NOUNS, VERBS
@@ -111,7 +111,8 @@ class _Maker:
         verbs = (min(group), last)
         finite = any(tags[i] in FINITE for i in group)
         if own and not finite and tags[token.i] != "VBG" and role in {"main", "coordinate"}:
-            finite = not self.to_infinitive(token)  # a subjunctive ("that they leave"), or a tag gone wrong
+            # A subjunctive ("that they leave"), or a tag gone wrong; "The ministry also" is a parse gone wrong.
+            finite = self.looks_like_a_verb(token) and not self.to_infinitive(token)
         if not finite and role == "main" and self.is_imperative(token, verbs):
             finite = True
         shared: Range | None = None
@@ -120,7 +121,7 @@ class _Maker:
             if first.verbs[0] < first.head and finite:
                 shared = (first.verbs[0], first.head)
         lemma = "be" if copula else verb_lemma(self.reading.lower[token.i])
-        if tags[token.i] not in VERBS and not copula:
+        if tags[token.i] not in VERBS and not copula and not is_inflected(self.reading.lower[token.i]):
             lemma = self.reading.lower[token.i]
         if particle:
             lemma = f"{lemma} {self.reading.lower[particle]}"
@@ -135,6 +136,11 @@ class _Maker:
         made.governor = first.head if first is not None else None
         self.found[token.i] = made
         return made
+
+    def looks_like_a_verb(self, token: Node) -> bool:
+        """Whether a word is a verb by its tag, or by its form ("swept" tagged as an adjective)."""
+        word = self.reading.lower[token.i]
+        return self.reading.tags[token.i] in VERBS or is_inflected(word)
 
     def first_conjunct(self, token: Node, depth: int) -> _Predicate | None:
         if token.dep != "conj" or not self.inside(token.head) or depth > 50:
@@ -227,8 +233,8 @@ class _Maker:
 
     def controller(self, token: Node) -> Range | None:
         """The noun phrase of an infinitive that begins the stretch: "(on) **the groups** to meet"."""
-        if not self.to_infinitive(token):
-            return None
+        if not self.to_infinitive(token) or token.dep == "conj":
+            return None  # a second infinitive has the subject of the first
         for i in range(token.left_edge.i - 1, self.start - 1, -1):
             other = self.nodes[i]
             if self.reading.tags[i] in NOUNS and (not self.inside(other.head) or other.head.i == token.head.i):

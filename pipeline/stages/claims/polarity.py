@@ -53,6 +53,8 @@ def negated(reading: Reading, clause: Clause, by_object: bool = True) -> bool:
     place.
     """
     low, high = clause.verbs
+    if low > clause.start and reading.lower[low - 1] == "to":
+        low -= 1  # "asked them **not to** leave"
     # Adverbs before the group ("never again will …") and right behind it ("is not", "is no longer") belong to it.
     while low > clause.start and reading.tags[low - 1] == "RB" and low > clause.verbs[0] - 3:
         low -= 1

@@ -42,6 +42,8 @@ _NEAR = 10  # characters before a sentence within which the end of the one befor
 _ABBREVIATION = re.compile(r"(?:\b\w\.\w|\b(?:Inc|Corp|Co|Ltd|Jr|Sr|etc|a\.m|p\.m))\.$")
 
 
+#: A letter that the article changed in a quotation: "[I]f it rains".
+_EDITED = re.compile(r"\[([^\W\d_]{1,2})\](?=[^\W\d_])")
 #: Apostrophes stay.
 _LEFT_OUT = re.compile("|".join(re.escape(mark) for mark in sorted(QUOTES - {"'", "’"}, key=lambda m: (-len(m), m))))
 
@@ -188,7 +190,7 @@ def resolved(reading: Reading, span: Span, claimant: Claimant, direct: bool) -> 
 
 
 def _plain(text: str) -> str:
-    return _LEFT_OUT.sub("", text)
+    return _LEFT_OUT.sub("", _EDITED.sub(r"\1", text))
 
 
 def sentence_case(words: str) -> str:

@@ -12,7 +12,10 @@ from typing import Final
 from pipeline import lexicon
 from pipeline.stages.claims.certainty import mixed
 from pipeline.stages.claims.groups import group
+from pipeline.stages.claims.lemmas import verb_lemma
+from pipeline.stages.claims.modality import cue_modality
 from pipeline.stages.claims.reading import Reading
+from pipeline.tagging import NOUNS
 from pipeline.text import Span
 
 #: How far each modality commits its claimant to the event being, or going to be, real.
@@ -27,6 +30,11 @@ _COMMITMENT: dict[str, float] = {
     "demanded": 0.0,
 }
 _AFFIRMING = group("stance_affirming")
+_NEGATIONS = frozenset({"not", "n't", "never", "nor", "neither"})
+_REFUSALS = frozenset({"refuse", "decline"})
+#: Tokens of what is refused in which its verb and object are looked for.
+_SILENT_WORDS = 7
+_PHRASE = NOUNS | {"DT", "JJ", "JJR", "CD", "PRP$"}
 #: What is left of a claim that its words leave all but open ("tried to leave").
 _OPEN: Final = 0.5
 
@@ -40,10 +48,8 @@ def stance(reading: Reading, cue: Span | None, lemma: str | None) -> str:
         return "affirms"
     table = lexicon.table("claims_stance_cues")
     found = table.get(lemma) or table.get(lemma.split(" ")[0]) or "affirms"
-    first, last = reading.tokens(cue)
-    near = reading.lower[max(0, first - 2) : last]
-    negative = any(word in {"not", "n't", "never", "nor", "neither"} for word in near)
-    negative = negative or any(
+    near = _cue_words(reading, cue)
+    negative = not _NEGATIONS.isdisjoint(near) or any(
         word in {"refuse", "refused", "refuses", "decline", "declined", "declines"} for word in near[-4:-1]
     )
     if not negative:
@@ -51,6 +57,29 @@ def stance(reading: Reading, cue: Span | None, lemma: str | None) -> str:
     if found == "denies":
         return "affirms"
     return "doubts" if lemma.split(" ")[0] in _AFFIRMING else found
+
+
+def _cue_words(reading: Reading, cue: Span) -> list[str]:
+    first, last = reading.tokens(cue)
+    return reading.lower[max(0, first - 2) : last]
+
+
+def refuses(reading: Reading, cue: Span | None, lemma: str | None) -> bool:
+    """Whether a cue says that the claimant won't do what follows: "refused to", "did not agree to"."""
+    if cue is None or lemma is None or (cue_modality(lemma) != "planned" and lemma not in group("stance_wishes")):
+        return False
+    return (lemma in _REFUSALS) != (not _NEGATIONS.isdisjoint(_cue_words(reading, cue)))
+
+
+def is_silence(reading: Reading, start: int, end: int) -> bool:
+    """Whether what is refused (tokens ``start:end``) is only to speak: "to comment", "to give a date", "a reason"."""
+    words = [i for i in range(start, min(end, start + _SILENT_WORDS)) if reading.lower[i] != "to"]
+    if not words:
+        return False
+    first = verb_lemma(reading.lower[words[0]])
+    told = any(reading.lower[i] in group("stance_silent_nouns") for i in words)
+    giving = first in group("stance_giving") or reading.tags[words[0]] in _PHRASE
+    return first in group("stance_silent_verbs") or (giving and told)
 
 
 def factuality(
