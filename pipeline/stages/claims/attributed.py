@@ -237,13 +237,14 @@ def _claims_of(
     if judged is not parts:
         parts, ranges = judged, [(judged[0].start, judged[-1].end)]
         whole = shown_spans(reading, *ranges[0])
+    several = len(parts) > 1
     stated = [part for part in parts if not (is_open(reading, part) or reports_another(reading, part))]
     if parts and not stated:
         return []
     parts = [part for part in stated if not only_condition(reading, part)]
     if len(parts) > 1:
         parts = [part for part in parts if is_whole(reading, part)]
-    if len(parts) == 1 and parts[0].clause.role == "nominal" and not stands_alone(report):
+    if len(parts) == 1 and parts[0].clause.role == "nominal" and not stands_alone(reading, report):
         restated = phrase_part(reading, ranges, report)
         if restated is None:
             return []
@@ -263,7 +264,8 @@ def _claims_of(
         if low <= first.clause.head < high:
             return []  # the content only reports another claim, which has its own row with this one in its chain
     claims = [build(reading, first, whole, report)]
-    if 1 < len(parts) <= _MOST_PARTS:
+    # One of several that is left stands for itself too: the whole holds what was not whole.
+    if (len(parts) > 1 or (parts and several)) and len(parts) <= _MOST_PARTS:
         claims.extend(
             build(
                 reading,

@@ -69,6 +69,8 @@ def verb_lemma(form: str) -> str:
         return word[:-1]
     if word.endswith("ied") and len(word) > 4:
         return word[:-3] + "y"
+    if word.endswith("eed"):
+        return word[:-1] if word[:-1] in _verbs() else word  # "agreed", but "heed"
     for suffix in ("ed", "ing"):
         stem = word[: -len(suffix)]
         if word.endswith(suffix) and len(stem) > 1 and _VOWELS & set(stem):

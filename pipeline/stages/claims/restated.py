@@ -31,14 +31,16 @@ _FAR_SUBJECT = 12
 _PHRASE = NOUNS | {"DT", "JJ", "PRP", "PRP$", "CD", "POS", "IN", "VBN", "CC", "PU"}
 
 
-def stands_alone(report: Report) -> bool:
+def stands_alone(reading: Reading, report: Report) -> bool:
     """Whether an event's noun states what the claimant commits to: it is demanded or planned, or its cue reports it.
 
     Not so where the cue says what the claimant does to it or thinks of it ("**rejected** the request", "**discussed**
     the shift"): only with source and cue it is a statement.
     """
-    if report.cue is None or cue_modality(report.cue) in INFINITE:
+    if report.cue is None or report.cue_range is None or cue_modality(report.cue) in INFINITE:
         return True
+    if not any(tag in VERBS for tag in reading.tags[slice(*report.cue_range)]):
+        return True  # "his **comment** about half of them being idle"
     if report.stance != "affirms":
         return False
     return report.cue.split(" ")[0] in lexicon.words("claims_reporting_verbs") | _TELLING
@@ -82,17 +84,33 @@ def phrase_part(reading: Reading, ranges: list[Range], report: Report) -> Part |
 
 
 def loose_part(reading: Reading, ranges: list[Range]) -> Part | None:
-    """Content with a finite verb whose clause can't be told apart: its predicate alone, with no subject."""
+    """Content with a finite verb whose clause can't be told apart: the first predicate that no word subordinates.
+
+    Its subject is what stands before it where a relative clause hid it from the clause makers; else it has none.
+    """
+    subordinators = lexicon.words("claims_subordinators")
     for start, end in ranges:
         if end - start < 4 or reading.tags[start] in {"WP", "WRB"} or reading.lower[start] in {"like", "whether", "if"}:
             continue
-        verbs = [c for c in chunks(reading, start, end) if c.kind == "verb"]
-        if verbs:
-            group = verbs[0]
-            rest = trimmed(reading, group.end, end)
-            lemma = verb_lemma(reading.lower[group.head])
-            known = rest if rest[0] < rest[1] else None
-            return Part(start, end, Clause(start, end, group.head, (group.start, group.end), lemma, None, known))
+        openers, position = 0, start
+        for nth, group_ in enumerate(c for c in chunks(reading, start, end) if c.kind == "verb"):
+            for i in range(position, group_.start):
+                openers += reading.tags[i] in {"WP", "WDT", "WRB"} or reading.lower[i] in subordinators
+            position = group_.end
+            if openers > nth:
+                continue
+            rest = trimmed(reading, group_.end, end)
+            named = nth and reading.tags[start] in {"DT", "PRP$", "NN", "NNS", "NNP"}
+            clause = Clause(
+                start,
+                end,
+                group_.head,
+                (group_.start, group_.end),
+                verb_lemma(reading.lower[group_.head]),
+                trimmed(reading, start, group_.start) if named else None,
+                rest if rest[0] < rest[1] else None,
+            )
+            return Part(start, end, clause)
     return None
 
 
