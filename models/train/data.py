@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from labels import NAME_TAGS, ROLE_TAGS, tag_spans
+from news_names import ReviewedSentence, mark_reviewed, read_reviewed, use_reviewed
 
 IGNORE = -100
 NO_VALUE = float("nan")
@@ -238,8 +239,10 @@ def merge_fragments(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return merged
 
 
-def attribution_document(row: dict[str, Any], tokenizer: Any) -> Document:
+def attribution_document(row: dict[str, Any], tokenizer: Any, reviewed: Iterable[ReviewedSentence] = ()) -> Document:
     """A PolNeAR article: spaCy's words, roles as tags, and for each fragment the word that it hangs on.
+
+    Names are known of *reviewed* sentences alone.
 
     Content hangs on its cue's first word (without cue on its source's, without both on itself), a cue on its
     source's first word (else itself), later fragments of cue and source on the first one, a source on itself.
@@ -281,11 +284,14 @@ def attribution_document(row: dict[str, Any], tokenizer: Any) -> Document:
         for first, _ in found["source"]:
             doc.links[first] = source if source is not None else first
     doc.roles = tag_spans(len(tokens), spans, ROLE_TAGS)
+    doc.names = [IGNORE] * len(tokens)
+    mark_reviewed(doc.names, starts, ends, reviewed)
     return doc
 
 
 def load_training(shared: Path, seed: int = 7, limit: int = 0) -> dict[str, list[Document]]:
-    """The training documents by stream: ``gold`` (UD with names, re3d), ``silver`` (GMB), ``attribution``, ``worth``.
+    """The training documents by stream: ``gold`` (UD with names, re3d, reviewed sentences of GMB), ``silver`` (the rest
+    of GMB), ``attribution``, ``worth``.
 
     Args:
         shared: the folder that holds ``data/``.
@@ -309,12 +315,20 @@ def load_training(shared: Path, seed: int = 7, limit: int = 0) -> dict[str, list
     print(f"factuality: {joined} predicates joined", flush=True)
     gold += name_rows([r for r in rows if r["src"] == "re3d"], "names")
     gold += factuality_rows(list(read_jsonl(data / "claims/factuality/meantime/train.jsonl")))
+    reviewed = read_reviewed()
+    count = use_reviewed([r for r in rows if r["src"] == "gmb"], reviewed["gmb"])
+    gold += name_rows([r for r in rows if r.get("reviewed")], "names")
+    print(f"reviewed: {count} sentences of GMB, {sum(map(len, reviewed['polnear'].values()))} of PolNeAR", flush=True)
     chance = random.Random(seed)
-    kept = [r for r in rows if r["src"] == "gmb" and (r["spans"] or chance.random() < 0.5)]
+    unread = [r for r in rows if r["src"] == "gmb" and not r.get("reviewed")]
+    kept = [r for r in unread if r["spans"] or chance.random() < 0.5]
     # Of GMB's "US" no label is left; of its "U.S." there is.
     silver = name_rows([r for r in kept if "US" not in r["tokens"]], "names")
     nlp = spacy.blank("en")
-    attribution = [attribution_document(r, nlp.tokenizer) for r in read_jsonl(data / "quotes/polnear/train.jsonl")]
+    attribution = [
+        attribution_document(r, nlp.tokenizer, reviewed["polnear"].get(r["id"], ()))
+        for r in read_jsonl(data / "quotes/polnear/train.jsonl")
+    ]
     worth = worth_documents(worth_rows(data / "claims/claimbuster/train.jsonl")[0], nlp.tokenizer)
     found = {"gold": gold, "silver": silver, "attribution": attribution, "worth": worth}
     if limit:

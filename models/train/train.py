@@ -40,6 +40,8 @@ SECOND_PHASE = 0.75
 EMA = 0.99
 """Kept of the averaged weights every fifth step."""
 SILVER_WEIGHT = 0.6
+SWAPPED = ("gold", "attribution")
+"""Streams whose names are swapped."""
 CHECKPOINT_SECONDS = 240
 
 
@@ -154,9 +156,9 @@ WEIGHTS = {
 def shares(progress: float, second: bool) -> dict[str, float]:
     """How often each stream gives the batch; silver names make way for gold as training goes on (*second*: the second
     phase has little of them)."""
-    silver = (0.12 if second else 0.27) * (1 - progress) + 0.03
+    silver = (0.06 if second else 0.27) * (1 - progress) + 0.02
     rest = 1 - silver
-    return {"silver": silver, "gold": 0.47 * rest, "attribution": 0.46 * rest, "worth": 0.07 * rest}
+    return {"silver": silver, "gold": 0.50 * rest, "attribution": 0.44 * rest, "worth": 0.06 * rest}
 
 
 def rate(progress: float) -> float:
@@ -235,7 +237,7 @@ def train(
     state: dict[str, Any] = {"step": 0, "seconds": 0.0, "words": 0, "lists": lists, "sizes": sizes.as_dict()}
     if before is not None:
         state["before"] = before
-    swaps = Swaps.learn(documents["gold"], documents["silver"], cutter)
+    swaps = Swaps.learn([*documents["gold"], *documents["attribution"]], documents["silver"], cutter)
     path = work / "checkpoint.pt"
     if path.exists():
         old = torch.load(path, map_location=device, weights_only=True)
@@ -260,7 +262,7 @@ def train(
         kind = chance.choices(list(part), list(part.values()))[0]
         batch = {
             k: v.to(device)
-            for k, v in collate(next(streams[kind]), cutter, chance, swaps if kind == "gold" else None).items()
+            for k, v in collate(next(streams[kind]), cutter, chance, swaps if kind in SWAPPED else None).items()
         }
         for group in optimizer.param_groups:
             group["lr"] = group["top"] * rate(progress)

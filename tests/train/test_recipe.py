@@ -36,9 +36,11 @@ def recipe() -> Iterator[dict[str, Any]]:
     sys.path.insert(0, str(RECIPE))
     try:
         import data
+        import news_names
+        import reviewing
         import swaps
 
-        yield {"data": data, "swaps": swaps}
+        yield {"data": data, "news_names": news_names, "reviewing": reviewing, "swaps": swaps}
     finally:
         sys.path.remove(str(RECIPE))
         for name in set(sys.modules) - before:
@@ -77,6 +79,91 @@ def test_a_name_is_swapped_for_one_of_its_label_and_length(recipe: dict[str, Any
         seen.add(tuple(sorted(drawn.items())))
     # Nothing, the person, the place, or both; a name may be swapped for itself.
     assert len(seen) == 9
+
+
+def test_reviewed_sentences_come_back_as_written(recipe: dict[str, Any], tmp_path: Path) -> None:
+    module = recipe["news_names"]
+    sentence = module.ReviewedSentence(40, 71, ((44, 56, "PERSON"), (60, 65, "LOC")))
+    bare = module.ReviewedSentence(0, 12, ())
+    path = tmp_path / "names.tsv"
+    module.write_reviewed({"polnear": {"b": [sentence, bare]}, "gmb": {"a": [bare]}}, path)
+    assert module.read_reviewed(path) == {"gmb": {"a": [bare]}, "polnear": {"b": [bare, sentence]}}
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("0\t9\t0-4:PLACE", "PLACE"), ("0\t9\t4-12:LOC", "no part"), ("0\t9", "unpack"), ("0\t9\t4:LOC", "int"),
+        ("=\tpolnear", "unpack"),
+    ],
+)  # fmt: skip
+def test_a_malformed_reviewed_line_is_named(recipe: dict[str, Any], tmp_path: Path, line: str, why: str) -> None:
+    path = tmp_path / "names.tsv"
+    path.write_text(f"=\tgmb\ta\n{line}\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=f"names.tsv, line 2: .*{why}"):
+        recipe["news_names"].read_reviewed(path)
+
+
+def test_reviewed_names_are_put_on_an_articles_words(recipe: dict[str, Any]) -> None:
+    import spacy
+
+    text = "They left.\nMaria Keller of Bank of Ruritania came home."
+    sentence = recipe["news_names"].ReviewedSentence(11, len(text), ((11, 23, "PERSON"), (27, 44, "ORG")))
+    row = {"id": "a", "text": text, "attributions": []}
+    doc = recipe["data"].attribution_document(row, spacy.blank("en").tokenizer, [sentence])
+    tags = recipe["data"].NAME_TAGS
+    assert [tags[x] if x >= 0 else None for x in doc.names] == [
+        None, None, None, "B-PERSON", "E-PERSON", "O", "B-ORG", "I-ORG", "E-ORG", "O", "O", "O",
+    ]  # fmt: skip
+
+
+def test_reviewed_names_replace_a_sets_own(recipe: dict[str, Any]) -> None:
+    sentence = recipe["news_names"].ReviewedSentence(0, len(TOKENS), ((4, 5, "LOC"),))
+    rows = [{"id": "a", "tokens": TOKENS, "spans": [PERSON]}, {"id": "b", "tokens": TOKENS, "spans": [PERSON]}]
+    assert recipe["news_names"].use_reviewed(rows, {"a": [sentence]}) == 1
+    assert [row["spans"] for row in rows] == [[[4, 5, "LOC"]], [PERSON]]
+    with pytest.raises(ValueError, match="reviewed as 6"):
+        recipe["news_names"].use_reviewed([{"id": "a", "tokens": ["short"], "spans": []}], {"a": [sentence]})
+
+
+def test_no_measured_article_is_learned_from(recipe: dict[str, Any]) -> None:
+    read = recipe["news_names"].read_reviewed
+    learned, measured = read()["polnear"], read(ROOT / "benchmarks" / "news_names.tsv")["polnear"]
+    assert len(learned) > 800
+    assert len(measured) > 80
+    assert not learned.keys() & measured.keys()
+
+
+def test_a_readers_correction_is_placed_in_order(recipe: dict[str, Any]) -> None:
+    parse = recipe["reviewing"].parse_correction
+    words = ["Keller", "told", "Keller", "of", "the", "Bank", "of", "Ruritania", "in", "Paris", "."]
+    assert parse(words, "P Keller ; P Keller ; O Bank of Ruritania ; L Paris") == [
+        (0, 1, "PERSON"), (2, 3, "PERSON"), (5, 8, "ORG"), (9, 10, "LOC"),
+    ]  # fmt: skip
+    assert parse(words, "-") == []
+    for wrong in ("L Paris ; P Keller", "Q Paris", "L London", "L"):
+        with pytest.raises(ValueError, match=r"stand|letter"):
+            parse(words, wrong)
+
+
+def test_sheets_are_collected(recipe: dict[str, Any], tmp_path: Path) -> None:
+    reviewing = recipe["reviewing"]
+    words = ["Keller", "left", "Paris", "."]
+    edges = [(10, 16), (17, 21), (22, 27), (27, 28)]
+    shown = [reviewing.Shown("polnear", name, words, edges, [(0, 1, "ORG")]) for name in ("a", "b", "c")]
+    assert shown[0].line() == "{O Keller} left Paris ."
+    (tmp_path / "0001.json").write_text(json.dumps([vars(s) for s in shown]), encoding="utf-8")
+    (tmp_path / "0001.tsv").write_text("1\tP Keller ; L Paris\n3\tSKIP\n", encoding="utf-8")
+    store = tmp_path / "store.txt"
+    store.write_text("=\tpolnear\ta\n0\t9\t\n", encoding="utf-8")
+    assert reviewing.collect(tmp_path, store) == 3
+    found = recipe["news_names"].read_reviewed(store)["polnear"]
+    assert [s.start for s in found["a"]] == [0, 10]
+    assert found["a"][1].names == ((10, 16, "PERSON"), (22, 27, "LOC"))
+    assert found["b"][0].names == ((10, 16, "ORG"),)
+    (tmp_path / "0001.tsv").write_text("2\tP Nobody\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"0001\.tsv, sentence 2: 'Nobody'"):
+        reviewing.collect(tmp_path, store)
 
 
 def _shared(folder: Path) -> Path:
