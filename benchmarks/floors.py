@@ -23,6 +23,7 @@ from typing import NamedTuple
 from benchmarks import dates as date_benchmark
 from benchmarks import entities as entity_benchmark
 from benchmarks import model as model_benchmark
+from benchmarks import news_names as news_benchmark
 from benchmarks import quotes as quote_benchmark
 from benchmarks.tools import tool
 
@@ -73,6 +74,8 @@ def model(shared: Path) -> Iterator[Figure]:
     measured = model_benchmark.measure_names(encoder, shared, 0)
     for name, folder in places.items():
         yield Figure(f"names/{name}/f1", 100 * measured[name]["f"], shared / "data" / "ner" / folder / "dev.jsonl")
+    news = news_benchmark.measure(shared)["three"]["micro"]["f"]
+    yield Figure("names/news/f1", 100 * news, news_benchmark.GOLD)
 
 
 def entities(shared: Path) -> Iterator[Figure]:

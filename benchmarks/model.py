@@ -136,6 +136,17 @@ def measure_stage(folder: Path, shared: Path, bootstrap: int) -> dict[str, Any]:
     return out
 
 
+def measure_news(folder: Path, shared: Path, bootstrap: int) -> dict[str, Any]:
+    """PER, ORG, LOC of ``doc.ents`` in news, on gold of our own (:mod:`benchmarks.news_names`)."""
+    from benchmarks.news_names import measure as measure_own
+
+    result = measure_own(shared, str(folder), bootstrap)["three"]
+    return {
+        "f": result["micro"]["f"], "ci95": result["micro"].get("f_95ci"),
+        "labels": {k: v["f"] for k, v in result["labels"].items()},
+    }  # fmt: skip
+
+
 def measure_syntax(encoder: Encoder, documents: Iterable[Document], bootstrap: int) -> dict[str, Any]:
     """UPOS, XPOS, lemma, UAS and LAS over all words, punctuation counted, on gold words and sentences."""
     rows: list[Counter[str]] = []
@@ -329,6 +340,7 @@ def measure(folder: Path, shared: Path, bootstrap: int = 0) -> dict[str, Any]:
         "gum": measure_syntax(
             encoder, read_conllu(syntax / "ud_english_gum/en_gum-ud-dev.conllu", "syntax"), bootstrap
         ),
+        "news_names": measure_news(folder, shared, bootstrap),
         "attribution": measure_attribution(encoder, shared, bootstrap),
     }
 

@@ -95,6 +95,9 @@ def table(figures: dict[str, Any]) -> str:
     rows.append(
         ("names after the names stage (`doc.ents`), sets' own spans: UNER-EWT / WorldWide / GUM", shown, "83 / 76 / 76")
     )
+    news = figures["news_names"]
+    title = "names after the names stage in US news, own gold on PolNeAR dev"
+    rows.append((title, f"**{_percent(news['f'])}**{_interval(news['ci95'])}", ""))
     for title, part, goal in (
         ("UD EWT dev, gold words: UPOS / UAS / LAS", ewt, "96.5 / 90 / 87.5"), ("UD GUM dev, the same", gum, ""),
     ):  # fmt: skip
