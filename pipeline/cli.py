@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import typer
@@ -51,6 +52,9 @@ for group in (
 
 def main() -> None:
     """The entry point of the command ``pipeline``."""
+    # Arrow's own allocator keeps what it freed, thread by thread: a third of what linking held at its peak. Worker
+    # processes inherit this.
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     for stream in (sys.stdout, sys.stderr):
         # A terminal or pipe with a narrow encoding must not turn a name into a traceback.
         if hasattr(stream, "reconfigure"):

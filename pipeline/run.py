@@ -40,7 +40,6 @@ from pipeline.files import (
     write_json,
 )
 from pipeline.history import Reporter, Tracking, noted
-from pipeline.link import link
 from pipeline.merge import Ordered
 from pipeline.shard import Shard, digest
 from pipeline.sources import Article, Reject
@@ -290,6 +289,8 @@ class _Earlier:
 
 def _link_and_write(out: Path, plan: _Plan, settings: Settings, aliases: Any, reporter: Reporter) -> None:
     """Link what the live parts hold and write every table of the contract, each whole."""
+    from pipeline.link import link  # late, since until then workers should already be at work
+
     reporter.phase("linking")
     shards = _tidy(out / PARTS, plan.live)
     with Ordered(shards, plan.live, _part) as ordered:

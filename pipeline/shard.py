@@ -168,14 +168,17 @@ def _language(model: str, clean: str) -> Language:
 def warm(settings: Settings) -> None:
     """Load all that :func:`process` needs, in a process that does nothing else from here on.
 
-    What is loaded lives as long as the process, so the garbage collector needn't look at it again and again. Raises
-    ModelError where the model can't be loaded.
+    What is loaded lives as long as the process, so the garbage collector needn't look at it, neither while it is loaded
+    nor ever after. Raises ModelError where the model can't be loaded.
     """
-    from pipeline.tokenizer import learn_words
+    gc.disable()
+    try:
+        from pipeline.tokenizer import learn_words
 
-    learn_words(_language(settings.model, settings.clean))
-    gc.collect()
-    gc.freeze()
+        learn_words(_language(settings.model, settings.clean))
+        gc.freeze()
+    finally:
+        gc.enable()
 
 
 def _raw_doc(nlp: Language, row: dict[str, Any]) -> Doc:

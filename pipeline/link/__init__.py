@@ -90,7 +90,7 @@ def link(corpus: Corpus, aliases: Aliases | None = None, earlier: Earlier | None
     entities, names = entity_rows(linking), Identities(linking)
     del linking, standing
     quoted = [names.of_quotes(piece) for piece in corpus.pieces("quotes", QUOTED)]
-    clustered = cluster(pa.concat_tables(quoted), articles)
+    clustered = cluster(pa.concat_tables(quoted), articles, corpus.folder)
     del quoted
     claims = _claims(corpus, names, clustered, articles)
     estimates = _estimates(corpus, clustered, claims, articles)

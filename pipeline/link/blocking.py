@@ -1,8 +1,9 @@
-"""Candidate pairs by shared keys: an inverted index in flat arrays, joined block by block.
+"""Candidate pairs by shared keys: an inverted index in buckets on disk, joined bucket by bucket.
 
-What is compared (a claim, a quotation) is a *row* with a few *keys* (rare words, runs of words); each key is a bucket,
-and only rows of one bucket are ever compared. Rows, keys and buckets are integers in NumPy arrays of a few bytes a key,
-and pairs come for a stretch of rows at a time, so memory doesn't grow with the number of pairs.
+What is compared (a claim, a quotation, an article) is a *row* with a few *keys* (rare words, runs of words, hashes);
+each key is a bucket, and only rows of one bucket are ever compared. Rows, keys and buckets are integers in NumPy
+arrays. What grows with the number of rows is spilled: the keys of all rows, in partitions by key, and the pairs that
+these give, in partitions by row (a partitioned hash join, DeWitt et al. 1984). In memory is one partition at a time.
 """
 
 from __future__ import annotations
@@ -10,16 +11,30 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+
+from pipeline.link.spill import Partitions
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
 #: Pairs, about, that are held at once.
 _PAIRS: Final = 200_000
+#: Pairs whose shared values are looked up at once.
+_LOOKED_UP: Final = 20_000
+#: Bits of the number of a key's partition.
+_KEYS: Final = 6
+#: Groups of rows whose pairs are counted, at most.
+_GROUPS: Final = 4096
+#: Fibonacci hashing (Knuth): keys that are all small, as the smallest hashes are, go to all partitions alike.
+_MIX: Final = np.uint64(0x9E3779B97F4A7C15)
+
+_ENTRY: Final = np.dtype([("key", "<u8"), ("row", "<i4"), ("place", "<i2")])
+_PAIR: Final = np.dtype([("row", "<i4"), ("other", "<i4"), ("place", "<i2"), ("weight", "<f8")])
 
 
 class Lists:
@@ -82,17 +97,24 @@ class Shared:
     def __init__(self, rows: Ragged, weights: Floats) -> None:
         self._rows = rows
         self._weights = weights
-        self._keys = np.sort(self._key(rows.owners, rows.values))
 
-    def _key(self, row: Ints, value: npt.NDArray[Any]) -> Ints:
-        return np.asarray(row * len(self._weights) + value, np.int64)
+    def of(self, left: Ints, right: Ints) -> tuple[Floats, Floats]:
+        """For each pair of rows the sum of what both hold, and of what either holds."""
+        blocks = [(np.zeros(0), np.zeros(0))]
+        for start in range(0, len(left), _LOOKED_UP):
+            blocks.append(self._block(left[start : start + _LOOKED_UP], right[start : start + _LOOKED_UP]))
+        both, either = zip(*blocks, strict=True)
+        return np.concatenate(both), np.concatenate(either)
 
-    def of(self, left: Ints, right: Ints) -> Floats:
-        """The sum for each pair of rows."""
-        taken = self._rows.take(left)
-        wanted = self._key(np.repeat(right, taken.sizes), taken.values)
-        at = np.minimum(np.searchsorted(self._keys, wanted), max(len(self._keys) - 1, 0))
-        return taken.sums(np.where(self._keys[at] == wanted, self._weights[taken.values], 0.0))
+    def _block(self, left: Ints, right: Ints) -> tuple[Floats, Floats]:
+        ours, theirs = self._rows.take(left), self._rows.take(right)
+        wanted, held = (taken.owners * len(self._weights) + taken.values for taken in (ours, theirs))
+        of_ours, of_theirs = (self._weights[taken.values] for taken in (ours, theirs))
+        held.sort()
+        at = np.minimum(np.searchsorted(held, wanted), max(len(held) - 1, 0))
+        same = held[at] == wanted if len(held) else np.zeros(len(wanted), bool)
+        both = ours.sums(np.where(same, of_ours, 0.0))
+        return both, ours.sums(of_ours) + theirs.sums(of_theirs) - both
 
 
 class Pairs(NamedTuple):
@@ -104,77 +126,124 @@ class Pairs(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Index:
-    """Which rows are in which bucket.
+class Rule:
+    """Which rows of a bucket are compared.
 
     Attributes:
-        keys: the keys of each row, no key twice in one row.
-        rows: the rows of all buckets, bucket after bucket, ascending in each.
-        first, last: of each key of each row, where its bucket begins and ends in ``rows``.
-        place: where in ``rows`` that row itself stands.
+        common: a bucket with more rows than this is crowded.
+        neighbours: a row of a crowded bucket is compared with so many of those that stand next to it.
+        earlier: whether rows are compared with those before them in their bucket, or with those behind.
+        rank: the order of rows in a crowded bucket; None for that of their numbers.
     """
 
-    keys: Ragged
-    rows: Ints
-    first: Ints
-    last: Ints
-    place: Ints
+    common: int
+    neighbours: int = 0
+    earlier: bool = False
+    rank: Ints | None = None
 
-    @classmethod
-    def of(cls, keys: Ragged) -> Index:
-        """The index of rows with these *keys*."""
-        order = np.argsort(keys.values, kind="stable")
-        sorted_keys = keys.values[order]
-        begins = np.flatnonzero(np.concatenate(([True], sorted_keys[1:] != sorted_keys[:-1]))[: len(order)])
-        sizes = np.diff(np.append(begins, len(order)))
-        first = np.empty(len(order), np.int64)
-        last = np.empty(len(order), np.int64)
-        place = np.empty(len(order), np.int64)
-        first[order] = np.repeat(begins, sizes)
-        last[order] = np.repeat(begins + sizes, sizes)
-        place[order] = np.arange(len(order))
-        return cls(keys, keys.owners[order], first, last, place)
 
-    @property
-    def held(self) -> Ints:
-        """How many rows the bucket of each key of each row holds."""
-        return self.last - self.first
+class Buckets:
+    """Takes the keys of rows, any number of rows at a time, and pairs those that share some.
 
-    def pairs(self, begin: Ints, end: Ints, weights: Floats, limit: int) -> Iterator[Pairs]:
-        """For each row the *limit* rows that share most with it.
+    *folder* is where it may spill. Raises OutputError where that can't be written.
+    """
 
-        *begin* and *end* say, for each key of each row, with which stretch of ``rows`` that row is compared; what a
-        shared key counts is in *weights*. Weights are added in the order of the keys of the row. Equal sums go by the
-        number of the other row.
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder
+        self._entries = Partitions(_ENTRY, 1 << _KEYS, folder)
+        self._rows = 0
+
+    def add(self, keys: Ragged) -> None:
+        """Add rows with these *keys*, no key twice in one row; rows are numbered as they come."""
+        entries = np.empty(len(keys.values), _ENTRY)
+        entries["key"] = keys.values
+        entries["row"] = keys.owners + self._rows
+        entries["place"] = np.arange(len(entries)) - np.repeat(keys.starts[:-1], keys.sizes)
+        self._entries.add((entries["key"] * _MIX) >> np.uint64(64 - _KEYS), entries)
+        self._rows += len(keys)
+
+    def pairs(self, rule: Rule, limit: int, weights: Floats | None = None) -> Iterator[Pairs]:
+        """For each row the *limit* rows that share most with it; to be called once, after all was added.
+
+        What a shared key counts is in *weights*, by key, or 1; it is added in the order of the keys of the row. Equal
+        sums go by the number of the other row.
         """
-        starts = self.keys.starts
-        work = np.concatenate(([0], np.cumsum(np.maximum(end - begin, 0))))[starts]
-        low = 0
-        while low < len(self.keys):
-            high = max(int(np.searchsorted(work, work[low] + _PAIRS, "right")) - 1, low + 1)
-            yield self._block(low, high, begin, end, weights, limit)
-            low = high
+        # Rows in groups, groups in ranges that have about as many pairs as may be held.
+        size = max(-(-self._rows // _GROUPS), 1)
+        counted = np.zeros(self._rows // size + 1, np.int64)
+        for pairs in self._joined(rule, weights):
+            counted += np.bincount(pairs["row"] // size, minlength=len(counted))
+        range_of = (np.cumsum(counted) - counted) // _PAIRS
+        range_of = np.unique(range_of, return_inverse=True)[1].reshape(-1)
+        found = Partitions(_PAIR, int(range_of[-1]) + 1, self._folder)
+        for pairs in self._joined(rule, weights):
+            found.add(range_of[pairs["row"] // size], pairs)
+        self._entries.close()
+        for number in range(int(range_of[-1]) + 1):
+            yield _best(found.read(number), limit)
+        found.close()
 
-    def _block(self, low: int, high: int, begin: Ints, end: Ints, weights: Floats, limit: int) -> Pairs:
-        entries = slice(self.keys.starts[low], self.keys.starts[high])
-        sizes = np.maximum(end[entries] - begin[entries], 0)
-        row = np.repeat(np.repeat(np.arange(low, high), self.keys.sizes[low:high]), sizes)
-        other = self.rows[ranges(begin[entries], sizes)]
-        weight = np.repeat(weights[entries], sizes)
-        # Stable, so that the keys of one pair stay in order, and floating-point sums come out the same every time.
-        order = np.argsort((row - low) * len(self.keys) + other, kind="stable")
-        row, other, weight = row[order], other[order], weight[order]
-        new = np.concatenate(([True], (row[1:] != row[:-1]) | (other[1:] != other[:-1])))[: len(row)]
-        begins = np.flatnonzero(new)
-        shared = np.diff(np.append(begins, len(row)))
-        score = weight[begins]
-        for step in range(1, int(shared.max(initial=0))):
-            more = np.flatnonzero(shared > step)
-            score[more] += weight[begins[more] + step]
-        row, other = row[begins], other[begins]
-        best = np.lexsort((other, -score, row))
-        row, other, score = row[best], other[best], score[best]
-        news = np.flatnonzero(np.concatenate(([True], row[1:] != row[:-1]))[: len(row)])
-        held = np.diff(np.append(news, len(row)))
-        kept = np.arange(len(row)) - np.repeat(news, held) < limit
-        return Pairs(row[kept], other[kept], score[kept])
+    def _joined(self, rule: Rule, weights: Floats | None) -> Iterator[npt.NDArray[Any]]:
+        """The pairs that each bucket gives, as :data:`_PAIR`, some at a time."""
+        for part in range(1 << _KEYS):
+            entries = self._entries.read(part)
+            if len(entries):
+                yield from _paired(entries, rule, weights)
+
+
+def _paired(entries: npt.NDArray[Any], rule: Rule, weights: Floats | None) -> Iterator[npt.NDArray[Any]]:
+    """The pairs of the rows of each bucket of *entries*, which hold all of their buckets."""
+    entries = entries[np.lexsort((entries["row"], entries["key"]))]
+    first, last = _bounds(entries["key"])
+    crowded = last - first > rule.common
+    if rule.rank is not None and crowded.any():
+        by_rank = np.where(crowded, rule.rank[entries["row"]], entries["row"])
+        entries = entries[np.lexsort((by_rank, entries["key"]))]
+    at = np.arange(len(entries))
+    if rule.earlier:
+        begin, end = np.where(crowded, np.maximum(first, at - rule.neighbours), first), at
+    else:
+        begin, end = at + 1, np.where(crowded, np.minimum(last, at + 1 + rule.neighbours), last)
+    held = np.concatenate(([0], np.cumsum(np.maximum(end - begin, 0))))
+    low = 0
+    while low < len(entries):
+        high = max(int(np.searchsorted(held, held[low] + _PAIRS, "right")) - 1, low + 1)
+        block, sizes = entries[low:high], np.diff(held[low : high + 1])
+        pairs = np.empty(int(sizes.sum()), _PAIR)
+        for name in ("row", "place"):
+            pairs[name] = np.repeat(block[name], sizes)
+        pairs["other"] = entries["row"][ranges(begin[low:high], sizes)]
+        pairs["weight"] = 1.0 if weights is None else np.repeat(weights[block["key"].astype(np.int64)], sizes)
+        if rule.rank is not None:
+            pairs["row"], pairs["other"] = (by(pairs["row"], pairs["other"]) for by in (np.minimum, np.maximum))
+        yield pairs
+        low = high
+
+
+def _bounds(keys: npt.NDArray[Any]) -> tuple[Ints, Ints]:
+    """Of each entry where its bucket begins and ends; *keys* are sorted."""
+    begins = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1])))
+    ends = np.append(begins[1:], len(keys))
+    return np.repeat(begins, ends - begins), np.repeat(ends, ends - begins)
+
+
+def _best(pairs: npt.NDArray[Any], limit: int) -> Pairs:
+    """Each pair once, its weights added, the best *limit* of each row."""
+    # By place last, so that floating-point sums come out the same every time.
+    pairs = pairs[np.lexsort((pairs["place"], pairs["other"], pairs["row"]))]
+    row, other = (pairs[name].astype(np.int64) for name in ("row", "other"))
+    new = np.concatenate(([True], (row[1:] != row[:-1]) | (other[1:] != other[:-1])))[: len(row)]
+    begins = np.flatnonzero(new)
+    shared = np.diff(np.append(begins, len(row)))
+    weight = pairs["weight"]
+    score = weight[begins]
+    for step in range(1, int(shared.max(initial=0))):
+        more = np.flatnonzero(shared > step)
+        score[more] += weight[begins[more] + step]
+    row, other = row[begins], other[begins]
+    best = np.lexsort((other, -score, row))
+    row, other, score = row[best], other[best], score[best]
+    news = np.flatnonzero(np.concatenate(([True], row[1:] != row[:-1]))[: len(row)])
+    held = np.diff(np.append(news, len(row)))
+    kept = np.arange(len(row)) - np.repeat(news, held) < limit
+    return Pairs(row[kept], other[kept], score[kept])

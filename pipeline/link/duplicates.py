@@ -13,14 +13,13 @@ from collections import defaultdict
 from collections.abc import Iterator
 from functools import lru_cache
 from hashlib import blake2b
-from itertools import chain
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from pipeline.link.blocking import Floats, Index, Ints, Ragged
+from pipeline.link.blocking import Buckets, Floats, Ints, Ragged, Rule
 from pipeline.link.spill import Spill
 
 _WORD = re.compile(r"\w+")
@@ -31,12 +30,16 @@ _HELD = 0.75  # share of the shorter one's shingles from which it is a part of t
 _LEAST = 0.2  # size of the shorter one beside the longer one's, below which it is a quotation from it
 _ENOUGH = 40  # shingles below which nothing is a republished part: a brief may be one shared quotation
 _WORTH = 0.08  # estimated similarity from which a pair is compared
+# A text republished a hundred times, or a line of boilerplate, would give the square of pairs. Copies have the same
+# sketches, so that they stand side by side in the order of sketches.
 _COMMON = 50  # a shingle in more articles than this pairs only those whose sketches are neighbours
 _NEIGHBOURS = 3
+_HEAD = 4  # hashes of a sketch by which articles are put in order first
 _NOTHING = np.uint64(0xFFFFFFFFFFFFFFFF)  # fills up the sketches of short articles
 _BLOCK = 4_000  # pairs estimated at once
 _WORDS = 200_000  # words whose codes are kept
 _KEPT = 200  # articles whose shingles are kept once they were read again
+_SKETCHES = 8_000  # articles whose sketches are
 _MIX = tuple(np.uint64(value) for value in (0x9E3779B97F4A7C15, 0xFF51AFD7ED558CCD, 0xC4CEB9FE1A85EC53))
 _Hashes = npt.NDArray[np.uint64]
 
@@ -64,46 +67,6 @@ def _shingles(text: str, codes: _Codes) -> _Hashes:
     for factor in _MIX[1:]:
         hashes = (hashes ^ (hashes >> np.uint64(33))) * factor
     return np.unique(hashes ^ (hashes >> np.uint64(33)))
-
-
-def _alike(sketches: Ragged) -> Iterator[tuple[int, int]]:
-    """Pairs of articles whose sketches share so much that they are worth a comparison."""
-    if not len(sketches.values):
-        return
-    index = Index.of(sketches)
-    crowded = index.held > _COMMON
-    padded = np.full((len(sketches), _SKETCH), _NOTHING, np.uint64)
-    padded[sketches.owners, np.arange(len(sketches.values)) - np.repeat(sketches.starts[:-1], sketches.sizes)] = (
-        sketches.values
-    )
-    begin = index.place + 1
-    few = index.pairs(begin, np.where(crowded, begin, index.last), np.ones(len(begin)), len(sketches))
-    for left, right in chain(((pairs.row, pairs.other) for pairs in few), [_neighbours(index, crowded, padded)]):
-        for start in range(0, len(left), _BLOCK):
-            a, b = left[start : start + _BLOCK], right[start : start + _BLOCK]
-            worth = _estimates(padded[a], padded[b]) >= _WORTH
-            yield from zip(a[worth].tolist(), b[worth].tolist(), strict=True)
-
-
-def _neighbours(index: Index, crowded: npt.NDArray[np.bool_], padded: _Hashes) -> tuple[Ints, Ints]:
-    """Pairs of articles that stand side by side in a crowded bucket.
-
-    A text republished a hundred times, or a line of boilerplate: copies have the same sketches, so that they stand side
-    by side in the order of sketches; a comparison of all with all would cost the square.
-    """
-    ordered = sorted(range(len(padded)), key=lambda row: padded[row].astype(">u8").tobytes())
-    rank = np.empty(len(ordered), np.int64)
-    rank[ordered] = np.arange(len(ordered))
-    bucket, row = index.first[crowded], index.keys.owners[crowded]
-    order = np.lexsort((rank[row], bucket))
-    bucket, row = bucket[order], row[order]
-    found = [np.zeros(0, np.int64)]
-    for step in range(1, _NEIGHBOURS + 1):
-        a, b = row[:-step], row[step:]
-        pairs = np.minimum(a, b) * len(padded) + np.maximum(a, b)
-        found.append(np.unique(pairs[bucket[:-step] == bucket[step:]]))
-    both = np.unique(np.concatenate(found))
-    return both // len(padded), both % len(padded)
 
 
 def _estimates(left: _Hashes, right: _Hashes) -> Floats:
@@ -141,26 +104,62 @@ def _bodies(articles: pa.Table, sentences: pa.Table | None) -> Iterator[str]:
 class CopyFinder:
     """Takes the articles of a corpus, any number at a time, and finds which are near-copies.
 
-    The shingles of every article are spilled to *folder*; what stays is a sketch of each.
+    The shingles of every article are spilled to *folder*, and so are its sketch's hashes, in buckets. Of each article
+    about a hundred bytes stay in memory.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
         self._codes = _Codes()
         self._spill = Spill(folder)
-        self._sketches: list[_Hashes] = []
+        self._buckets = Buckets(folder)
+        self._heads: list[_Hashes] = []
         self._ids: list[pa.Array] = []
         self._days: list[pa.Array] = []
 
     def add(self, articles: pa.Table, sentences: pa.Table | None) -> None:
         """Take *articles* (``article_id``, ``published``, ``text``) with their *sentences*, which tell what is body."""
+        sketches = []
         for text in _bodies(articles, sentences):
             shingles = _shingles(text, self._codes)
             self._spill.append(shingles.tobytes())
-            self._sketches.append(shingles[:_SKETCH].copy())
+            sketches.append(shingles[:_SKETCH])
+        values = np.concatenate([np.zeros(0, np.uint64), *sketches])
+        self._buckets.add(Ragged(values, np.cumsum([0, *map(len, sketches)])))
+        self._heads += [np.stack([_padded(sketch[:_HEAD], _HEAD) for sketch in sketches])] if sketches else []
         if len(self._codes) > _WORDS:
             self._codes.clear()  # they are the same when asked for again
         self._ids += articles["article_id"].chunks
         self._days += articles["published"].chunks
+
+    def _sketch(self, index: int) -> _Hashes:
+        """The sketch of an article, filled up: the smallest of its shingles."""
+        return _padded(np.frombuffer(self._spill.read(index, 8 * _SKETCH), np.uint64), _SKETCH)
+
+    def _rank(self) -> Ints:
+        """The place of each article in the order of sketches."""
+        heads = np.concatenate([np.zeros((0, _HEAD), np.uint64), *self._heads])
+        self._heads.clear()
+        order = np.lexsort([*heads.T[::-1]])
+        sorted_heads = heads[order]
+        same = np.flatnonzero((sorted_heads[1:] == sorted_heads[:-1]).all(axis=1))
+        # Of equal heads the rest decides; where that is equal too, the number.
+        for run in np.split(same, np.flatnonzero(np.diff(same) > 1) + 1) if len(same) else ():
+            members = order[run[0] : run[-1] + 2]
+            by_rest = sorted(members.tolist(), key=lambda index: (self._sketch(index).astype(">u8").tobytes(), index))
+            order[run[0] : run[-1] + 2] = by_rest
+        rank = np.empty(len(order), np.int64)
+        rank[order] = np.arange(len(order))
+        return rank
+
+    def _alike(self) -> Iterator[tuple[int, int]]:
+        """Pairs of articles whose sketches share so much that they are worth a comparison."""
+        sketch = lru_cache(_SKETCHES)(self._sketch)
+        rule = Rule(common=_COMMON, neighbours=_NEIGHBOURS, rank=self._rank())
+        for pairs in self._buckets.pairs(rule, limit=len(self._spill)):
+            for start in range(0, len(pairs.row), _BLOCK):
+                left, right = (by[start : start + _BLOCK].tolist() for by in (pairs.row, pairs.other))
+                worth = _estimates(*(np.stack([sketch(index) for index in side]) for side in (left, right))) >= _WORTH
+                yield from ((left[at], right[at]) for at in np.flatnonzero(worth).tolist())
 
     def originals(self) -> pa.Array:
         """For each article the earliest of those that are near-copies of one another; null for that one itself.
@@ -169,7 +168,7 @@ class CopyFinder:
         smallest id.
         """
         ids = pa.chunked_array(self._ids, pa.string()).combine_chunks()
-        days: list[dt.date | None] = pa.chunked_array(self._days, pa.date32()).to_pylist()
+        days = pa.chunked_array(self._days, pa.date32()).combine_chunks()
         parent = list(range(len(ids)))
 
         def root(index: int) -> int:
@@ -179,12 +178,10 @@ class CopyFinder:
             return index
 
         def age(index: int) -> tuple[dt.date, int, str]:
-            return days[index] or dt.date.max, -self._spill.size(index), ids[index].as_py()
+            return days[index].as_py() or dt.date.max, -self._spill.size(index), ids[index].as_py()
 
         shingles = lru_cache(_KEPT)(lambda index: np.frombuffer(self._spill.read(index), np.uint64))
-        values = np.concatenate([np.zeros(0, np.uint64), *self._sketches])
-        sketches = Ragged(values, np.cumsum([0, *map(len, self._sketches)]))
-        for a, b in _alike(sketches):
+        for a, b in self._alike():
             if root(a) != root(b) and near_copies(shingles(a), shingles(b)):
                 first, second = sorted((root(a), root(b)), key=age)
                 parent[second] = first
@@ -192,6 +189,11 @@ class CopyFinder:
         roots = [root(index) for index in range(len(ids))]
         copies = np.array([found == index for index, found in enumerate(roots)], bool)
         return ids.take(pa.array(roots, pa.int64(), mask=copies)) if len(ids) else ids
+
+
+def _padded(hashes: _Hashes, size: int) -> _Hashes:
+    """*hashes*, filled up to *size* of them."""
+    return np.concatenate((hashes, np.full(size - len(hashes), _NOTHING)))
 
 
 def mark_duplicates(articles: pa.Table, sentences: pa.Table | None = None) -> pa.Table:

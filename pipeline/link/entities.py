@@ -18,19 +18,20 @@
 from __future__ import annotations
 
 import datetime as dt
+from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from pipeline import gazetteer, schema
 from pipeline.link.aliases import AliasError, Aliases, Target, alias_key, read_aliases
-from pipeline.link.merge import Node, Rule, Union, is_acronym, merge
+from pipeline.link.merge import Rule, Union, merge
+from pipeline.link.nodes import Named as Names
+from pipeline.link.nodes import Nodes, is_acronym
 from pipeline.naming import name_parts, slug
 
 __all__ = ["AliasError", "Aliases", "link_entities", "read_aliases"]
@@ -57,7 +58,7 @@ Standing = Mapping[tuple[str, str], str]
 class _Gathered:
     """What the chains of one entity say together."""
 
-    nodes: list[int] = field(default_factory=list)
+    nodes: array[int] = field(default_factory=lambda: array("i"))
     forms: Counter[str] = field(default_factory=Counter)
     descriptions: Counter[str] = field(default_factory=Counter)
     mentions: int = 0
@@ -142,19 +143,19 @@ def link_entities(
     published = published_days(articles)
     linking = decide(mentions, local_entities, published, aliases, standing)
     union = linking.union
-    doubtful = doubts(linking)
+    doubtful = dict(doubts(linking))
     assignments = sorted(
-        (node.article, node.chain, *linking.named[union.find(i)][:2], doubtful.get(i))
-        for i, node in enumerate(union.nodes)
+        (union.nodes.article(i), union.nodes.chain(i), *linking.named[union.find(i)][:2], doubtful.get(i))
+        for i in range(len(union.nodes))
     )
     columns = list(zip(*assignments, strict=True)) if assignments else [()] * len(ASSIGNMENTS)
     table = pa.table([pa.array(c, f.type) for c, f in zip(columns, ASSIGNMENTS, strict=True)], schema=ASSIGNMENTS)
     return table, entity_rows(linking)
 
 
-def doubts(linking: Linking) -> dict[int, float]:
-    """The probability that a node belongs to its entity, where a bare surname alone says so."""
-    return {link.right: SURNAME_SCORE for link in linking.union.links if link.rule in (Rule.SURNAME, Rule.ROLE)}
+def doubts(linking: Linking) -> Iterator[tuple[int, float]]:
+    """Nodes with the probability that they belong to their entities, where a bare surname alone says so."""
+    return ((link.right, SURNAME_SCORE) for link in linking.union.links if link.rule in (Rule.SURNAME, Rule.ROLE))
 
 
 def published_days(articles: pa.Table) -> dict[str, dt.date | None]:
@@ -165,47 +166,35 @@ def published_days(articles: pa.Table) -> dict[str, dt.date | None]:
 _LOCAL: Final = ("article_id", "chain", "label", "name", "aliases", "descriptions")
 
 
-def _chains(local: Iterable[pa.Table]) -> Iterator[Node]:
-    """The chains as they come. What many have in common (a name, its forms and parts) is one object."""
-    same: dict[object, Any] = {}
-    parts: dict[tuple[str, str], tuple[str, ...]] = {}
-    for piece in local:
-        for row in zip(*(piece[name].to_pylist() for name in _LOCAL), strict=True):
-            article, chain, label, name, forms, descriptions = row
-            forms, descriptions = tuple(forms or (name,)), tuple(descriptions or ())
-            if (name, label) not in parts:
-                parts[name, label] = _parts(name, label)
-            yield Node(
-                same.setdefault(article, article),
-                int(chain),
-                same.setdefault(label, label),
-                same.setdefault(name, name),
-                same.setdefault(forms, forms),
-                same.setdefault(descriptions, descriptions),
-                parts=parts[name, label],
-            )
-
-
 def _nodes(
     local: Iterable[pa.Table], published: Mapping[str, dt.date | None], aliases: Aliases
-) -> tuple[list[Node], dict[str, Target]]:
+) -> tuple[Nodes, dict[str, Target]]:
     """The chains in the order of their articles, and the user's entities by what fixes a node to them."""
-    nodes = list(_chains(local))
-    nodes.sort(key=lambda node: (published.get(node.article) or dt.date.min, node.article, node.chain))
+    nodes = Nodes()
+    for piece in local:
+        for article, chain, label, name, forms, descriptions in zip(
+            *(piece[column].to_pylist() for column in _LOCAL), strict=True
+        ):
+            nodes.add(article, chain, label, name, tuple(forms or (name,)), tuple(descriptions or ()))
+    nodes.arrange(published)
     targets: dict[str, Target] = {}
     known: dict[tuple[str, str], str | None] = {}
-    for node in nodes:
-        label = node.label
-        target = _told(node, aliases) if aliases else None
+    parts: dict[tuple[str, str], tuple[str, ...]] = {}
+    for one in nodes.names:
+        label = one.label
+        if (one.name, label) not in parts:
+            parts[one.name, label] = _parts(one.name, label)
+        one.parts = parts[one.name, label]
+        target = _told(one, aliases) if aliases else None
         if target is not None:
-            node.fixed = f"user:{target.entity_id or alias_key(target.name)}"
-            targets[node.fixed] = target
+            one.fixed = f"user:{target.entity_id or alias_key(target.name)}"
+            targets[one.fixed] = target
             continue
-        for form in (node.name, *node.forms):
+        for form in (one.name, *one.forms):
             if (form, label) not in known:
                 known[form, label] = gazetteer.known_name(form, label)
             if known[form, label] is not None:
-                node.fixed = known[form, label]
+                one.fixed = known[form, label]
                 break
     return nodes, targets
 
@@ -216,7 +205,7 @@ def _parts(name: str, label: str) -> tuple[str, ...]:
     return gazetteer.body_parts(name) if label == "ORG" else name_parts(name)
 
 
-def _told(node: Node, aliases: Aliases) -> Target | None:
+def _told(node: Names, aliases: Aliases) -> Target | None:
     """The entity that the user gives to one of the node's names: the fullest that is listed."""
     for form in (node.name, *sorted(node.forms, key=lambda form: (-len(form), form))):
         by_label = aliases.get(alias_key(form))
@@ -228,7 +217,7 @@ def _told(node: Node, aliases: Aliases) -> Target | None:
 
 
 def _gather(
-    nodes: list[Node], union: Union, mentions: Iterable[pa.Table], published: Mapping[str, dt.date | None]
+    nodes: Nodes, union: Union, mentions: Iterable[pa.Table], published: Mapping[str, dt.date | None]
 ) -> dict[int, _Gathered]:
     found: dict[int, _Gathered] = defaultdict(_Gathered)
     for i, node in enumerate(nodes):
@@ -236,14 +225,16 @@ def _gather(
         one.nodes.append(i)
         one.descriptions.update(node.descriptions)
         one.forms.update(dict.fromkeys(node.forms, 0))
-    chains = Chains(nodes)
-    pairs = [np.empty((0, 2), np.int64)]  # every set, and an article that mentions it
+    places = nodes.by_place()
+    order = np.append(places.order, -1)
+    numbers = nodes.article_numbers
+    days = [published.get(article) for article in nodes.articles]
     for piece in mentions:
         # Counted by Arrow first: many mentions of a chain are written alike.
         slim = piece.select(["article_id", "entity_id", "kind", "text"])
         slim = slim.set_column(2, "kind", slim["kind"].cast(pa.string()))
         counted = slim.group_by(["article_id", "entity_id", "kind", "text"]).aggregate([([], "count_all")])
-        at = chains.find(counted["article_id"], counted["entity_id"])
+        at = order[places.find(counted["article_id"], counted["entity_id"])]
         columns = (counted[name].to_pylist() for name in ("kind", "text", "count_all"))
         roots = [-1 if i < 0 else union.find(i) for i in at.tolist()]
         for root, kind, text, count in zip(roots, *columns, strict=True):
@@ -253,51 +244,20 @@ def _gather(
             one.mentions += count
             if kind == "name":
                 one.forms[" ".join(text.split())] += count
-        named = at >= 0
-        both = np.stack((np.array(roots, np.int64)[named], chains.article[at[named]]), axis=1)
-        pairs.append(np.unique(both, axis=0))
-    days = [published.get(article) for article in chains.articles]
-    for root, number in np.unique(np.concatenate(pairs), axis=0).tolist():
-        one, day = found[root], days[number]
-        one.articles += 1
-        if day is not None:
-            one.first_published = min(one.first_published or day, day)
-            one.last_published = max(one.last_published or day, day)
+        # No other piece holds mentions of the same articles.
+        there = at >= 0
+        both = np.unique(np.stack((np.array(roots, np.int64)[there], numbers[at[there]]), axis=1), axis=0)
+        for root, number in both.tolist():
+            one, day = found[root], days[number]
+            one.articles += 1
+            if day is not None:
+                one.first_published = min(one.first_published or day, day)
+                one.last_published = max(one.last_published or day, day)
     return found
 
 
-class Chains:
-    """Finds a chain among the *nodes* by its article and its number in it.
-
-    Attributes:
-        articles: the ids of all articles that have a chain.
-        article: of each node, the place of its article among them.
-    """
-
-    def __init__(self, nodes: Sequence[Node]) -> None:
-        numbers: dict[str, int] = {}
-        count = len(nodes)
-        self.article = np.fromiter((numbers.setdefault(n.article, len(numbers)) for n in nodes), np.int64, count)
-        self.articles = list(numbers)
-        self._numbers = numbers
-        keys = (self.article << 32) + np.fromiter((node.chain for node in nodes), np.int64, count)
-        self._order = np.argsort(keys)
-        self._keys = np.append(keys[self._order], np.iinfo(np.int64).max)
-
-    def find(self, articles: pa.ChunkedArray, chains: pa.ChunkedArray) -> npt.NDArray[np.int64]:
-        """The place among the nodes of each chain, given by its article and its number (as text); -1 for none."""
-        coded = articles.combine_chunks().dictionary_encode()
-        of_code = np.array([self._numbers.get(article, -1) for article in coded.dictionary.to_pylist()], np.int64)
-        article = of_code[coded.indices.to_numpy()] if len(coded) else of_code
-        chain = pc.fill_null(chains.cast(pa.int64()), -1).to_numpy()
-        wanted = np.where((article < 0) | (chain < 0), -1, (article << 32) + chain)
-        at = np.searchsorted(self._keys, wanted)
-        found = self._keys[at] == wanted
-        return np.where(found, np.append(self._order, -1)[np.minimum(at, len(self._order))], -1)
-
-
 def _named(
-    nodes: list[Node],
+    nodes: Nodes,
     union: Union,
     gathered: Mapping[int, _Gathered],
     targets: Mapping[str, Target],
@@ -320,13 +280,13 @@ def _named(
         if root in kept and kept[root] not in taken:
             entity_id = kept[root]
         if entity_id in taken:
-            entity_id = _apart(entity_id, nodes[one.nodes[0]], taken)
+            entity_id = _apart(entity_id, nodes, one.nodes[0], taken)
         taken.add(entity_id)
         found[root] = Named(entity_id, name, label, target.wikidata if target else None)
     return found
 
 
-def _kept(nodes: list[Node], free: list[int], gathered: Mapping[int, _Gathered], standing: Standing) -> dict[int, str]:
+def _kept(nodes: Nodes, free: list[int], gathered: Mapping[int, _Gathered], standing: Standing) -> dict[int, str]:
     """The standing ids that sets keep, each at most one and no two the same."""
     if not standing:
         return {}
@@ -335,7 +295,7 @@ def _kept(nodes: list[Node], free: list[int], gathered: Mapping[int, _Gathered],
     for root in free:
         slugs: set[str] = set()
         for i in gathered[root].nodes:
-            entity_id = standing.get((nodes[i].article, str(nodes[i].chain)))
+            entity_id = standing.get((nodes.article(i), str(nodes.chain(i))))
             if entity_id is None:
                 continue
             slugs = slugs or {slug(form) or "unnamed" for form in gathered[root].forms}
@@ -352,13 +312,13 @@ def _kept(nodes: list[Node], free: list[int], gathered: Mapping[int, _Gathered],
     return found
 
 
-def _apart(entity_id: str, first: Node, taken: set[str]) -> str:
+def _apart(entity_id: str, nodes: Nodes, first: int, taken: set[str]) -> str:
     """The id of a second thing of one name: with its first article, and its chain where even that is taken."""
-    apart = f"{entity_id}@{first.article}"
-    return apart if apart not in taken else f"{apart}.{first.chain}"
+    apart = f"{entity_id}@{nodes.article(first)}"
+    return apart if apart not in taken else f"{apart}.{nodes.chain(first)}"
 
 
-def _label(nodes: list[Node], one: _Gathered, known: str | None, target: Target | None) -> str:
+def _label(nodes: Nodes, one: _Gathered, known: str | None, target: Target | None) -> str:
     if target is not None and target.label:
         return target.label
     if known is not None and known.startswith("country:"):
@@ -368,7 +328,7 @@ def _label(nodes: list[Node], one: _Gathered, known: str | None, target: Target 
     return min(votes, key=lambda label: (-votes[label], label != first, label))
 
 
-def _name(nodes: list[Node], one: _Gathered, label: str, known: str | None, target: Target | None) -> tuple[str, str]:
+def _name(nodes: Nodes, one: _Gathered, label: str, known: str | None, target: Target | None) -> tuple[str, str]:
     """The name to show (the commonest of the full forms) and the slug of the id (the first article's full name)."""
     if target is not None:
         return target.name, slug(target.name) or "unnamed"

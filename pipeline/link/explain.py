@@ -13,7 +13,8 @@ from typing import Final, NamedTuple
 from pipeline import gazetteer
 from pipeline.link.aliases import alias_key
 from pipeline.link.entities import SURNAME_SCORE, Linking
-from pipeline.link.merge import Evidence, Node, Rule, is_acronym, same_surname
+from pipeline.link.merge import Evidence, Rule, same_surname
+from pipeline.link.nodes import Named, is_acronym
 from pipeline.naming import acronyms_of, may_abbreviate, name_parts, same_part, same_parts, skeleton
 
 #: Lines that an account of one entity shows for each sort of evidence; the rest is counted.
@@ -54,7 +55,7 @@ def bearers(linking: Linking, name: str) -> list[int]:
     return [i for i, node in enumerate(nodes) if any(alias_key(form) == wanted for form in (node.name, *node.forms))]
 
 
-def _spoken(node: Node, name: str) -> str:
+def _spoken(node: Named, name: str) -> str:
     """*name* where it is one of the node's names; the node's own where it is an id."""
     wanted = alias_key(name)
     return next((form for form in (node.name, *node.forms) if alias_key(form) == wanted), node.name)
@@ -100,13 +101,13 @@ def why_one(linking: Linking, left: str, right: str) -> list[Step] | None:
     for link in links:
         other = link.left if link.right == at else link.right
         mine, theirs = _told_by(nodes[at], nodes[other], link.rule)
-        steps += _within(nodes[at], form, mine)
-        steps.append(Step(mine, theirs, f"{nodes[at].article} and {nodes[other].article}", _reason(linking, link)))
+        steps += _within(nodes.article(at), nodes[at].label, form, mine)
+        steps.append(Step(mine, theirs, f"{nodes.article(at)} and {nodes.article(other)}", _reason(linking, link)))
         at, form = other, theirs
-    return steps + _within(nodes[at], form, _spoken(nodes[at], right))
+    return steps + _within(nodes.article(at), nodes[at].label, form, _spoken(nodes[at], right))
 
 
-def _told_by(left: Node, right: Node, rule: Rule) -> tuple[str, str]:
+def _told_by(left: Named, right: Named, rule: Rule) -> tuple[str, str]:
     """The names of two nodes that *rule* compared."""
     if rule is Rule.GIVEN:
         for one, other in ((left, right), (right, left)):
@@ -143,11 +144,11 @@ def _known(known: str) -> str:
     return f"{name}, by {where}"
 
 
-def _within(node: Node, left: str, right: str) -> list[Step]:
+def _within(article: str, label: str, left: str, right: str) -> list[Step]:
     """The step from one name to another of the same chain of an article, if they differ."""
     if alias_key(left) == alias_key(right):
         return []
-    return [Step(left, right, node.article, in_one_article(left, right, node.label))]
+    return [Step(left, right, article, in_one_article(left, right, label))]
 
 
 def in_one_article(left: str, right: str, label: str) -> str:
@@ -212,7 +213,7 @@ def _known_apart(linking: Linking, ones: Sequence[int], others: Sequence[int]) -
     return [f"they are known to be two: {_known(known[0])}; {_known(known[1])}"]
 
 
-def _people_apart(linking: Linking, a: Node, b: Node) -> list[str]:
+def _people_apart(linking: Linking, a: Named, b: Named) -> list[str]:
     if len(a.parts) > 1 and len(b.parts) > 1:
         if not same_part(a.parts[-1], b.parts[-1]):
             return [f"their last names differ: {_parts_differ(a.parts[-1], b.parts[-1])}"]
@@ -225,7 +226,7 @@ def _people_apart(linking: Linking, a: Node, b: Node) -> list[str]:
     return _surname_apart(linking, short, full)
 
 
-def _surname_apart(linking: Linking, short: Node, full: Node) -> list[str]:
+def _surname_apart(linking: Linking, short: Named, full: Named) -> list[str]:
     part = short.parts[0] if short.parts else ""
     if not same_surname(full.parts[-1], part):
         return [f"“{short.name}” alone is not the surname of “{full.name}”: {_parts_differ(part, full.parts[-1])}"]
@@ -240,7 +241,7 @@ def _surname_apart(linking: Linking, short: Node, full: Node) -> list[str]:
     return ["a surname alone, with another role than the one who bears it"]
 
 
-def _things_apart(linking: Linking, left: str, right: str, a: Node, b: Node) -> list[str]:
+def _things_apart(linking: Linking, left: str, right: str, a: Named, b: Named) -> list[str]:
     if is_acronym(left) != is_acronym(right):
         short = left if is_acronym(left) else right
         if not _abbreviates(left, right):

@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.link.entities import Chains, Linking, doubts
+from pipeline.link.entities import Linking, doubts
 
 _OF_CLAIMS = ("subject_entity_id", "object_entity_id", "place_entity_id")
 
@@ -16,21 +16,21 @@ class Identities:
     """Which entity each chain is, what it is called, and how sure that is; of each chain a few numbers."""
 
     def __init__(self, linking: Linking) -> None:
-        nodes = linking.union.nodes
-        self._chains = Chains(nodes)
+        self._places = linking.union.nodes.by_place()
+        order = self._places.order
         numbers = {root: number for number, root in enumerate(linking.named)}
-        count = len(nodes)
-        self._entity = np.fromiter((numbers[linking.union.find(i)] for i in range(count)), np.int64, count)
+        self._entity = np.fromiter((numbers[linking.union.find(i)] for i in order.tolist()), np.int32, len(order))
         self._ids = pa.array([named.entity_id for named in linking.named.values()], pa.string())
         self._names = pa.array([named.name for named in linking.named.values()], pa.string())
-        self._doubts = np.full(count, np.nan)
-        for i, score in doubts(linking).items():
-            self._doubts[i] = score
+        of_node = np.full(len(order), np.nan, np.float32)
+        for i, score in doubts(linking):
+            of_node[i] = score
+        self._doubts = of_node[order]
 
     def of_mentions(self, mentions: pa.Table) -> pa.Table:
         """*mentions* with their entities, and no higher score than that with which their chains belong to them."""
-        at = self._chains.find(mentions["article_id"], mentions["entity_id"])
-        doubt = np.append(self._doubts, np.nan)[at]
+        at = self._places.find(mentions["article_id"], mentions["entity_id"])
+        doubt = np.append(self._doubts, np.float32(np.nan))[at]
         scores = pc.fill_null(mentions["score"].cast(pa.float64()), 1.0).to_numpy()
         doubted = ~np.isnan(doubt)
         known = mentions["score"].is_valid().to_numpy().astype(bool) | doubted
@@ -54,7 +54,7 @@ class Identities:
 
     def _entities(self, articles: pa.ChunkedArray, chains: pa.ChunkedArray) -> pa.Array:
         """The number of the entity of each chain, null where there is none."""
-        at = self._chains.find(articles, chains)
+        at = self._places.find(articles, chains)
         return _numbers(np.append(self._entity, -1)[at])
 
     def _placed(self, table: pa.Table, id_column: str, name_column: str | None = None) -> pa.Table:

@@ -7,17 +7,17 @@ the user know is refused, whatever a rule says.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from array import array
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
 from pipeline import lexicon
+from pipeline.link.nodes import Named, Nodes, is_acronym
 from pipeline.naming import name_parts, same_part, same_parts, skeleton, unspaced
 
 # Beyond this many different names in one bucket, a name is only compared with so many of them.
 _BUCKET = 200
-_PLACES = frozenset({"GPE", "LOC", "FAC"})
 _OPEN = frozenset({"PERSON", "ORG", "GPE", "LOC", "FAC", "EVENT", "PRODUCT", "WORK_OF_ART", "LAW"})
 # Roles that many people share say nothing about who one is.
 _COMMON_ROLES = frozenset({"member", "official", "leader", "spokesperson", "expert", "resident", "officer", "analyst"})
@@ -38,6 +38,9 @@ class Rule(StrEnum):
     ROLE = "surname and role"
 
 
+_RULES = tuple(Rule)
+
+
 class Evidence(NamedTuple):
     """Two nodes, by number, and the rule that made them one or that would have, had they not been known to differ."""
 
@@ -46,35 +49,24 @@ class Evidence(NamedTuple):
     rule: Rule
 
 
-@dataclass(slots=True)
-class Node:
-    """The entity of one article: its names (fullest first), and what is known of it. ``fixed`` names the one thing
-    that the user, the packages or the lists say it is."""
+class Trail:
+    """Evidence, in the order in which it came: nine bytes a join."""
 
-    article: str
-    chain: int
-    label: str
-    name: str
-    forms: tuple[str, ...]
-    descriptions: tuple[str, ...] = ()
-    fixed: str | None = None
-    parts: tuple[str, ...] = field(default=())
+    def __init__(self) -> None:
+        self._left, self._right, self._rule = array("i"), array("i"), array("b")
 
-    @property
-    def kind(self) -> str:
-        """What may be one: places of all sorts are."""
-        return "place" if self.label in _PLACES else self.label.lower()
+    def append(self, left: int, right: int, rule: Rule) -> None:
+        """Add what makes two nodes one, or would have."""
+        self._left.append(left)
+        self._right.append(right)
+        self._rule.append(_RULES.index(rule))
 
-    @property
-    def short(self) -> bool:
-        """Whether all its names are acronyms."""
-        return all(is_acronym(form) for form in self.forms)
+    def __len__(self) -> int:
+        return len(self._rule)
 
-
-def is_acronym(form: str) -> bool:
-    """One word of two to eight capital letters."""
-    letters = form.replace(".", "")
-    return 2 <= len(letters) <= 8 and letters.isalpha() and letters.isupper()
+    def __iter__(self) -> Iterator[Evidence]:
+        for left, right, rule in zip(self._left, self._right, self._rule, strict=True):
+            yield Evidence(left, right, _RULES[rule])
 
 
 class Union:
@@ -84,11 +76,10 @@ class Union:
     ``refused`` that of the joins that were refused.
     """
 
-    def __init__(self, nodes: list[Node]) -> None:
+    def __init__(self, nodes: Nodes) -> None:
         self.nodes = nodes
-        self.links: list[Evidence] = []
-        self.refused: list[Evidence] = []
-        self._parent = list(range(len(nodes)))
+        self.links, self.refused = Trail(), Trail()
+        self._parent = array("i", range(len(nodes)))
         self._fixed = {i: node.fixed for i, node in enumerate(nodes) if node.fixed is not None}
 
     def find(self, i: int) -> int:
@@ -110,9 +101,9 @@ class Union:
             return True
         known_a, known_b = self._fixed.get(a), self._fixed.get(b)
         if known_a is not None and known_b is not None and known_a != known_b:
-            self.refused.append(Evidence(left, right, rule))
+            self.refused.append(left, right, rule)
             return False
-        self.links.append(Evidence(left, right, rule))
+        self.links.append(left, right, rule)
         low, high = min(a, b), max(a, b)
         self._parent[high] = low
         known = known_a or known_b
@@ -121,7 +112,7 @@ class Union:
         return True
 
 
-def merge(nodes: list[Node]) -> Union:
+def merge(nodes: Nodes) -> Union:
     """Join the *nodes* (in the order of their articles) that are one thing."""
     union = Union(nodes)
     _known(union)
@@ -142,7 +133,7 @@ def _known(union: Union) -> None:
             union.join(first.setdefault(node.fixed, i), i, Rule.KNOWN)
 
 
-def _named(node: Node) -> bool:
+def _named(node: Named) -> bool:
     """Whether its name alone tells it from others: not a bare surname, not an acronym."""
     if node.label == "PERSON":
         return len(node.parts) > 1
@@ -220,7 +211,7 @@ def _people(union: Union) -> None:
             union.join(fits.pop(), i, Rule.INITIAL if initial else Rule.MIDDLE_NAME)
 
 
-def _tells(node: Node, parts: tuple[str, ...]) -> bool:
+def _tells(node: Named, parts: tuple[str, ...]) -> bool:
     """Whether one word of an organisation's longer name is a name of its own: *Scientology*, not *Church*."""
     return (
         node.label == "ORG"
@@ -322,7 +313,7 @@ def _roles(union: Union) -> dict[int, set[str]]:
     return found
 
 
-def _roles_of(node: Node) -> set[str]:
+def _roles_of(node: Named) -> set[str]:
     table = lexicon.table("role_nouns")
     return {role for role in (_role(text, table) for text in node.descriptions) if role}
 

@@ -23,6 +23,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -30,7 +31,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.link.blocking import Index, Ints, Ragged, ranges
+from pipeline.link.blocking import Buckets, Ints, Ragged, Rule, ranges
 from pipeline.link.wordings import RUN, SHORT, WHOLE, likeness, words_of
 
 __all__ = ["COLUMNS", "Clustered", "cluster", "cluster_quotes", "words_of"]
@@ -112,19 +113,19 @@ def cluster_quotes(quotes: pa.Table, articles: pa.Table) -> tuple[pa.Table, pa.T
     return found.filled(quotes), found.table
 
 
-def cluster(quotes: pa.Table, articles: pa.Table) -> Clustered:
+def cluster(quotes: pa.Table, articles: pa.Table, folder: Path | None = None) -> Clustered:
     """The clusters of *quotes*.
 
     *quotes* holds the columns of the contract's ``quotes`` (of which only the source and the words are read), of all
     articles; *articles* at least ``article_id``, ``published`` and ``duplicate_of``. A quote of fewer than
-    :data:`MINIMUM` words gets no cluster. The result does not depend on the order of rows.
+    :data:`MINIMUM` words gets no cluster. *folder*: where it may spill. The order of rows doesn't matter.
     """
     known = _Quotes.of(quotes.select([name for name in COLUMNS if name in quotes.column_names]))
     forms = _Forms.of(known)
     groups = _Groups(forms.speaker)
     for one, other in _same_words(forms):
         groups.join(one, other)
-    for one, other in _alike(forms, known):
+    for one, other in _alike(forms, known, folder):
         groups.join(one, other)
     return _clustered(groups.numbers(), forms, known, articles)
 
@@ -255,29 +256,24 @@ def _same_words(forms: _Forms) -> Iterator[tuple[int, int]]:
         yield min(range(number + 1, last), key=lambda other: (-sizes[other], other)), number
 
 
-def _words(wordings: pa.Array, wanted: Ints) -> tuple[Ragged, int]:
-    """The first words of these wordings as numbers, and how many different words there are."""
-    numbers: dict[str, int] = {}
-    values, sizes = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
-    for start in range(0, len(wanted), _BATCH):
-        split = pc.list_slice(
-            pc.split_pattern(wordings.take(pa.array(wanted[start : start + _BATCH])), " "), 0, _ALIGNED
-        )
-        coded = split.flatten().dictionary_encode()
-        known = [numbers.setdefault(word, len(numbers)) for word in coded.dictionary.to_pylist()]
-        values.append(np.array(known, np.int64)[coded.indices.to_numpy()])
-        sizes.append(pc.list_value_length(split).to_numpy().astype(np.int64))
-    return Ragged(np.concatenate(values), np.concatenate(([0], np.cumsum(np.concatenate(sizes))))), len(numbers)
+def _words(wordings: pa.Array, wanted: Ints, numbers: dict[str, int]) -> Ragged:
+    """The first words of these wordings, numbered by *numbers*, in which new ones are put."""
+    split = pc.list_slice(pc.split_pattern(wordings.take(pa.array(wanted)), " "), 0, _ALIGNED)
+    coded = split.flatten().dictionary_encode()
+    known = [numbers.setdefault(word, len(numbers)) for word in coded.dictionary.to_pylist()]
+    values = np.array(known, np.int64)[coded.indices.to_numpy()]
+    sizes = pc.list_value_length(split).to_numpy().astype(np.int64)
+    return Ragged(values, np.concatenate(([0], np.cumsum(sizes))))
 
 
-def _runs(words: Ragged, vocabulary: int) -> Ragged:
+def _runs(words: Ragged) -> Ragged:
     """The different runs of :data:`RUN` words of each row, as numbers; rows have as many words at least."""
     counts = words.sizes - (RUN - 1)
     first = ranges(words.starts[:-1], counts)
     runs = np.zeros(len(first), np.uint64)
     for place in range(RUN):
-        # Exact up to two and a half million words; beyond, a hash, and what it finds is aligned anyway.
-        runs = runs * np.uint64(vocabulary) + words.values[first + place].astype(np.uint64)
+        # Exact up to two million words; beyond, a hash, and what it finds is aligned anyway.
+        runs = (runs << np.uint64(64 // RUN)) + words.values[first + place].astype(np.uint64)
     owners = np.repeat(np.arange(len(words)), counts)
     order = np.lexsort((runs, owners))
     runs, owners = runs[order], owners[order]
@@ -285,16 +281,19 @@ def _runs(words: Ragged, vocabulary: int) -> Ragged:
     return Ragged(runs[new], np.concatenate(([0], np.cumsum(np.bincount(owners[new], minlength=len(words))))))
 
 
-def _alike(forms: _Forms, quotes: _Quotes) -> list[tuple[int, int]]:
+def _alike(forms: _Forms, quotes: _Quotes, folder: Path | None) -> list[tuple[int, int]]:
     """Pairs of forms that are the same words, the best aligned first."""
     long_enough = int(np.searchsorted(-forms.words, -SHORT, "right"))  # forms stand longest first
-    words, vocabulary = _words(forms.wordings, forms.wording[:long_enough])
-    sizes = words.sizes
-    index = Index.of(_runs(words, vocabulary))
-    begin = np.where(index.held > _FORMULA, np.maximum(index.first, index.place - _NEIGHBOURS), index.first)
+    sizes = np.minimum(forms.words[:long_enough], _ALIGNED)
+    numbers: dict[str, int] = {}
+    buckets = Buckets(folder)
+    for start in range(0, long_enough, _BATCH):
+        buckets.add(_runs(_words(forms.wordings, forms.wording[start : min(start + _BATCH, long_enough)], numbers)))
+    del numbers
+    rule = Rule(common=_FORMULA, neighbours=_NEIGHBOURS, earlier=True)
     found: list[tuple[int, int]] = []
     scores: list[tuple[float, float]] = []
-    for pairs in index.pairs(begin, index.place, np.ones(len(begin)), _CANDIDATES):
+    for pairs in buckets.pairs(rule, _CANDIDATES):
         number, other = pairs.row, pairs.other
         worth = pairs.score >= (sizes[number] - RUN + 1) * _WORTH
         ours, theirs = forms.speaker[number], forms.speaker[other]

@@ -6,13 +6,19 @@ import os
 import tempfile
 from array import array
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
 
 from pipeline.files import unwritable
 
 #: Bytes that are held in memory before a file takes over.
 _HELD: Final = 8 << 20
+#: Bytes that are gathered before they go to their partitions.
+_GATHERED: Final = 4 << 20
 
 
 class Spill:
@@ -39,9 +45,10 @@ class Spill:
         """The length of the byte string with this number."""
         return self._ends[number + 1] - self._ends[number]
 
-    def read(self, number: int) -> bytes:
-        """The byte string with this *number*; none is added after the first is read."""
+    def read(self, number: int, most: int | None = None) -> bytes:
+        """The byte string with this *number*, or *most* bytes of it; none is added after the first is read."""
         start, end = self._ends[number], self._ends[number + 1]
+        end = end if most is None else min(end, start + most)
         self._guarded(lambda: self._file.seek(start, os.SEEK_SET))
         return self._file.read(end - start)
 
@@ -54,3 +61,47 @@ class Spill:
             write()
         except OSError as error:
             raise unwritable(self._folder or Path(tempfile.gettempdir()), error) from error
+
+
+class Partitions:
+    """Records of the type *of*, in *count* partitions, each of which is read as a whole.
+
+    *folder* as for :class:`Spill`. Raises OutputError where it can't be written.
+    """
+
+    def __init__(self, of: np.dtype[Any], count: int, folder: Path | None = None) -> None:
+        self._of = of
+        self._spill = Spill(folder)
+        self._chunks: list[list[int]] = [[] for _ in range(count)]
+        self._gathered: list[tuple[npt.NDArray[np.int64], npt.NDArray[Any]]] = []
+        self._bytes = 0
+
+    def add(self, partitions: npt.NDArray[Any], records: npt.NDArray[Any]) -> None:
+        """Add each of *records* to its partition."""
+        self._gathered.append((partitions.astype(np.int64), records))
+        self._bytes += records.nbytes
+        if self._bytes >= _GATHERED:
+            self._distribute()
+
+    def _distribute(self) -> None:
+        if not self._gathered:
+            return
+        partitions, records = (np.concatenate(parts) for parts in zip(*self._gathered, strict=True))
+        order = np.argsort(partitions, kind="stable")
+        records = records[order]
+        bounds = np.searchsorted(partitions[order], np.arange(len(self._chunks) + 1)).tolist()
+        for chunks, (start, end) in zip(self._chunks, pairwise(bounds), strict=True):
+            if start < end:
+                chunks.append(len(self._spill))
+                self._spill.append(records[start:end].tobytes())
+        self._gathered, self._bytes = [], 0
+
+    def read(self, partition: int) -> npt.NDArray[Any]:
+        """The records of a *partition*, in the order in which they came; nothing is added after the first is read."""
+        self._distribute()
+        chunks = [np.frombuffer(self._spill.read(chunk), self._of) for chunk in self._chunks[partition]]
+        return np.concatenate([np.zeros(0, self._of), *chunks])
+
+    def close(self) -> None:
+        """Give the room back."""
+        self._spill.close()
