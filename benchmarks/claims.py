@@ -42,7 +42,7 @@ from pipeline.stages.claims.certainty import certainty, learned_at, mixed
 from pipeline.stages.claims.clauses import clauses_in
 from pipeline.stages.claims.polarity import negated_at
 from pipeline.stages.claims.reading import Reading
-from pipeline.stages.claims.worth import check_worthiness
+from pipeline.stages.claims.worth import check_worthiness, sentence_odds
 from pipeline.text import Span, strip_span
 
 _MEASURES = ("polnear", "timebank", "claimbuster", "factuality", "carb", "matching", "gold", "pairs")
@@ -138,15 +138,14 @@ def timebank(shared: Path, nlp: Language, limit: int) -> None:
 
 
 def claimbuster(shared: Path, nlp: Language, limit: int) -> None:
-    """Check-worthiness of debate sentences, by the words and the encoder's score of the row's sentences."""
+    """Check-worthiness of debate sentences, by the words and by what the encoder says of the row's sentences."""
     gold = list(rows(shared / "data/claims/claimbuster/dev.jsonl"))[:limit]
     pred = []
     for row in gold:
         text = row["text"].strip('"').replace('""', '"')
-        encoded = nlp(text)._.encoded
-        read = encoded is not None and len(encoded.check_worthiness)
-        sentence = float(np.mean(encoded.check_worthiness)) if read else None
-        pred.append({"id": row["id"], "score": check_worthiness(text, sentence) or 0.0})
+        odds = sentence_odds(nlp(text)._.encoded)
+        (score,) = check_worthiness([text], None if odds is None else odds.mean(keepdims=True))
+        pred.append({"id": row["id"], "score": score or 0.0})
     found = tool(shared, "score_claims").score_sentences(gold, pred, 0.5)
     line("ClaimBuster dev, check-worthiness", f"F1 {found['at_threshold']['f1']:.3f}  AP {found['ap']:.3f}")
 

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import spacy
 from data import plain_quotes, read_jsonl
 
-from pipeline.stages.encode.model import Encoder
+from pipeline.stages.encode import Encoded, Encoder
 
 PENALTY = 3.0
 ROUNDS = 12
 
 
-def scores(encoder: Encoder, rows: list[dict[str, Any]]) -> np.ndarray:
-    """What the encoder says of each row read alone, from 0 to 1, float64 (rows,)."""
+def read(encoder: Encoder, texts: list[str]) -> Iterator[Encoded]:
+    """Each of *texts*, one sentence, read alone."""
     tokenizer = spacy.blank("en").tokenizer
-    found = []
-    for row in rows:
-        words = [t.text for t in tokenizer(plain_quotes(row["text"])) if not t.is_space] or ["."]
-        found.append(encoder.encode(words, [0], [0]).check_worthiness[0])
-    return np.array(found, dtype=np.float64)
+    for text in texts:
+        words = [t.text for t in tokenizer(text) if not t.is_space] or ["."]
+        yield encoder.encode(words, [0], [0])
 
 
 def fit(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, float]:
@@ -55,10 +53,16 @@ def average_precision(found: np.ndarray, y: np.ndarray) -> float:
 
 
 def measure(encoder: Encoder, shared: Path) -> dict[str, float]:
-    """AUC, average precision and F1 (at one half) on the dev split below *shared*. Raises OSError without it."""
+    """AUC, average precision and F1 (at one half) on the dev split below *shared*; empty for a graph without the head.
+
+    Raises OSError without the split.
+    """
     rows = list(read_jsonl(shared / "data" / "claims" / "claimbuster" / "dev.jsonl"))
     y = np.array([row["label"] for row in rows])
-    found = scores(encoder, rows)
+    texts = [plain_quotes(row["text"]) for row in rows]
+    found = np.array([encoded.check_worthiness[0] for encoded in read(encoder, texts)], dtype=np.float64)
+    if not found.any():
+        return {}
     predicted = found > 0.5
     hits = float((predicted & (y == 1)).sum())
     f = 2 * hits / max(1.0, float(predicted.sum() + y.sum()))

@@ -14,6 +14,7 @@ from spacy.tokens import Doc
 from pipeline.stages.claims.clauses import Clause, clauses_in
 from pipeline.stages.claims.polarity import negated
 from pipeline.stages.claims.reading import Reading
+from pipeline.stages.claims.restated import with_antecedent
 from pipeline.stages.claims.splitting import parts_of
 from pipeline.tagging import tags_of
 
@@ -205,6 +206,78 @@ def test_a_stretch_of_a_sentence_is_rooted_in_itself() -> None:
 def test_there_is_no_from_a_parse() -> None:
     read = parse(EXISTS)
     assert shown(read, clauses_in(read, 0, 6)[0]) == "There | !be | no plans to leave"
+
+
+SHARED_OBJECT = """
+The DT 2 det
+guards NNS 3 nsubj
+{} VBD 0 root
+and CC 5 cc
+beat VBD 3 conj
+two CD 7 nummod
+boys NNS 5 obj
+. . 3 punct
+"""
+RELATIVE_CONTENT = """
+He PRP 2 nsubj
+kept VBD 0 root
+the DT 4 det
+vases NNS 2 obj
+, , 8 punct
+which WDT 8 nsubj:pass
+were VBD 8 aux:pass
+broken VBN 4 acl:relcl
+. . 2 punct
+"""
+TURNED = """
+It PRP 4 nsubj
+is VBZ 4 cop
+not RB 4 advmod
+what WP 5 nsubj
+helped VBD 0 root
+us PRP 5 obj
+. . 5 punct
+"""
+ADVERB = """
+The DT 2 det
+crew NN 4 nsubj
+also RB 4 advmod
+recently RB 0 root
+painted VBD 4 dep
+boats NNS 5 obj
+. . 4 punct
+"""
+
+
+def test_verbs_that_share_an_object_are_one_statement() -> None:
+    read = parse(SHARED_OBJECT.format("arrested"))
+    assert [(read.slice(p.start, p.end), p.clause.lemma) for p in parts_of(read, 0, 8)] == [
+        ("The guards arrested and beat two boys", "beat")
+    ]
+    read = parse(SHARED_OBJECT.format("searched"))
+    assert len(parts_of(read, 0, 8)) == 1
+    read = parse(SHARED_OBJECT.format("resigned"))
+    assert [p.clause.lemma for p in parts_of(read, 0, 8)] == ["resign", "beat"]
+
+
+def test_a_relative_clause_that_is_reported_alone_has_its_antecedent() -> None:
+    read = parse(RELATIVE_CONTENT)
+    (part,) = parts_of(read, 5, 8)
+    led = with_antecedent(read, part, [(5, 8)])
+    assert led.clause.subject is not None
+    assert led.shown is not None
+    assert (read.slice(*led.clause.subject), read.slice(*led.shown)) == ("the vases", "were broken")
+
+
+def test_a_subject_that_holds_a_clause_gives_way_to_the_shallow_one() -> None:
+    read = parse(TURNED)
+    main = [c for c in clauses_in(read, 0, 7) if c.role == "main"]
+    assert [shown(read, c) for c in main] == ["It | !be | what helped us"]
+
+
+def test_an_adverb_is_no_predicate() -> None:
+    read = parse(ADVERB)
+    assert "recently" not in {c.lemma for c in clauses_in(read, 0, 7)}
 
 
 def test_infinitives_from_a_parse() -> None:

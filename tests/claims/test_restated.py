@@ -135,3 +135,38 @@ def test_a_word_that_is_no_verb_form_is_no_predicate() -> None:
     assert not is_inflected("quickly")
     assert not is_inflected("referendum")
     assert not is_inflected("walks")
+
+
+def test_a_relative_pronoun_gives_way_to_what_it_stands_for(marked: Make) -> None:
+    claim = claims(marked, "Few drivers {src:who} {cue:oppose} {said:the new toll} came.")[0]
+    assert (claim.subject, claim.proposition) == ("Few drivers", "Few drivers oppose the new toll")
+
+
+def test_a_judgement_of_what_stands_elsewhere_is_none(marked: Make) -> None:
+    assert claims(marked, "It was a speech that {src:the critics} {cue:described} as {said:“a farce”}.") == []
+    claim = claims(marked, "{src:The critics} {cue:described} {said:the speech as “a farce”}.")[0]
+    assert (claim.subject, claim.object, claim.modality) == ("the speech", "a farce", "evaluated")
+
+
+@pytest.mark.parametrize("sentence", ["May the better crew win the cup.", "The question is what the crew will do."])
+def test_wishes_and_open_questions_of_the_article_are_no_claims(marked: Make, sentence: str) -> None:
+    assert find_claims(marked(sentence)) == []
+
+
+def test_who_is_required_to_do_something_is_named(marked: Make) -> None:
+    claim = claims(marked, "Divers {cue:are required} {said:to carry a knife}.")[0]
+    assert (claim.subject, claim.proposition) == ("Divers", "Divers are required to carry a knife")
+
+
+def test_a_habit_of_the_past_is_no_prediction(marked: Make) -> None:
+    claim = claims(marked, "{src:She} {cue:said} {said:the drummers would often rehearse in the barn}.")[0]
+    assert claim.modality == "asserted"
+    claim = claims(marked, "{src:She} {cue:said} {said:the drummers would rehearse in the barn}.")[0]
+    assert claim.modality == "predicted"
+
+
+def test_the_number_of_a_house_is_no_quantity(marked: Make) -> None:
+    claim = claims(marked, "{src:He} {cue:said} {said:the fire began at 44 East Marlow Road}.")[0]
+    assert claim.quantities == ()
+    claim = claims(marked, "{src:He} {cue:said} {said:the fire hurt 44 East Marlow pupils}.")[0]
+    assert claim.quantities[0].value == 44

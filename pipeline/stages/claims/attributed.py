@@ -15,7 +15,15 @@ from pipeline.stages.claims.lemmas import verb_lemma
 from pipeline.stages.claims.modality import cue_modality, performative
 from pipeline.stages.claims.polarity import negated
 from pipeline.stages.claims.reading import Reading
-from pipeline.stages.claims.restated import INFINITE, loose_part, phrase_part, stands_alone, with_subject
+from pipeline.stages.claims.restated import (
+    INFINITE,
+    antecedent,
+    loose_part,
+    phrase_part,
+    stands_alone,
+    with_antecedent,
+    with_subject,
+)
 from pipeline.stages.claims.splitting import (
     fragments,
     is_broken,
@@ -76,6 +84,8 @@ def content_ranges(reading: Reading, quote: Quote) -> list[Range]:
         start, end = trimmed(reading, start, end)
         if piece.kind == "indirect" and _leads_with_adverb(reading, start, end):
             start += 1  # "said **earlier** it was real"
+        if start + 1 < end and reading.tags[start] == "RB" and is_complementizer(reading, start + 1):
+            start += 1  # "argued **insistently** that …"
         if start < end and is_complementizer(reading, start):
             start += 1
         if start < end:
@@ -200,7 +210,7 @@ def _report(reading: Reading, index: int, outer: list[Quote], ranges: list[Range
         evidence=evidence_of(reading, quote, cue),
         quote=index,
         addressee=_addressee(reading, quote, ranges),
-        source=reading.tokens(quote.source) if quote.source else None,
+        source=antecedent(reading, reading.tokens(quote.source)) if quote.source else None,
         cue_range=reading.tokens(quote.cue) if quote.cue else None,
         direct=any(piece.kind in {"direct", "mixed"} for piece in quote.pieces),
         refused=refuses(reading, quote.cue, cue),
@@ -238,6 +248,7 @@ def _claims_of(
         parts, ranges = judged, [(judged[0].start, judged[-1].end)]
         whole = shown_spans(reading, *ranges[0])
     several = len(parts) > 1
+    parts = [with_antecedent(reading, part, ranges) for part in parts]
     stated = [part for part in parts if not (is_open(reading, part) or reports_another(reading, part))]
     if parts and not stated:
         return []

@@ -20,13 +20,16 @@ from pipeline.stages.claims.quantities import quantities
 from pipeline.stages.claims.reading import Reading
 from pipeline.stages.claims.sides import own_side
 from pipeline.stages.claims.stance import factuality
-from pipeline.stages.claims.worth import check_worthiness
 from pipeline.tagging import NOUNS, VERBS
 from pipeline.text import Span
 
 _PLACES = frozenset({"GPE", "LOC", "FAC"})
 _LOCATIVE = frozenset({"in", "at", "near", "inside", "outside", "across", "within", "throughout", "around"})
 
+_BE = frozenset({"is", "are", "was", "were", "am", "'s", "'re"})
+_NOMINAL = NOUNS | {"DT", "JJ", "PRP", "PRP$", "CD", "POS"}
+#: Tokens of a subject in front of a passive cue.
+_LONGEST_SUBJECT = 8
 #: Tokens of adverbs and commas between a cue and the infinitive that it governs ("refused, again, to leave").
 _FAR = 4
 
@@ -135,12 +138,26 @@ def _implied_subject(reading: Reading, clause: Clause, report: Report) -> Range 
     cue = (report.cue or "").split(" ")[0]
     if clause.role == "infinitive" and cue in group("building_own_will"):
         return report.source  # "**She** hopes to win"
+    if clause.role == "infinitive" and report.source is None and report.cue_range is not None:
+        return _before_passive(reading, report.cue_range)
     if clause.role == "nominal" and reading.tags[clause.head] == "VBG" and cue in group("building_weighed"):
         return report.source  # "**The city** is considering closing two schools"
     attitude = cue_modality(clause.lemma) == "evaluated" or clause.lemma in lexicon.table("claims_stance_cues")
     if clause.role == "nominal" and lent is None and attitude:
         return report.source  # "voiced opposition to …"
     return None
+
+
+def _before_passive(reading: Reading, cue: Range) -> Range | None:
+    """The noun phrase before a cue in the passive: "**residents** are required to …"."""
+    low, high = cue
+    while low < high and reading.tags[low] not in VERBS:
+        low += 1
+    passive = low + 1 < high and reading.lower[low] in _BE and reading.tags[high - 1] == "VBN"
+    first = low
+    while passive and first and low - first < _LONGEST_SUBJECT and reading.tags[first - 1] in _NOMINAL:
+        first -= 1
+    return (first, low) if first < low else None
 
 
 def _shown_with_cue(reading: Reading, part: Part, report: Report, subject: Range | None, end: int) -> Part:
@@ -151,7 +168,7 @@ def _shown_with_cue(reading: Reading, part: Part, report: Report, subject: Range
     cue = report.cue_range
     if part.shown is not None or part.clause.role != "infinitive" or cue is None or subject is None:
         return part
-    if subject != report.source or not subject[1] <= cue[0] or not cue[1] <= part.start <= cue[1] + _FAR:
+    if report.source not in {None, subject} or not subject[1] <= cue[0] or not cue[1] <= part.start <= cue[1] + _FAR:
         return part
     if any(reading.tags[i] not in {"RB", "PU", "TO"} for i in range(cue[1], part.start)):
         return part
@@ -184,6 +201,14 @@ def _whole_name(reading: Reading, subject: Range | None) -> Range | None:
     if subject[0] > 1 and reading.words[subject[0] - 1] in {"-", "‑"}:  # "the most-visited page"
         low = subject[0] - 2
         subject = (low - 1 if low > 0 and reading.tags[low - 1] in {"DT", "PRP$"} else low, subject[1])
+    low = subject[0]
+    while low and reading.tags[low - 1] in {"POS", "DT", "PRP$"} and reading.tags[low] not in {"DT", "PRP", "PRP$"}:
+        low -= 1  # "**This year's** primaries"
+        while reading.tags[low] == "POS" and low and reading.tags[low - 1] in NOUNS:
+            low -= 1
+            while low and reading.tags[low - 1] in NOUNS:
+                low -= 1
+    subject = (low, subject[1])
     mention = reading.mention_at(reading.begins[subject[1] - 1])
     if mention is None or mention.kind != "name":
         return subject
@@ -210,7 +235,8 @@ def build(
     own = subject_chain is not None and subject_chain == report.claimant.chain
     side = own_side(reading, subject, report.claimant, report.source, subject_chain)
     restated = clause.verbs == report.cue_range
-    cue = None if report.refused and restated else report.cue  # "did not offer a rise" plans none
+    settled = restated and (report.refused or report.cue == "agree")  # "did not offer a rise", "agreed with her"
+    cue = None if settled else report.cue
     reported = Reported(cue, own, side, report.attribution == "direct")
     mode = modality(reading, part, reported, found is not None)
     refused = report.refused and not clause.finite and not restated
@@ -266,5 +292,4 @@ def build(
             learned_at(reading, clause.head),
         ),
         score=reading.quotes[report.quote].score if report.quote is not None else None,
-        check_worthiness=check_worthiness(alone, reading.worth_at(clause.head)),
     )

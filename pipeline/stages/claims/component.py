@@ -11,6 +11,7 @@ from pipeline.annotations import Claim
 from pipeline.stages.claims.article import article_claims
 from pipeline.stages.claims.attributed import attributed_claims
 from pipeline.stages.claims.reading import Reading
+from pipeline.stages.claims.worth import check_worthiness, sentence_odds
 
 
 def _in_order(claims: list[Claim]) -> list[Claim]:
@@ -25,6 +26,15 @@ def _in_order(claims: list[Claim]) -> list[Claim]:
     return found
 
 
+def _scored(reading: Reading, claims: list[Claim]) -> list[Claim]:
+    """With their check-worthiness: all at once, by the words of each and by the sentence that it begins in."""
+    odds = sentence_odds(reading.encoded) if claims else None
+    if odds is not None:
+        odds = odds[[reading.encoded_sentence(claim.start) for claim in claims]]
+    found = check_worthiness([claim.proposition for claim in claims], odds)
+    return [replace(claim, check_worthiness=score) for claim, score in zip(claims, found, strict=True)]
+
+
 def find_claims(doc: Doc, article_voice: bool = True) -> list[Claim]:
     """The claims of a Doc that the earlier stages have gone over. Never raises on any text; n log n in its length.
 
@@ -37,7 +47,7 @@ def find_claims(doc: Doc, article_voice: bool = True) -> list[Claim]:
     claims = attributed_claims(reading)
     if article_voice:
         claims += article_claims(reading, len(claims))
-    return _in_order(claims)
+    return _scored(reading, _in_order(claims))
 
 
 class ClaimFinder:

@@ -43,6 +43,8 @@ _NOUNS = {
 }  # fmt: skip
 _CONDITIONS = frozenset({"if", "unless", "provided", "providing", "lest", "should", "were", "had"})
 _INVERTED = frozenset({"should", "were", "had"})
+#: "would often come" tells of a habit.
+_HABITS = frozenset({"often", "constantly", "always", "regularly", "frequently", "sometimes", "usually", "routinely"})
 #: Steps up the tree from a condition to what it may hang on.
 _DEEPEST = 8
 _ATTITUDES = group("modality_attitudes")
@@ -317,7 +319,8 @@ def _is_future(words: list[str], infinitive: int | None) -> bool:
 def _predicted(reading: Reading, clause: Clause, words: list[str], lent: str | None, infinitive: int | None) -> bool:
     maybe = bool(_MAYBE & set(words))
     if _is_future(words, infinitive):
-        return True
+        near = reading.lower[max(clause.start, clause.verbs[0] - 2) : clause.verbs[1] + 1]
+        return lent is not None or "would" not in words or _HABITS.isdisjoint(near)
     perfect = clause.finite and bool({"had", "have", "has"} & set(words[:-1]))
     if lent == "predicted" and not maybe and not perfect:
         return True

@@ -19,6 +19,9 @@ from pipeline.text import Span
 _DIGITS = re.compile(r"\d{1,3}(?:,\d{2,3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+")
 _TIME = re.compile(r"\d{1,2}[:.]\d{2}")
 _PERCENT = frozenset({"%", "percent", "pc"})
+_STREETS = frozenset({"street", "avenue", "road", "boulevard", "lane", "st", "ave", "blvd", "rd"})
+#: Words of a street's name.
+_LONGEST_STREET = 4
 _HYPHENS = frozenset({"-", "–", "‑", "—"})
 _LONGEST_UNIT = 6
 _LONGEST_DATE = 60  # characters
@@ -156,11 +159,23 @@ class _Scanner:
         before, word = i - 1, self.reading.words[i - 1]
         if self.lower[before] in {"no", "number", "#", "no."} and self.reading.words[i][:1].isdigit():
             return True
+        if self.reading.words[i].isdigit() and self._is_address(i + 1):
+            return True
         named = word[:1].isupper() and self.tags[before] in NOUNS and before > self.start
         listed = (
             self.lower[before] in {"and", ",", "to"} and i > 2 and self.tags[i - 2] == "CD" and self.numbered(i - 2)
         )
         return (named and self.reading.words[i][:1].isdigit() and not self._counts(i)) or listed
+
+    def _is_address(self, i: int) -> bool:
+        """Whether a name that ends in a word for a street begins at *i*: "131 **West 23rd Street**"."""
+        for j in range(i, min(i + _LONGEST_STREET, len(self.reading.words))):
+            word = self.reading.words[j]
+            if not (word[:1].isupper() or word[:1].isdigit()):
+                return False
+            if word.casefold().rstrip(".") in _STREETS:
+                return j > i
+        return False
 
     def _counts(self, i: int) -> bool:
         return i + 1 < self.end and (self.tags[i + 1] in {"NNS"} or self.lower[i + 1] in _PERCENT)

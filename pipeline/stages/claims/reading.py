@@ -169,12 +169,10 @@ class Reading:
         last = starts[at] if at < len(starts) else len(self.words)
         return max(end - start, last - starts[max(0, at - 1)])
 
-    def worth_at(self, token: int) -> float | None:
-        """The encoder's check-worthiness of the sentence that holds *token*; None where no encoder has read the Doc."""
-        starts = self._encoded_sentences
-        if not starts:
-            return None
-        return float(self.encoded.check_worthiness[max(0, bisect_right(starts, token) - 1)])
+    def encoded_sentence(self, position: int) -> int:
+        """The number of the encoder's sentence that holds the character at *position*; 0 without an encoder."""
+        token = bisect_right(self.ends, position)
+        return max(0, bisect_right(self._encoded_sentences, token) - 1)
 
     def tokens(self, span: Span) -> tuple[int, int]:
         """The smallest token range that covers the characters of *span*; empty for an empty span."""

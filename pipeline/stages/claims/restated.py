@@ -28,6 +28,9 @@ INFINITE = frozenset({"demanded", "planned", "threatened"})
 _TELLING = group("restated_telling")
 #: Tokens between a phrase and what an infinitive in another piece says of it ("The vote **is expected** to …").
 _FAR_SUBJECT = 12
+#: Tokens of the noun phrase before a relative pronoun.
+_LONGEST_ANTECEDENT = 8
+_NOMINAL = NOUNS | {"DT", "JJ", "PRP", "PRP$", "CD", "POS"}
 _PHRASE = NOUNS | {"DT", "JJ", "PRP", "PRP$", "CD", "POS", "IN", "VBN", "CC", "PU"}
 
 
@@ -67,10 +70,13 @@ def phrase_part(reading: Reading, ranges: list[Range], report: Report) -> Part |
     if finite or reading.tags[start] in {"WP", "WRB"} or not (opinion or end - start >= _LONG_PHRASE):
         return None
     low, high = report.cue_range
-    nobody = reading.tags[report.source[0]] in {"WP", "WDT"} and report.claimant.name is None
-    if nobody or not any(tag in VERBS for tag in reading.tags[low:high]):
+    if lent == "evaluated" and "as" in reading.lower[high - 1 : start + 1]:
+        return None  # "(an act that) he described **as** cowardly": of what is not in the content
+    nobody = reading.tags[report.source[0]] in {"WP", "WDT"} and report.claimant.kind not in {"person", "organisation"}
+    if nobody or (reading.parsed and not any(tag in VERBS for tag in reading.tags[low:high])):
         return None  # "(partisans) **who** care about …"; "his **account** of …" has no predicate
-    if not opinion and reading.tags[low] == "VBG":
+    told = report.cue.split(" ")[0] in lexicon.words("claims_reporting_verbs") | _TELLING - {"cite"}
+    if reading.tags[low] == "VBG" and not opinion and not told:
         return None  # ", **citing** Articles 3 and 4": how the main clause came about, and no statement
     clause = Clause(start, end, high - 1, (low, high), report.cue, report.source, (start, end), "nominal", finite=False)
     if high <= start:
@@ -134,6 +140,34 @@ def _is_phrase(reading: Reading, stretch: Range) -> bool:
     tags = reading.tags[slice(*stretch)]
     noun = any(tag in NOUNS or tag == "PRP" for tag in tags)
     return noun and tags[0] != "IN" and all(tag in _PHRASE for tag in tags)
+
+
+def with_antecedent(reading: Reading, part: Part, ranges: list[Range]) -> Part:
+    """A relative clause that is all of the content, led by what its pronoun stands for ("gifts, **which** …")."""
+    first = ranges[0][0]
+    begin = first + 1 if part.start == first else part.start
+    if reading.lower[first] not in {"who", "which"} or not part.clause.finite or part.clause.verbs[0] < begin:
+        return part
+    apart = part.start != first and (part.start != ranges[-1][0] or ranges[0] != (first, first + 1))
+    if apart or part.clause.subject not in {None, (first, first + 1)}:
+        return part
+    before = antecedent(reading, (first, first + 1))
+    if before == (first, first + 1):
+        return part
+    return replace(part, clause=replace(part.clause, subject=before), shown=(begin, part.end))
+
+
+def antecedent(reading: Reading, pronoun: Range) -> Range:
+    """The noun phrase right before a relative pronoun ("**many voters** who say"); else the pronoun itself."""
+    start, end = pronoun
+    if end - start != 1 or reading.lower[start] not in {"who", "which", "that"}:
+        return pronoun
+    last = start - 1 if start and reading.words[start - 1] == "," else start
+    first = last
+    while first and last - first < _LONGEST_ANTECEDENT and reading.tags[first - 1] in _NOMINAL:
+        first -= 1
+    named = first < last and (reading.tags[last - 1] in NOUNS or reading.tags[last - 1] == "PRP")
+    return (first, last) if named else pronoun
 
 
 def with_subject(reading: Reading, part: Part, ranges: list[Range]) -> Part:

@@ -8,6 +8,7 @@ clause. Stretches that state nothing (questions, greetings, broken clauses) give
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 from pipeline.stages.claims.clauses import LONGEST_SENTENCE, Clause, Part, Range, clauses_in
 from pipeline.stages.claims.edges import trimmed
@@ -103,10 +104,51 @@ def _where_it_begins(reading: Reading, clause: Clause) -> int:
     subject = clause.subject
     if subject is None or not begin < subject[0] < clause.verbs[0]:
         return begin
+    if ":" in reading.words[begin : subject[0]]:
+        return subject[0]
     i = begin
     while i < subject[0] and (reading.tags[i] in {"CC", "PU"} or reading.words[i] in QUOTES):
         i += 1
+    if reading.tags[i] == "TO" and "CC" in reading.tags[i : subject[0]]:
+        return subject[0]  # "(too early) to tell, and **there** is …"
     return begin if i >= subject[0] or reading.tags[i] in {"IN", "RB", "WRB", "TO", "VBG", "JJ"} else subject[0]
+
+
+def _without_complements(reading: Reading, top: list[Clause]) -> list[Clause]:
+    """*top* without infinitives that a parse set apart from the clause that they complete: "too early **to tell**"."""
+    kept = top[:1]
+    for before, clause in itertools.pairwise(top):
+        opening = clause.verbs[0] - 1
+        set_apart = clause.role == "infinitive" and before.finite and opening > before.verbs[0]
+        joined = reading.tags[opening - 1] in {"CC", "PU"} or reading.lower[opening] != "to"
+        if not set_apart or joined:
+            kept.append(clause)
+    return kept
+
+
+def _without_halves(reading: Reading, top: list[Clause]) -> list[Clause]:
+    """*top* without predicates that share the object of the one right behind, which begins with them then.
+
+    "**targeted** and killed members" is one statement; "resigned and left the party" are two.
+    """
+    kept: list[Clause] = []
+    carried: int | None = None
+    for n, clause in enumerate(top):
+        if carried is not None:
+            clause, carried = replace(clause, start=carried), None
+        after = top[n + 1] if n + 1 < len(top) else None
+        if after is not None and _is_half(reading, clause, after):
+            carried = min(clause.start, clause.verbs[0])
+        else:
+            kept.append(clause)
+    return kept
+
+
+def _is_half(reading: Reading, clause: Clause, after: Clause) -> bool:
+    if clause.object is not None or clause.passive or not clause.finite or after.object is None:
+        return False
+    beside = after.verbs[0] == clause.verbs[1] + 1 and reading.tags[clause.verbs[1]] == "CC"
+    return beside and after.subject == clause.subject and clause.lemma not in group("splitting_intransitive")
 
 
 def parts_of(reading: Reading, start: int, end: int) -> list[Part]:
@@ -120,6 +162,7 @@ def parts_of(reading: Reading, start: int, end: int) -> list[Part]:
     top = top_clauses(found)
     if not top:
         return nominal_parts(reading, start, end)
+    top = _without_halves(reading, _without_complements(reading, top))
     opened = [c for c in found if c.role == "adverbial"]
     starts = [start]
     for before, clause in itertools.pairwise(top):

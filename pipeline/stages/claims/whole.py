@@ -8,16 +8,30 @@ from pipeline.stages.claims.modality import condition
 from pipeline.stages.claims.reading import Reading
 from pipeline.text import Span
 
+_QUESTION_ADVERBS = frozenset({"whether", "how", "when", "where", "why"})
 _QUESTION_WORDS = frozenset({"what", "whatever", "who", "which", "whose", "whom"})
 
 
 def is_open(reading: Reading, part: Part) -> bool:
     """Whether a part asks or names and states nothing: "(knows) **what happened**", "**what happened** (is this)"."""
+    opening = reading.lower[part.start : part.start + 2]
+    if opening[1:] == ["to"] and (opening[0] in _QUESTION_WORDS or opening[0] in _QUESTION_ADVERBS):
+        return True  # "(decide) **whether to** reopen the mine"
     subject = part.clause.subject
+    if subject is not None and subject[0] == part.start + 1 and opening[0] == "may":
+        return True  # "**May** the best team win"
+    if subject is not None and reading.lower[subject[1] - 1] == "question" and _asks(reading, part):
+        return True
     if subject is None or not part.clause.finite or part.clause.role == "relative":
         return False
     bare = subject[1] - subject[0] == 1 and part.start <= subject[0] < part.clause.verbs[0]
     return bare and reading.lower[subject[0]] in _QUESTION_WORDS
+
+
+def _asks(reading: Reading, part: Part) -> bool:
+    """Whether what completes a predicate is an indirect question: "(the question is) **what** …"."""
+    known = part.clause.object
+    return known is not None and reading.lower[known[0]] in _QUESTION_WORDS | _QUESTION_ADVERBS
 
 
 def reports_another(reading: Reading, part: Part) -> bool:

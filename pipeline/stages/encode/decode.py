@@ -26,14 +26,15 @@ class Encoded:
         link_scores: float32 (pairs,), natural log of the probability of each pair among the words of its window.
         factuality: float32 (tokens,), from -3 (certainly not so) to 3 (certainly so); read it at predicates.
         vectors: float32 (sentences, 384), of length one; their product says how alike two sentences are.
-        check_worthiness: float32 (sentences,), from 0 to 1, how likely a fact-checker wants to check the sentence; all
-            zero if the model was made without.
+        check_worthiness: float32 (sentences,), from 0 to 1, how likely a fact-checker wants to check the sentence, by
+            the network's own head; all zero if it has none.
         sentences: int32 (sentences,), the first token of each sentence, in order.
         heads: int32 (tokens,), the index of each token's head; a root is its own.
         tags, upos, deps: int16 (tokens,), indices into ``tag_labels``, ``upos_labels``, ``dep_labels``; white space -1.
         paragraphs: int32, the first token of each paragraph.
         calibration: ``a, b`` of Platt's ``sigmoid(a * logit(score) + b)``, which makes an attribution's score a
             probability.
+        graph: the first twelve digits of the SHA-256 of the graph that read it, for weights made for one alone.
     """
 
     name_scores: np.ndarray
@@ -57,6 +58,7 @@ class Encoded:
     upos_labels: tuple[str, ...]
     dep_labels: tuple[str, ...]
     calibration: tuple[float, float] = (1.0, 0.0)
+    graph: str = ""
 
     def __len__(self) -> int:
         return len(self.heads)

@@ -29,7 +29,7 @@ FORMAT = 1
 """Version of the folder's layout and of the graph's inputs and outputs."""
 
 _WORTH = "worth"
-"""The output of a graph that has a head for check-worthiness; one without leaves it to weights in ``meta.json``."""
+"""The output of a graph that has a head for check-worthiness."""
 
 
 def read_meta(folder: Path) -> dict[str, Any]:
@@ -108,9 +108,6 @@ class Encoder:
         )
         scale, shift = meta.get("calibration", (1.0, 0.0))
         self.calibration = (float(scale), float(shift))
-        worthy = meta.get("check_worthiness", {"weights": [], "bias": 0.0})
-        self.worthy_weights = np.array(worthy["weights"], dtype=np.float32)
-        self.worthy_bias = np.float32(worthy["bias"])
         self._moves = np.array(meta["transitions"], dtype=np.float32)
 
     @property
@@ -266,7 +263,7 @@ class _Rows:
             "role_worths": self.role_worths,
             "links": np.concatenate(self.links).astype(np.int32),
             "link_scores": np.concatenate(self.link_scores).astype(np.float32), "factuality": self.factuality,
-            "vectors": self.vectors, "check_worthiness": self._check_worthiness(encoder).astype(np.float32),
+            "vectors": self.vectors, "check_worthiness": self._check_worthiness().astype(np.float32),
             "sentences": sentences.astype(np.int32),
             "paragraphs": paragraphs.astype(np.int32), "heads": self.heads, "tags": self.tags, "upos": self.upos,
             "deps": self.deps,
@@ -276,16 +273,13 @@ class _Rows:
         return Encoded(
             **arrays, name_tags=encoder.name_tags, role_tags=encoder.role_tags, tag_labels=encoder.tag_labels,
             upos_labels=encoder.upos_labels, dep_labels=encoder.dep_labels, calibration=encoder.calibration,
+            graph=encoder.version.rpartition("+")[2],
         )  # fmt: skip
 
-    def _check_worthiness(self, encoder: Encoder) -> np.ndarray:
+    def _check_worthiness(self) -> np.ndarray:
         logits, words = self.worth.T
         found = np.zeros(len(self.vectors))
-        if words.any():
-            found[words > 0] = 1 / (1 + np.exp(-logits[words > 0] / words[words > 0]))
-        elif len(encoder.worthy_weights):
-            # Multiplied and summed row by row: a matrix product's sums depend on how many rows there are.
-            found[:] = 1 / (1 + np.exp(-(self.vectors * encoder.worthy_weights).sum(1) - encoder.worthy_bias))
+        found[words > 0] = 1 / (1 + np.exp(-logits[words > 0] / words[words > 0]))
         return found
 
     def _fill_spaces(self, encoder: Encoder, sentences: np.ndarray, paragraphs: np.ndarray) -> None:

@@ -1,0 +1,127 @@
+"""Check-worthiness by words: hashed features of a proposition (words, pairs, letters, numbers, tense, person)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import pairwise
+from typing import NamedTuple
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.stages.claims.groups import group
+
+#: A power of two: a bucket is the last bits of a feature's checksum.
+BUCKETS = 1 << 18
+_WORD = re.compile(r"\d[\d,.]*|[^\W\d_]+(?:['’][^\W\d_]+)?|[%$£€?]")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_LONGEST = 200
+_LETTERS = 4
+_LONGEST_WORD = 40
+
+
+class _Word(NamedTuple):
+    """What a word lends to the features of a sentence, whatever stands beside it."""
+
+    own: tuple[int, ...]  # its buckets: itself, and the letters in it
+    after: bytes  # itself behind another
+    pair: int  # checksums that the next word, and the next but one, continue
+    skip: int
+    number: bool
+    past: bool
+    classes: int  # the groups it belongs to, a bit each
+
+
+_START = crc32(b"p ^")
+_END = b" $"
+_I, _WE, _YOU, _MODAL = 1, 2, 4, 8
+_NO_NAMES = frozenset({"I", "I'm", "I've", "I'll", "I'd"})
+
+
+@lru_cache(maxsize=1 << 14)
+def _word(written: str) -> _Word:
+    word = written.casefold().replace("’", "'")[:_LONGEST_WORD]
+    if word[0].isdigit():
+        word = "#year" if _YEAR.fullmatch(word) else "#"
+    raw = word.encode("utf-8")
+    own = [crc32(b"w " + raw)]
+    if len(word) >= _LETTERS:
+        bare = f" {word} "
+        own += [crc32(f"c {bare[i : i + _LETTERS]}".encode()) for i in range(len(bare) - _LETTERS + 1)]
+    classes = sum(
+        bit
+        for bit, name in ((_I, "worth_i"), (_WE, "worth_we"), (_YOU, "worth_you"), (_MODAL, "worth_modals"))
+        if word in group(name)
+    )
+    return _Word(
+        own=tuple(code % BUCKETS for code in own),
+        after=b" " + raw,
+        pair=crc32(b"p " + raw),
+        skip=crc32(b"t " + raw),
+        number=word[0] == "#" or word in group("worth_numbers"),
+        past=word.endswith("ed") or word in group("worth_past"),
+        classes=classes,
+    )
+
+
+def _beside(words: list[_Word]) -> list[int]:
+    """The buckets of words side by side, and of those with one word between."""
+    found = [crc32(words[0].after, _START), crc32(_END, words[-1].pair)]
+    found += [crc32(b.after, a.pair) for a, b in pairwise(words)]
+    found += [crc32(c.after, a.skip) for a, c in zip(words, words[2:], strict=False)]
+    return [code % BUCKETS for code in found]
+
+
+def features(text: str) -> list[int]:
+    """The buckets of a sentence's features, sorted, each once; of the first 200 words."""
+    return sorted(_buckets(_WORD.findall(text)[:_LONGEST]))
+
+
+def _buckets(written: list[str]) -> set[int]:
+    if not written:
+        return set()
+    words = [_word(word) for word in written]
+    found = set(_shape(written, words))
+    found.update(_beside(words), *[word.own for word in words])
+    return found
+
+
+def _shape(written: list[str], words: list[_Word]) -> tuple[int, ...]:
+    """Buckets of how long a sentence is and what is in it: numbers, names, the past, who is spoken of."""
+    classes = 0
+    for word in words:
+        classes |= word.classes
+    numbers = len([word for word in words if word.number])
+    names = len([word for word in written[1:] if word[0].isupper() and word not in _NO_NAMES])
+    past = len([word for word in words if word.past])
+    return _shapes(min(len(words) // 4, 10), min(numbers, 4), min(names, 5), min(past, 3), classes)
+
+
+@lru_cache(maxsize=1 << 12)
+def _shapes(length: int, numbers: int, names: int, past: int, classes: int) -> tuple[int, ...]:
+    few, short, some = min(numbers, 2), min(length // 2, 4), min(names, 2)
+    told = (
+        f"n {length}", f"d {numbers}", f"c {names}", f"e {past}",
+        f"dn {few} {short}", f"dc {few} {some}", f"en {past > 0} {short} {some}",
+        f"who {classes & (_I | _WE | _YOU)}", f"md {classes & _MODAL} {numbers > 0}",
+        f"edmi {past > 0} {numbers > 0} {classes & (_MODAL | _I)}",
+    )  # fmt: skip
+    return tuple(crc32(shape.encode()) % BUCKETS for shape in told)
+
+
+def scores(propositions: Sequence[str], weights: NDArray[np.int8]) -> NDArray[np.float64]:
+    """The sum of *weights* (buckets,) over the features of each proposition, by the root of how many they are.
+
+    Returns:
+        float64 (propositions,); NaN for one without a word. Sums of whole numbers: none hangs on its neighbours.
+    """
+    found = [_buckets(_WORD.findall(text)[:_LONGEST]) if text else set() for text in propositions]
+    lengths = np.array([len(buckets) for buckets in found], dtype=np.int64)
+    flat = np.array([bucket for buckets in found for bucket in buckets], dtype=np.int64)
+    sums = np.concatenate([[0], np.cumsum(weights[flat], dtype=np.int64)])
+    ends = np.cumsum(lengths)
+    totals = (sums[ends] - sums[ends - lengths]).astype(np.float64)
+    return np.where(lengths > 0, totals / np.sqrt(np.maximum(lengths, 1)), np.nan)
