@@ -170,3 +170,16 @@ def test_the_number_of_a_house_is_no_quantity(marked: Make) -> None:
     assert claim.quantities == ()
     claim = claims(marked, "{src:He} {cue:said} {said:the fire hurt 44 East Marlow pupils}.")[0]
     assert claim.quantities[0].value == 44
+
+
+def test_how_something_is_done_is_asked_and_not_said(marked: Make) -> None:
+    assert claims(marked, "{src:The coach} {cue:explained} {said:how the team trains for the cup}.") == []
+
+
+def test_a_judgement_in_front_of_its_cue_must_be_passive(marked: Make) -> None:
+    assert claims(marked, "{said:Lamenting the “dull game”}, {src:the coach} {cue:blamed} the pitch.") == []
+
+
+def test_a_compound_number_is_no_quantity(marked: Make) -> None:
+    claim = claims(marked, "{src:He} {cue:said} {said:the street is a two-way road again}.")[0]
+    assert claim.quantities == ()

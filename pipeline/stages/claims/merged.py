@@ -8,6 +8,7 @@ buries in another clause's object, and for which the shallow maker finds a subje
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 from pipeline import lexicon
 from pipeline.stages.claims import parsed, shallow
@@ -83,6 +84,8 @@ def _is_plain(reading: Reading, clause: Clause) -> bool:
     if clause.subject is None or clause.subject[1] - clause.subject[0] > _LONGEST_SUBJECT:
         return False
     inside = reading.tags[slice(*clause.subject)]
+    if any(a in {"NN", "NNS"} and b in {"NNP", "PRP"} for a, b in pairwise(inside)):
+        return False  # "the story **Kennedy** told": a relative clause without a pronoun
     return reading.lower[clause.verbs[0]] != "'s" and not _BARE.intersection(inside)
 
 

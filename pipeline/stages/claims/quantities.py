@@ -165,6 +165,8 @@ class _Scanner:
         listed = (
             self.lower[before] in {"and", ",", "to"} and i > 2 and self.tags[i - 2] == "CD" and self.numbered(i - 2)
         )
+        if self.lower[i + 1 : i + 3] in (["-", "way"], ["‑", "way"]):
+            return True  # "a two-way race"
         return (named and self.reading.words[i][:1].isdigit() and not self._counts(i)) or listed
 
     def _is_address(self, i: int) -> bool:

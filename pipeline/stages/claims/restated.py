@@ -25,9 +25,12 @@ _LONG_PHRASE = 3
 #: Cues of these kinds make a proposition of a phrase ("called for **closure**").
 INFINITE = frozenset({"demanded", "planned", "threatened"})
 
+_BE = frozenset({"is", "are", "was", "were", "be", "been", "being", "am", "'s", "'re"})
 _TELLING = group("restated_telling")
 #: Tokens between a phrase and what an infinitive in another piece says of it ("The vote **is expected** to …").
 _FAR_SUBJECT = 12
+#: Tokens of a subject with its relative clause.
+_LONGEST_SUBJECT = 10
 #: Tokens of the noun phrase before a relative pronoun.
 _LONGEST_ANTECEDENT = 8
 _NOMINAL = NOUNS | {"DT", "JJ", "PRP", "PRP$", "CD", "POS"}
@@ -75,7 +78,7 @@ def phrase_part(reading: Reading, ranges: list[Range], report: Report) -> Part |
     nobody = reading.tags[report.source[0]] in {"WP", "WDT"} and report.claimant.kind not in {"person", "organisation"}
     if nobody or (reading.parsed and not any(tag in VERBS for tag in reading.tags[low:high])):
         return None  # "(partisans) **who** care about …"; "his **account** of …" has no predicate
-    told = report.cue.split(" ")[0] in lexicon.words("claims_reporting_verbs") | _TELLING - {"cite"}
+    told = report.cue.split(" ")[0] in lexicon.words("claims_reporting_verbs") | _TELLING
     if reading.tags[low] == "VBG" and not opinion and not told:
         return None  # ", **citing** Articles 3 and 4": how the main clause came about, and no statement
     clause = Clause(start, end, high - 1, (low, high), report.cue, report.source, (start, end), "nominal", finite=False)
@@ -83,7 +86,8 @@ def phrase_part(reading: Reading, ranges: list[Range], report: Report) -> Part |
         return Part(start, end, clause, shown=(low, end))
     # "The letter's authenticity was confirmed by an army source": content first, in the passive.
     last = max(high, report.source[1] if report.source else high)
-    if low >= end and last - end <= _LONG_PHRASE * 4:
+    passive = not _BE.isdisjoint(reading.lower[low:high]) or "by" in reading.lower[low : high + 1]
+    if low >= end and passive and last - end <= _LONG_PHRASE * 4:
         clause = replace(clause, subject=None, passive=True)
         return Part(start, end, clause, shown=(start, last))
     return None
@@ -106,7 +110,8 @@ def loose_part(reading: Reading, ranges: list[Range]) -> Part | None:
             if openers > nth:
                 continue
             rest = trimmed(reading, group_.end, end)
-            named = nth and reading.tags[start] in {"DT", "PRP$", "NN", "NNS", "NNP"}
+            named = nth and group_.start - start <= _LONGEST_SUBJECT
+            named = named and reading.tags[start] in {"DT", "PRP$", "NN", "NNS", "NNP"}
             clause = Clause(
                 start,
                 end,

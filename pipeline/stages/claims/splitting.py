@@ -145,10 +145,15 @@ def _without_halves(reading: Reading, top: list[Clause]) -> list[Clause]:
 
 
 def _is_half(reading: Reading, clause: Clause, after: Clause) -> bool:
-    if clause.object is not None or clause.passive or not clause.finite or after.object is None:
+    if clause.object is not None or clause.passive or after.object is None:
         return False
     beside = after.verbs[0] == clause.verbs[1] + 1 and reading.tags[clause.verbs[1]] == "CC"
-    return beside and after.subject == clause.subject and clause.lemma not in group("splitting_intransitive")
+    return (
+        beside
+        and after.finite == clause.finite
+        and after.subject == clause.subject
+        and clause.lemma not in group("splitting_intransitive")
+    )
 
 
 def parts_of(reading: Reading, start: int, end: int) -> list[Part]:

@@ -15,6 +15,8 @@ _QUESTION_WORDS = frozenset({"what", "whatever", "who", "which", "whose", "whom"
 def is_open(reading: Reading, part: Part) -> bool:
     """Whether a part asks or names and states nothing: "(knows) **what happened**", "**what happened** (is this)"."""
     opening = reading.lower[part.start : part.start + 2]
+    if opening[0] in _QUESTION_ADVERBS - {"when", "where"} and part.clause.verbs[0] > part.start + 1:
+        return True  # "(said little about) **how** he prepares"
     if opening[1:] == ["to"] and (opening[0] in _QUESTION_WORDS or opening[0] in _QUESTION_ADVERBS):
         return True  # "(decide) **whether to** reopen the mine"
     subject = part.clause.subject
@@ -36,6 +38,9 @@ def _asks(reading: Reading, part: Part) -> bool:
 
 def reports_another(reading: Reading, part: Part) -> bool:
     """Whether the predicate of a part is the cue of a quote whose content it holds: that has a claim of its own."""
+    subject = part.clause.subject
+    if subject is not None and "CD" in reading.tags[slice(*subject)]:
+        return False  # "(polls show) **30 percent** of them say …": how many say so is the statement
     head = reading.begins[part.clause.head]
     words = reading.span(part.start, part.end)
     return any(
