@@ -183,3 +183,21 @@ def test_a_judgement_in_front_of_its_cue_must_be_passive(marked: Make) -> None:
 def test_a_compound_number_is_no_quantity(marked: Make) -> None:
     claim = claims(marked, "{src:He} {cue:said} {said:the street is a two-way road again}.")[0]
     assert claim.quantities == ()
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "{src:The farmers} {cue:expressed} {said:their opposition to the new dam}.",
+        "{src:The farmers} {cue:expressed their opposition to} {said:the new dam}.",
+    ],
+)
+def test_who_opposes_what_is_a_judgement_wherever_the_noun_stands(marked: Make, sentence: str) -> None:
+    claim = claims(marked, sentence)[0]
+    assert (claim.subject, claim.predicate, claim.modality) == ("The farmers", "oppose", "evaluated")
+    assert claim.proposition == "The farmers expressed their opposition to the new dam"
+
+
+def test_what_is_warned_against_is_not_what_is_claimed(marked: Make) -> None:
+    claim = claims(marked, "{src:The bishop} {cue:warned against} {said:the closure of the shrine}.")[0]
+    assert (claim.proposition, claim.stance) == ("The bishop warned against the closure of the shrine", "affirms")

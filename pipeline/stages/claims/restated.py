@@ -43,13 +43,24 @@ def stands_alone(reading: Reading, report: Report) -> bool:
     Not so where the cue says what the claimant does to it or thinks of it ("**rejected** the request", "**discussed**
     the shift"): only with source and cue it is a statement.
     """
-    if report.cue is None or report.cue_range is None or cue_modality(report.cue) in INFINITE:
+    if report.cue is None or report.cue_range is None:
+        return True
+    if report.stance != "affirms":
+        return False
+    if cue_modality(report.cue) in INFINITE:
         return True
     if not any(tag in VERBS for tag in reading.tags[slice(*report.cue_range)]):
         return True  # "his **comment** about half of them being idle"
-    if report.stance != "affirms":
-        return False
     return report.cue.split(" ")[0] in lexicon.words("claims_reporting_verbs") | _TELLING
+
+
+def attitude_part(part: Part, report: Report) -> Part | None:
+    """``expressed their opposition to the dam``: who opposes it, said with source and cue; None for other nouns."""
+    lemma, source, cue = part.clause.lemma, report.source, report.cue_range
+    attitude = cue_modality(lemma) == "evaluated" or lemma in lexicon.table("claims_stance_cues")
+    if not attitude or source is None or cue is None or not source[1] <= cue[0] < cue[1] <= part.start:
+        return None
+    return replace(part, clause=replace(part.clause, subject=source), shown=(cue[0], part.end))
 
 
 def phrase_part(reading: Reading, ranges: list[Range], report: Report) -> Part | None:
