@@ -24,7 +24,7 @@ from pipeline.link.entities import Standing, decide_by_pieces, entity_rows, publ
 from pipeline.link.estimates import COLUMNS, Estimator
 from pipeline.link.identities import Identities
 from pipeline.link.quotes import COLUMNS as QUOTED
-from pipeline.link.quotes import Clustered, cluster
+from pipeline.link.quotes import Clustered, cluster, narrowed
 from pipeline.link.standing import standing_ids
 
 __all__ = ["Corpus", "Earlier", "Linked", "Tables", "link"]
@@ -89,9 +89,7 @@ def link(corpus: Corpus, aliases: Aliases | None = None, earlier: Earlier | None
     )
     entities, names = entity_rows(linking), Identities(linking)
     del linking, standing
-    quoted = [names.of_quotes(piece) for piece in corpus.pieces("quotes", QUOTED)]
-    clustered = cluster(pa.concat_tables(quoted), articles, corpus.folder)
-    del quoted
+    clustered = cluster(_quoted(corpus, names), articles, corpus.folder)
     claims = _claims(corpus, names, clustered, articles)
     estimates = _estimates(corpus, clustered, claims, articles)
     return Linked(corpus, names, articles, entities, clustered, claims, estimates)
@@ -175,6 +173,12 @@ def _standing(corpus: Corpus, earlier: Earlier) -> Standing:
     for piece, before in zip(corpus.pieces("mentions", columns), earlier.pieces(), strict=True):
         found.update(standing_ids(piece, before))
     return found
+
+
+def _quoted(corpus: Corpus, names: Identities) -> pa.Table:
+    """What quotes are compared by."""
+    pieces = [narrowed(names.of_quotes(piece)) for piece in corpus.pieces("quotes", QUOTED)]
+    return pa.concat_tables(pieces).unify_dictionaries()
 
 
 def _claims(corpus: Corpus, names: Identities, clustered: Clustered, articles: pa.Table) -> LinkedClaims:

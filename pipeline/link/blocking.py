@@ -23,9 +23,9 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
 #: Pairs, about, that are held at once.
-_PAIRS: Final = 200_000
+_PAIRS: Final = 50_000
 #: Pairs whose shared values are looked up at once.
-_LOOKED_UP: Final = 20_000
+_LOOKED_UP: Final = 5_000
 #: Bits of the number of a key's partition.
 _KEYS: Final = 6
 #: Groups of rows whose pairs are counted, at most.

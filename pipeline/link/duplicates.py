@@ -36,10 +36,10 @@ _COMMON = 50  # a shingle in more articles than this pairs only those whose sket
 _NEIGHBOURS = 3
 _HEAD = 4  # hashes of a sketch by which articles are put in order first
 _NOTHING = np.uint64(0xFFFFFFFFFFFFFFFF)  # fills up the sketches of short articles
-_BLOCK = 4_000  # pairs estimated at once
+_BLOCK = 1_000  # pairs estimated at once
 _WORDS = 200_000  # words whose codes are kept
 _KEPT = 200  # articles whose shingles are kept once they were read again
-_SKETCHES = 8_000  # articles whose sketches are
+_SKETCHES = 4_000  # articles whose sketches are
 _MIX = tuple(np.uint64(value) for value in (0x9E3779B97F4A7C15, 0xFF51AFD7ED558CCD, 0xC4CEB9FE1A85EC53))
 _Hashes = npt.NDArray[np.uint64]
 

@@ -55,6 +55,7 @@ _BATCH: Final = 20_000
 Bools = npt.NDArray[np.bool_]
 #: The columns that are read.
 COLUMNS: Final = ("article_id", "start", "end", "text", "kind", "speaker_entity_id", "speaker", "speaker_text")
+_SHARED: Final = ("article_id", "kind", "speaker_entity_id", "speaker", "speaker_text")
 _SCHEMA: Final = pa.schema(
     [
         ("quote_cluster", pa.string()),
@@ -225,8 +226,18 @@ class _Forms:
         return self.wordings[int(self.wording[form])].as_py()  # type: ignore[no-any-return]
 
 
+def narrowed(quotes: pa.Table) -> pa.Table:
+    """*quotes* with what many of them share as numbers: where they stand, and who says them."""
+    for name in _SHARED:
+        if name in quotes.column_names:
+            at = quotes.column_names.index(name)
+            quotes = quotes.set_column(at, name, quotes[name].cast(pa.string()).dictionary_encode())
+    return quotes
+
+
 def _coded(values: pa.ChunkedArray) -> pa.DictionaryArray:
-    coded = values.cast(pa.string()).dictionary_encode().combine_chunks()
+    shared = pa.types.is_dictionary(values.type)
+    coded = (values.unify_dictionaries() if shared else values.cast(pa.string()).dictionary_encode()).combine_chunks()
     if isinstance(coded, pa.ChunkedArray):  # without any rows
         coded = pa.array([], pa.string()).dictionary_encode()
     return coded

@@ -16,9 +16,9 @@ import numpy.typing as npt
 from pipeline.files import unwritable
 
 #: Bytes that are held in memory before a file takes over.
-_HELD: Final = 8 << 20
+_HELD: Final = 1 << 20
 #: Bytes that are gathered before they go to their partitions.
-_GATHERED: Final = 4 << 20
+_GATHERED: Final = 1 << 20
 
 
 class Spill:
