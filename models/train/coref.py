@@ -1,14 +1,15 @@
-"""Learns how the pronouns of an article are ranked against the noun phrases before them.
+"""Learns how the pronouns and definite nominals of an article are ranked against what went before them.
 
     python models/train/coref.py SHARED [--folds 5] [--without GENRE]
 
 reads the train split of UD English GUM with its coreference (``data/syntax/ud_english_gum`` below the folder *SHARED*),
-has our own stages find tokens' tags and trees, names and chains, and writes ``models/lexicon/coref_pronouns.tsv``:
-class and feature of a pronoun (``pipeline/stages/coref/ranking.py``) and its weight. The likelihood of all gold
-antecedents together is maximised by gradient steps (Adam) with an L2 penalty; rare features are left out. With
-``--folds`` the weights are learned on parts of the documents and measured on the others instead, and nothing is
-written; with ``--without _news_`` they are learned without the news, on which ``benchmarks.entities`` can then measure
-them. Deterministic; takes some minutes.
+has our own stages find tokens' tags and trees, names and chains, and writes two lists of features with their weights:
+``models/lexicon/coref_pronouns.tsv`` (by the pronoun's class, ``pipeline/stages/coref/ranking.py``) and
+``coref_nominals.tsv`` (``pipeline/stages/coref/definites.py``). The likelihood of all gold antecedents together is
+maximised by gradient steps (Adam) with an L2 penalty; rare features are left out. With ``--folds`` the weights are
+learned on parts of the documents and measured on the others instead, and nothing is written; with ``--without
+_news_`` they are learned without the news, on which ``benchmarks.entities`` can then measure them. Deterministic;
+takes some minutes.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from spacy.tokens import Doc
 from benchmarks import entities as benchmark
 from pipeline.annotations import Paragraph
 from pipeline.stages.coref import chains as chain_module
+from pipeline.stages.coref.definites import Definites
 from pipeline.stages.coref.descriptions import describe
 from pipeline.stages.coref.ranking import CLASSES, Ranker
 from pipeline.stages.coref.references import resolve
@@ -34,12 +36,12 @@ from pipeline.stages.coref.view import View
 from pipeline.stages.ner import Names
 
 LEAST = 4  # how often a feature is seen at least
-PENALTY = 2.0
+PENALTY = 4.0
 STEPS = 200
 
 
 class Example(NamedTuple):
-    """A pronoun: its document, class, the features of each candidate (*nothing* last), which are right, and owners."""
+    """A pronoun or nominal: document, class, each candidate's features (*nothing* last), which are right, and owners."""
 
     document: str
     kind: str
@@ -75,13 +77,38 @@ class Teacher(Ranker):
         return None
 
 
-def examples_of(document: benchmark.GumDoc) -> list[Example]:
-    """The pronouns of a document of GUM."""
+class NounTeacher(Definites):
+    """Notes each definite nominal with what it stands for by the gold, and goes on as if that had been found."""
+
+    gold: dict[int, str]
+    examples: list[Example]
+    document: str
+    of_chain: dict[int, str]
+
+    def choose(self, i: int, head: int, ruled: int | None) -> tuple[int, float | None] | None:
+        candidates = self.candidates(i, head)
+        if not candidates:
+            return None
+        cluster = self.gold.get(head)
+        right = [cluster is not None and self.of_chain.get(number) == cluster for number in candidates]
+        self.examples.append(
+            Example(self.document, "N", self.features(i, head, candidates, ruled), [*right, not any(right)],
+                    [*candidates, -1], len(self.chains))
+        )  # fmt: skip
+        return next(((number, 1.0) for number, fits in zip(candidates, right, strict=True) if fits), None)
+
+
+def read(document: benchmark.GumDoc) -> Doc:
+    """A document of GUM with its tags, trees and names as our own stages find them."""
     nlp = benchmark._NLP
     doc = Doc(nlp.vocab, words=document.words, spaces=document.spaces, sent_starts=document.starts)
     blocks = [*sorted({0, *document.paragraphs}), len(doc)]
     doc._.paragraphs = [Paragraph(doc[a].idx, doc[b - 1].idx + len(doc[b - 1])) for a, b in pairwise(blocks) if b > a]
-    doc = Names(keep=False)(nlp.get_pipe("encode")(doc))
+    return Names(keep=False)(nlp.get_pipe("encode")(doc))
+
+
+def examples_of(document: benchmark.GumDoc, doc: Doc) -> list[Example]:
+    """The pronouns and definite nominals of a document of GUM, which *doc* holds as our stages see it."""
     view = View(doc)
     chains, of_name = chain_module.build_chains(view)
     described = describe(view, chains, of_name)
@@ -105,8 +132,16 @@ def examples_of(document: benchmark.GumDoc) -> list[Example]:
             for k in range(name.start, name.end):
                 gold.setdefault(k, held)
     found: list[Example] = []
-    teacher = type("Bound", (Teacher,), {"gold": gold, "examples": found, "document": document.name})
-    resolve(view, chains, of_name, taken, teacher)
+    votes: dict[int, Counter[str]] = defaultdict(Counter)
+    for name, number in zip(view.names, of_name, strict=True):
+        held = next((gold[k] for k in range(name.start, name.end) if k in gold), None)
+        if number is not None and held is not None:
+            votes[number][held] += 1
+    of_chain = {number: min(counts, key=lambda c: (-counts[c], c)) for number, counts in votes.items()}
+    common = {"gold": gold, "examples": found, "document": document.name}
+    teacher = type("Bound", (Teacher,), common)
+    noun_teacher = type("BoundNouns", (NounTeacher,), common | {"of_chain": of_chain})
+    resolve(view, chains, of_name, taken, teacher, noun_teacher)
     return found
 
 
@@ -151,7 +186,7 @@ def learn(examples: list[Example], penalty: float = PENALTY) -> dict[str, dict[s
         rate = 0.1 * (1 - step / (STEPS + 1))
         weights -= rate * (first / (1 - 0.9**step)) / (np.sqrt(second / (1 - 0.99**step)) + 1e-8)
     found: dict[str, dict[str, float]] = {}
-    for kind in sorted(set(CLASSES.values())):
+    for kind in sorted({example.kind for example in examples}):
         names = sorted({name for of, name in counts if of == kind})
         sums = {n: sum(float(weights[index[k]]) for k in (("", n), (kind, n)) if k in index) for n in names}
         found[kind] = {name: round(value, 3) for name, value in sums.items() if abs(value) >= 0.02}
@@ -190,17 +225,22 @@ def main() -> None:
         example
         for document in benchmark.read_gum(path, "")
         if not options.without or options.without not in document.name
-        for example in examples_of(document)
+        for example in examples_of(document, read(document))
     ]
     if options.folds:
         measure(examples, options.folds)
         return
+    folder = Path(__file__).resolve().parents[1] / "lexicon"
+    found = learn([example for example in examples if example.kind != "N"])
     lines = ["# How much each feature of a pronoun's antecedent weighs: class and feature, weight (train/coref.py)."]
-    for kind, weights in learn(examples).items():
+    for kind, weights in found.items():
         lines += [f"{kind} {name}\t{weight:g}" for name, weight in sorted(weights.items())]
-    target = Path(__file__).resolve().parents[1] / "lexicon" / "coref_pronouns.tsv"
-    target.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    print(len(lines) - 1, "weights")
+    (folder / "coref_pronouns.tsv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    nominals = learn([example for example in examples if example.kind == "N"])["N"]
+    lines = ["# How much each feature of what a definite nominal stands for weighs (train/coref.py)."]
+    lines += [f"{name}\t{weight:g}" for name, weight in sorted(nominals.items())]
+    (folder / "coref_nominals.tsv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    print(sum(map(len, found.values())), "weights of pronouns,", len(nominals), "of nominals")
 
 
 def measure(examples: list[Example], folds: int) -> None:

@@ -84,7 +84,7 @@ def _write(
         if own in LABELS:
             chain = order[number] if number is not None else None
             edges = view.characters(start, end)
-            score = scores.get(edges) if kind != "nominal" else None
+            score = scores.get(edges)
             mentions.append(Mention(*edges, cast(Label, own), cast(MentionKind, kind), chain, score))
     view.doc._.mentions = mentions
     view.doc._.entities = [_entity(chains[number], position) for number, position in order.items()]

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from pipeline import lexicon
 from pipeline.stages.coref.chains import Chain
 from pipeline.stages.coref.seen import Seen
+from pipeline.stages.coref.tree import SUBJECTS
 from pipeline.stages.coref.view import FUNCTION, View
 
 # How many sentences back a person is still in mind.
@@ -18,7 +19,6 @@ GENDERS = _HE | _SHE
 """Third-person pronouns for one person, with their sex."""
 
 _CLAUSE_WORDS = lexicon.words("clause_openers") | {",", ";", ":", "'s"}
-_SUBJECTS = frozenset(("nsubj", "nsubjpass", "nsubj:pass", "nsubj:outer"))
 _SAYING = lexicon.words("saying_verbs")
 
 
@@ -97,15 +97,16 @@ _BEHIND = 80
 def names_behind(view: View, i: int) -> set[int]:
     """The subjects (names by their number in the view) behind a pronoun that is the subject of its sentence: "He said
     Ruiz was ill" isn't about Ruiz."""
-    if view.quoted[i] or not view.parsed or view.lower[i] not in ("he", "she"):
+    tree = view.tree
+    if view.quoted[i] or tree is None or view.lower[i] not in ("he", "she"):
         return set()
-    token = view.doc[view.at[i]]
-    if token.dep_ not in _SUBJECTS or token.head.head.i != token.head.i:
+    above = tree.head[i]
+    if tree.relation[i] not in SUBJECTS or tree.head[above] != above:
         return set()
     stop = i + 1
     found: set[int] = set()
     while stop < min(len(view), i + _BEHIND) and view.sentence[stop] == view.sentence[i]:
-        if view.name_at[stop] >= 0 and not view.quoted[stop] and view.doc[view.at[stop]].dep_ in _SUBJECTS:
+        if view.name_at[stop] >= 0 and not view.quoted[stop] and tree.relation[stop] in SUBJECTS:
             found.add(view.name_at[stop])
         stop += 1
     return found
@@ -162,15 +163,15 @@ _CLAUSES = frozenset(("ROOT", "root", "conj", "advcl", "parataxis", "ccomp"))
 def taken_up(view: View, chains: list[Chain], recent: list[Seen], i: int) -> int | None:
     """The organisation or country that *it*, the subject of a verb, goes on with: the subject named last before it, in
     this sentence or the one before, past no other subject but *it*; None without a parse."""
-    token = view.doc[view.at[i]]
-    if not view.parsed or token.dep_ not in _SUBJECTS or token.head.tag_[:2] != "VB":
+    tree = view.tree
+    if tree is None or tree.relation[i] not in SUBJECTS or view.tag[tree.head[i]][:2] != "VB":
         return None
     named = next((seen for seen in reversed(recent[-20:]) if seen.subject and not view.quoted[seen.token]), None)
     if named is None or i - named.end > _BEHIND or chains[named.chain].label not in ("ORG", "GPE"):
         return None
     if view.told_sentence[i] - view.told_sentence[named.token] > 1 or view.paragraph[i] != view.paragraph[named.token]:
         return None
-    between = (k for k in range(named.end, i) if view.doc[view.at[k]].dep_ in _SUBJECTS)
+    between = (k for k in range(named.end, i) if tree.relation[k] in SUBJECTS)
     return named.chain if all(view.lower[k] == "it" for k in between) else None
 
 

@@ -9,13 +9,14 @@ threshold. The weights are data (``models/lexicon/coref_pronouns.tsv``), learned
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from pipeline import lexicon
 from pipeline.stages.coref.chains import Chain
 from pipeline.stages.coref.pronouns import speaks
+from pipeline.stages.coref.seen import GENDERED_WORDS
 from pipeline.stages.coref.tree import Tree
 from pipeline.stages.coref.view import View
 from pipeline.tagging import NOUNS
@@ -28,11 +29,12 @@ CLASSES = {
 }
 _GENDER = {"he": "m", "him": "m", "his": "m", "himself": "m", "she": "f", "her": "f", "hers": "f", "herself": "f"}
 _REFLEXIVE = frozenset({"himself", "herself", "itself", "themselves"})
+_OBJECTS = frozenset({"obj", "iobj", "dobj"})
 _POSSESSIVE = frozenset({"his", "its", "their", "theirs", "hers"})
 #: From which probability on a pronoun of a class is said to stand for an entity.
-BELIEVED = {"P": 0.6, "I": 0.8, "T": 0.8}
+BELIEVED = {"P": 0.6, "I": 0.7, "T": 0.7}
 #: From which probability on where the rules say the same.
-AGREED = {"P": 0.4, "I": 0.6, "T": 0.4}
+AGREED = {"P": 0.4, "I": 0.5, "T": 0.4}
 # Sentences back, and phrases back, in which an antecedent is looked for.
 _SENTENCES = 3
 _PHRASES = 40
@@ -59,6 +61,7 @@ class Phrase:
         kind: ``n`` name, ``p`` pronoun, ``c`` common noun.
         label: of its entity, or what its noun shows.
         number: ``s``, ``p`` or ``?``.
+        chance: how likely it belongs to its owner.
     """
 
     head: int
@@ -76,6 +79,7 @@ class Phrase:
     first: bool
     says: bool
     joined: bool
+    chance: float
 
 
 class Ranker:
@@ -103,13 +107,14 @@ class Ranker:
             label = "person" if word in self._people else "group" if word in self._groups else "thing"
             label = "time" if word in _TIMES else label
         number = "p" if self.view.tag[k] == "NNS" else "s"
-        self._add(k, k if start is None else start, self._own(owner), "c", label, number, "")
+        gender = GENDERED_WORDS.get(word, "")
+        self._add(k, k if start is None else start, self._own(owner), "c", label, number, gender)
 
-    def pass_pronoun(self, k: int, owner: int, label: str) -> None:
-        """A pronoun has gone by that was taken to stand for *owner*."""
+    def pass_pronoun(self, k: int, owner: int, label: str, chance: float = 1.0) -> None:
+        """A pronoun has gone by that was taken, with this *chance*, to stand for *owner*."""
         word = self.view.lower[k]
         number = {"P": "s", "I": "s", "T": "p"}[CLASSES[word]]
-        self._add(k, k, owner, "p", label, number, _GENDER.get(word, ""))
+        self._add(k, k, owner, "p", label, number, _GENDER.get(word, ""), chance)
 
     def is_noun(self, k: int) -> bool:
         """Whether token *k*, in no name, heads a noun phrase of its own: not "husband" in "her husband Connor"."""
@@ -128,7 +133,9 @@ class Ranker:
         self.unnamed += 1
         return self.unnamed
 
-    def _add(self, head: int, start: int, owner: int, kind: str, label: str, number: str, gender: str) -> None:
+    def _add(
+        self, head: int, start: int, owner: int, kind: str, label: str, number: str, gender: str, chance: float = 1.0
+    ) -> None:
         view, tree = self.view, self.tree
         sentence = view.sentence[head]
         above = tree.clause(head)
@@ -137,7 +144,7 @@ class Ranker:
         joined = tree.relation[head] == "conj" or (head + 1 < len(view) and view.lower[head + 1] == "and")
         self.phrases.append(
             Phrase(head, start, owner, kind, label, number, gender, tree.role(head), sentence,
-                   view.told_sentence[head], view.quoted[head], above, first, says, joined)
+                   view.told_sentence[head], view.quoted[head], above, first, says, joined, chance)
         )  # fmt: skip
         self.counts[owner] = self.counts.get(owner, 0) + 1
 
@@ -150,10 +157,13 @@ class Ranker:
             return []
         units = view.sentence if view.quoted[i] else view.told_sentence
         interjected = kind == "P" and view.text[i - 1 : i] == [","] and speaks(view, i)
+        bound = self._bound(i)
         found: list[Phrase] = []
         for phrase in reversed(self.phrases[-_PHRASES:]):
             if units[i] - units[phrase.head] > _SENTENCES:
                 break
+            if phrase.clause in bound and phrase.role == "S" and phrase.sentence == view.sentence[i]:
+                continue  # "Siemens has replaced it"
             if kind == "P":
                 fits = phrase.label in ("PERSON", "person") or (phrase.kind == "c" and phrase.label == "thing")
                 fits = fits and phrase.number != "p" and phrase.gender in ("", gender)
@@ -168,6 +178,21 @@ class Ranker:
                 fits = fits and not (phrase.label == "NORP" and phrase.role == "M")
             if fits:
                 found.append(phrase)
+        return found
+
+    def _bound(self, i: int) -> set[int]:
+        """The clauses whose subject the pronoun at *i*, their object, can't stand for: its own, and those that it is
+        joined to."""
+        view, tree = self.view, self.tree
+        if view.lower[i] in _REFLEXIVE or tree.relation[i] not in _OBJECTS:
+            return set()
+        above = tree.clause(i)
+        found = {above}
+        for _ in range(4):
+            if tree.relation[above] != "conj" or tree.head[above] == above:
+                break
+            above = tree.head[above]
+            found.add(above)
         return found
 
     def features(self, i: int, candidates: Sequence[Phrase], ruled: int | None) -> list[list[str]]:
@@ -275,7 +300,7 @@ class Ranker:
             sure = (rule() if kind == "P" else ruled) == named
         best = named if sure else max(chances, key=lambda o: (chances[o], -o))
         if best >= 0:
-            self.pass_pronoun(i, best, labels[best])
+            self.pass_pronoun(i, best, labels[best], 1.0 if sure else chances[best])
         return (named, chance) if sure else None
 
     def weigh(self, i: int, ruled: int | None) -> tuple[dict[int, float], dict[int, str]]:
@@ -284,17 +309,24 @@ class Ranker:
         candidates = self.candidates(i)
         kind = CLASSES[self.view.lower[i]]
         weights = _weights()[kind]
-        sums = [sum(weights.get(name, 0.0) for name in names) for names in self.features(i, candidates, ruled)]
-        top = max(sums)
-        powers = [math.exp(value - top) for value in sums]
-        total = sum(powers)
+        powers = chances_of(self.features(i, candidates, ruled), weights)
         chances: dict[int, float] = {}
         labels: dict[int, str] = {}
         for phrase, power in zip(candidates, powers, strict=False):
-            chances[phrase.owner] = chances.get(phrase.owner, 0.0) + power / total
+            # A doubtful pronoun lends no more than it has.
+            chances[phrase.owner] = chances.get(phrase.owner, 0.0) + power * phrase.chance
             labels.setdefault(phrase.owner, phrase.label)
-        chances[-1] = powers[-1] / total
+        chances[-1] = 1.0 - sum(chances.values())
         return chances, labels
+
+
+def chances_of(features: Sequence[Sequence[str]], weights: Mapping[str, float]) -> list[float]:
+    """The probability of each candidate by the *weights* of its features. They add up to one."""
+    sums = [sum([weights[name] for name in names if name in weights]) for names in features]
+    top = max(sums)
+    powers = [math.exp(value - top) for value in sums]
+    total = sum(powers)
+    return [power / total for power in powers]
 
 
 _INNER = frozenset({"compound", "flat", "flat:name", "nmod:desc", "goeswith", "fixed"})

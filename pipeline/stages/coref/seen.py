@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from pipeline import lexicon
 from pipeline.stages.coref.chains import Chain, title_gender
+from pipeline.stages.coref.tree import SUBJECTS, Tree
 from pipeline.stages.coref.view import View
 
 _GENDERED_ROLES = {
@@ -23,25 +24,17 @@ _GENDERED_ROLES = {
     "sultan": "m",
     "sheikh": "m",
 }
-_GENDERED_WORDS = {
-    "spokesman": "m",
-    "spokeswoman": "f",
-    "businessman": "m",
-    "businesswoman": "f",
-    "chairman": "m",
-    "chairwoman": "f",
-    "congressman": "m",
-    "congresswoman": "f",
-    "strongman": "m",
-    "husband": "m",
-    "wife": "f",
-    "father": "m",
-    "mother": "f",
-    "son": "m",
-    "daughter": "f",
-    "brother": "m",
-    "sister": "f",
-}
+#: Nouns for people of one sex, with it.
+GENDERED_WORDS = {
+    **dict.fromkeys(
+        ("boy", "boyfriend", "brother", "businessman", "chairman", "congressman", "dad", "father", "fisherman",
+         "gentleman", "gunman", "guy", "husband", "man", "nephew", "policeman", "son", "spokesman", "strongman",
+         "uncle", "widower"), "m"),
+    **dict.fromkeys(
+        ("actress", "aunt", "businesswoman", "chairwoman", "congresswoman", "daughter", "girl", "girlfriend", "lady",
+         "mom", "mother", "mum", "niece", "policewoman", "sister", "spokeswoman", "waitress", "widow", "wife", "woman"),
+        "f"),
+}  # fmt: skip
 
 
 class Reference(NamedTuple):
@@ -82,8 +75,8 @@ def _is_subject(view: View, start: int, end: int) -> bool:
     something is *according to* is the one who says it."""
     if start > 1 and view.lower[start - 2 : start] == ["according", "to"]:
         return True
-    if view.parsed:
-        return _parsed_subject(view, start, end)
+    if view.tree is not None:
+        return _parsed_subject(view.tree, start, end)
     if end < len(view) and view.lower[end] in ("'s", "'"):
         return False
     k = start - 1
@@ -102,22 +95,20 @@ def _is_subject(view: View, start: int, end: int) -> bool:
     return k < 0 or view.sentence[k] != sentence
 
 
-def _parsed_subject(view: View, start: int, end: int) -> bool:
+def _parsed_subject(tree: Tree, start: int, end: int) -> bool:
     """Whether the parse makes the mention, or the title or role that it hangs on ("cleric X"), a subject."""
-    inside = range(view.at[start], view.at[end - 1] + 1)
-    token = next((view.doc[i] for i in inside if view.doc[i].head.i not in inside or view.doc[i].head.i == i), None)
+    k = tree.head_of(start, end)
     for _ in range(4):
-        if token is None or token.dep_ in _SUBJECTS:
-            return token is not None
+        relation, above = tree.relation[k], tree.head[k]
+        if relation in SUBJECTS:
+            return True
         # "Trump campaign spokesman Miller" isn't about Trump.
-        modifies = token.dep_ == "compound" and token.head.i > token.i
-        if token.dep_ not in _NAME_PARTS or modifies or token.head.i == token.i:
+        if relation not in _NAME_PARTS or above == k or (relation == "compound" and above > k):
             return False
-        token = token.head
+        k = above
     return False
 
 
-_SUBJECTS = frozenset({"nsubj", "nsubjpass", "nsubj:pass", "nsubj:outer"})
 _NAME_PARTS = frozenset({"flat", "flat:name", "appos", "compound", "nmod:desc", "name"})
 _PREPOSITIONS = lexicon.words("prepositions")
 
@@ -134,6 +125,6 @@ def note_genders(view: View, chains: list[Chain]) -> None:
             shown = shown or _GENDERED_ROLES.get(role, "")
         for description in chain.descriptions:
             for word in description.lower().split():
-                shown = shown or _GENDERED_WORDS.get(word.strip(",."), "")
+                shown = shown or GENDERED_WORDS.get(word.strip(",."), "")
         if shown:
             chain.gender = shown

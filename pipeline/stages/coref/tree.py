@@ -1,16 +1,16 @@
-"""The dependency tree of a view, in flat lists by the view's token indices."""
+"""The dependency tree of an article, in flat lists."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from spacy.tokens import Doc
 
-from pipeline.stages.coref.view import View
-
-_SUBJECTS = frozenset({"nsubj", "nsubjpass", "nsubj:pass", "nsubj:outer"})
+SUBJECTS = frozenset({"nsubj", "nsubjpass", "nsubj:pass", "nsubj:outer"})
 _OBLIQUE = frozenset({"obl", "obl:agent", "obl:unmarked", "nmod:unmarked", "pobj", "agent"})
 # A role of one letter for the relation that a noun phrase's head has.
 _ROLES = {
-    **dict.fromkeys(_SUBJECTS, "S"),
+    **dict.fromkeys(SUBJECTS, "S"),
     **dict.fromkeys(_OBLIQUE, "L"),
     "obj": "O", "dobj": "O", "iobj": "O",
     "nmod:poss": "P", "poss": "P",
@@ -20,19 +20,21 @@ _CLAUSES = frozenset({"advcl", "ccomp", "parataxis", "acl:relcl", "xcomp", "acl"
 
 
 class Tree:
-    """Relations and heads of the tokens of *view*, which must have a parse."""
+    """Relations and heads of the tokens *at* (in order) of *doc*, which must have a parse.
 
-    def __init__(self, view: View) -> None:
-        doc: Doc = view.doc
-        back = {i: k for k, i in enumerate(view.at)}
+    Indices are those in *at*.
+    """
+
+    def __init__(self, doc: Doc, at: Sequence[int]) -> None:
+        back = {i: k for k, i in enumerate(at)}
         strings = doc.vocab.strings
         table = doc.to_array(["DEP", "HEAD"])
         offsets = table[:, 1].astype("int64").tolist()
         ids = table[:, 0].tolist()
         names = {number: strings[number].lower() for number in set(ids)}
-        self.relation = [names[ids[i]] for i in view.at]
+        self.relation = [names[ids[i]] for i in at]
         # White space can be a head only by mistake: then a token is its own.
-        self.head = [back.get(i + offsets[i], k) for k, i in enumerate(view.at)]
+        self.head = [back.get(i + offsets[i], k) for k, i in enumerate(at)]
 
     def head_of(self, start: int, end: int) -> int:
         """The first token of ``start:end`` whose own head lies outside."""
@@ -59,7 +61,7 @@ class Tree:
             above = self.head[k]
             if above == k:
                 return k
-            if self.relation[k] in _SUBJECTS or self.relation[k] in ("obj", "iobj", "obl", "obl:agent", "dobj"):
+            if self.relation[k] in SUBJECTS or self.relation[k] in ("obj", "iobj", "obl", "obl:agent", "dobj"):
                 return above
             if self.relation[k] in _CLAUSES:
                 return k

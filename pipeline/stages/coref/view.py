@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from functools import cache
+from itertools import accumulate
 from typing import NamedTuple
 
 from spacy.tokens import Doc
@@ -11,7 +12,8 @@ from spacy.tokens import Doc
 from pipeline import lexicon
 from pipeline.annotations import paragraphs
 from pipeline.naming import fold
-from pipeline.tagging import VERBS, tags_of
+from pipeline.stages.coref.tree import Tree
+from pipeline.tagging import VERBS, tags_of, words_of
 
 _LEFT, _RIGHT, _STRAIGHT = frozenset("“«„"), frozenset("”»"), '"'
 _DEGREE = ("most", "more", "very", "so", "then", "now", "long-time", "one-time")
@@ -33,16 +35,20 @@ class View:
 
     def __init__(self, doc: Doc) -> None:
         self.doc = doc
-        tokens = [token for token in doc if not token.is_space]
-        self.at = [token.i for token in tokens]
-        self.text = [token.text for token in tokens]
+        # A look at a token makes objects: all is read from flat lists.
+        words = words_of(doc)
+        self.at = [i for i, word in enumerate(words) if not word.isspace()]
+        self.text = [words[i] for i in self.at]
+        lengths = (len(word) + space for word, space in zip(words, doc.to_array("SPACY").tolist(), strict=True))
+        begins = [0, *accumulate(lengths)]
+        self._begin = [begins[i] for i in self.at]
         self.lower = [text.lower() if text.isascii() else fold(text).lower() for text in self.text]
         # A trained tagger's, where one ran before; else those of the word lists.
         tags = tags_of(doc)
         self.tag = [tags[i] for i in self.at]
-        self.parsed = doc.has_annotation("DEP")
+        self.tree = Tree(doc, self.at) if doc.has_annotation("DEP") else None
         self.names = self._names()
-        self.name_at = [-1] * len(tokens)
+        self.name_at = [-1] * len(self.at)
         for index, name in enumerate(self.names):
             self.name_at[name.start : name.end] = [index] * (name.end - name.start)
         self.sentence = self._sentences()
@@ -63,8 +69,7 @@ class View:
 
     def characters(self, start: int, end: int) -> tuple[int, int]:
         """The characters of a stretch of the view, which must hold a token."""
-        last = self.doc[self.at[end - 1]]
-        return self.doc[self.at[start]].idx, last.idx + len(last)
+        return self._begin[start], self._begin[end - 1] + len(self.text[end - 1])
 
     def _names(self) -> list[NameSpan]:
         found = []
@@ -82,9 +87,15 @@ class View:
         return [of_token[i] for i in self.at]
 
     def _paragraphs(self) -> list[int]:
-        blocks = paragraphs(self.doc)
-        starts = [block.start for block in blocks]
-        return [max(0, bisect_right(starts, self.doc[i].idx) - 1) for i in self.at]
+        starts = [block.start for block in paragraphs(self.doc)]
+        if not starts:
+            return [0] * len(self.at)
+        found, block = [], 0
+        for begin in self._begin:
+            while block + 1 < len(starts) and starts[block + 1] <= begin:
+                block += 1
+            found.append(block)
+        return found
 
     def _quoted(self) -> list[bool]:
         """Whether a token stands between quotation marks; a paragraph's end closes what is open."""
