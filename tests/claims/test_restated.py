@@ -201,3 +201,19 @@ def test_who_opposes_what_is_a_judgement_wherever_the_noun_stands(marked: Make, 
 def test_what_is_warned_against_is_not_what_is_claimed(marked: Make) -> None:
     claim = claims(marked, "{src:The bishop} {cue:warned against} {said:the closure of the shrine}.")[0]
     assert (claim.proposition, claim.stance) == ("The bishop warned against the closure of the shrine", "affirms")
+
+
+def test_who_is_accused_does_what_the_gerund_says(marked: Make) -> None:
+    for sentence in (
+        "{said:The curator} {cue:was accused of} {said:selling fakes}.",
+        "{said:The curator} {cue:was accused} {said:of selling fakes}.",
+    ):
+        claim = claims(marked, sentence)[0]
+        assert (claim.subject, claim.predicate, claim.kind) == ("The curator", "sell", "accusation")
+
+
+def test_a_verb_that_goes_on_in_a_relative_clause_is_no_predicate(marked: Make) -> None:
+    found = claims(
+        marked, "{src:Analysts} {cue:weighed up} {said:the worth of a port that faces east and has two docks}."
+    )
+    assert all(claim.predicate != "have" for claim in found)

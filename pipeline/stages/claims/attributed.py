@@ -11,13 +11,13 @@ from pipeline.stages.claims.building import Report, build, chain_at
 from pipeline.stages.claims.claimants import chain_of, claimant_of, evidence_of
 from pipeline.stages.claims.clauses import LONGEST_SENTENCE, Part, Range
 from pipeline.stages.claims.edges import trimmed
-from pipeline.stages.claims.groups import group
 from pipeline.stages.claims.lemmas import verb_lemma
 from pipeline.stages.claims.modality import cue_modality, performative
 from pipeline.stages.claims.polarity import negated
 from pipeline.stages.claims.reading import Reading
 from pipeline.stages.claims.restated import (
     INFINITE,
+    LIGHT,
     antecedent,
     attitude_part,
     loose_part,
@@ -45,8 +45,6 @@ _SAYING_ADVERBS = frozenset({
     "earlier", "later", "also", "again", "today", "yesterday", "monday", "tuesday", "wednesday", "thursday", "friday",
     "saturday", "sunday",
 })  # fmt: skip
-#: Verbs that leave it to a noun what is said with them.
-_LIGHT = group("attributed_light_verbs")
 _PARTICLES = frozenset({"for", "on", "upon", "to", "of", "as", "against"})
 _NO_SOURCES = frozenset({"i", "we", "you", "it", "this", "that", "there", "one", "what", "who"})
 #: Tokens between a reporting verb and the clause that it reports ("told the paper on Friday that …").
@@ -75,7 +73,7 @@ def cue_key(reading: Reading, quote: Quote) -> str | None:
     for i in range(head + 1, min(head + 3, len(reading.words))):
         if reading.lower[i] in _PARTICLES and f"{lemma} {reading.lower[i]}" in table:
             return f"{lemma} {reading.lower[i]}"
-    if lemma in _LIGHT:
+    if lemma in LIGHT:
         verbs_of = lexicon.table("claims_nominalizations")
         named = (verbs_of.get(reading.lower[i].removesuffix("s")) for i in range(head + 1, end))
         return next((verb for verb in named if verb in table), lemma)  # "voiced their **opposition** to"

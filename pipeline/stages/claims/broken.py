@@ -22,7 +22,7 @@ def _goes_on(reading: Reading, first: Range, second: Range) -> bool:
         return False
     if reading.sentence_of(first[0]) != reading.sentence_of(second[1] - 1) or reading.tags[second[0]] == "CC":
         return False
-    if reading.tags[second[0] : second[0] + 2] == ["IN", "VBG"]:
+    if reading.tags[second[0]] == "VBG" or reading.tags[second[0] : second[0] + 2] == ["IN", "VBG"]:
         return False  # "Two men (were charged) **with robbing** a bank": of what, and no predicate
     whole = [c for c in clauses_in(reading, *first) if c.finite and c.role in {"main", "coordinate"}]
     return not whole or whole[-1].verbs[1] >= first[1]

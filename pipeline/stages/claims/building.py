@@ -195,12 +195,14 @@ def _content_verb(reading: Reading, clause: Clause) -> tuple[str, Range | None]:
 
 
 def _whole_name(reading: Reading, subject: Range | None) -> Range | None:
-    """A subject that a parse ends inside a name, stretched to the end of the name."""
+    """A subject without what leads it in, stretched where a parse ends or begins it inside a noun phrase."""
     if subject is None:
         return None
     if subject[0] > 1 and reading.words[subject[0] - 1] in {"-", "‑"}:  # "the most-visited page"
         low = subject[0] - 2
         subject = (low - 1 if low > 0 and reading.tags[low - 1] in {"DT", "PRP$"} else low, subject[1])
+    while subject[0] + 1 < subject[1] and reading.tags[subject[0]] in {"CC", "PU"}:
+        subject = (subject[0] + 1, subject[1])  # "and **Ann Lee**"
     low = subject[0]
     while low and reading.tags[low - 1] in {"POS", "DT", "PRP$"} and reading.tags[low] not in {"DT", "PRP", "PRP$"}:
         low -= 1  # "**This year's** primaries"

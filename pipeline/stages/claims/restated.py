@@ -25,7 +25,10 @@ _LONG_PHRASE = 3
 #: Cues of these kinds make a proposition of a phrase ("called for **closure**").
 INFINITE = frozenset({"demanded", "planned", "threatened"})
 
+#: Verbs that leave it to a noun what is said with them.
+LIGHT = group("attributed_light_verbs")
 _BE = frozenset({"is", "are", "was", "were", "be", "been", "being", "am", "'s", "'re"})
+_ACCUSING = frozenset({"of", "for", "with"})
 _TELLING = group("restated_telling")
 #: Tokens between a phrase and what an infinitive in another piece says of it ("The vote **is expected** to …").
 _FAR_SUBJECT = 12
@@ -58,7 +61,9 @@ def attitude_part(part: Part, report: Report) -> Part | None:
     """``expressed their opposition to the dam``: who opposes it, said with source and cue; None for other nouns."""
     lemma, source, cue = part.clause.lemma, report.source, report.cue_range
     attitude = cue_modality(lemma) == "evaluated" or lemma in lexicon.table("claims_stance_cues")
-    if not attitude or source is None or cue is None or not source[1] <= cue[0] < cue[1] <= part.start:
+    if not attitude or (report.cue or "").split(" ")[0] not in LIGHT:
+        return None
+    if source is None or cue is None or not source[1] <= cue[0] < cue[1] <= part.start:
         return None
     return replace(part, clause=replace(part.clause, subject=source), shown=(cue[0], part.end))
 
@@ -118,6 +123,7 @@ def loose_part(reading: Reading, ranges: list[Range]) -> Part | None:
             for i in range(position, group_.start):
                 openers += reading.tags[i] in {"WP", "WDT", "WRB"} or reading.lower[i] in subordinators
             position = group_.end
+            openers += openers > 0 and reading.tags[group_.start - 1] == "CC"  # goes on inside the relative clause
             if openers > nth:
                 continue
             rest = trimmed(reading, group_.end, end)
@@ -141,12 +147,12 @@ def _accused_apart(reading: Reading, ranges: list[Range]) -> Part | None:
     if len(ranges) != 2 or not _is_phrase(reading, ranges[0]):
         return None
     start, end = ranges[1]
-    if start + 1 >= end or reading.lower[start] not in {"of", "for", "with"} or reading.tags[start + 1] != "VBG":
+    head = start + 1 if reading.lower[start] in _ACCUSING else start
+    if head >= end or reading.tags[head] != "VBG" or reading.lower[head - 1] not in _ACCUSING:
         return None
-    low, high = trimmed(reading, start + 2, end)
+    low, high = trimmed(reading, head + 1, end)
     known = (low, high) if low < high else None
-    lemma = verb_lemma(reading.lower[start + 1])
-    head = start + 1
+    lemma = verb_lemma(reading.lower[head])
     clause = Clause(start, end, head, (head, head + 1), lemma, ranges[0], known, "nominal", finite=False)
     return Part(start, end, clause, shown=(head, end))
 
