@@ -41,7 +41,7 @@ STEPS = 200
 
 
 class Example(NamedTuple):
-    """A pronoun or nominal: document, class, each candidate's features (*nothing* last), which are right, and owners."""
+    """A pronoun or nominal: document, class, each candidate's features (nothing last), which are right, owners."""
 
     document: str
     kind: str

@@ -264,6 +264,16 @@ HOSTILE = [
 ]
 
 
+@pytest.mark.parametrize(
+    ("subject", "answer"),
+    [("{NORP=0:Kenyans}", "Kenyans rallied after they had been cheated"),
+     ("{ORG=0:Acme}", "Acme rallied after Acme had been cheated")],
+)  # fmt: skip
+def test_a_pronoun_gives_way_to_a_name_but_no_peoples(marked: Make, subject: str, answer: str) -> None:
+    found = find_claims(marked(subject + " rallied after {he=0:they} had been cheated in May 2019."))
+    assert [claim.proposition for claim in found] == [f"{answer} in May 2019"]
+
+
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 def test_hostile_texts_end_and_raise_nothing(marked: Make, text: str) -> None:
     for claim in find_claims(marked(text)):

@@ -119,8 +119,8 @@ def _replacements(reading: Reading, span: Span, claimant: Claimant, direct: bool
         if mention.kind == "pronoun":
             first, _last = reading.tokens(Span(mention.start, mention.end))
             possessive = lower in _POSSESSIVE or (lower == "her" and reading.tags[first : first + 1] == ["PRP$"])
-            if lower in _KEPT_PRONOUNS:
-                continue
+            if lower in _KEPT_PRONOUNS or entity.label == "NORP":
+                continue  # a people's name may be an adjective: "Iraqi's demands"
             yield Replacement(mention.start, mention.end, _possessive(entity.name) if possessive else entity.name)
         elif mention.kind == "name" and mention.chain not in expanded and _is_short(words, entity.name, entity.label):
             if _name_goes_on(reading, mention, entity.name):
