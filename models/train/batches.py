@@ -161,13 +161,15 @@ def collate(
                     if 0 <= draw < part:
                         how = name
                     draw -= part
-            if w in breaks and w > start:
-                ids.append(cutter.sep)
-                shapes.append(SPECIAL)
             pieces, shape = swapped.get(w) or (item.pieces[w], item.shapes[w])
-            if len(ids) + len(pieces) >= MAX_PIECES:
+            parted = w in breaks and w > start
+            # Swapped names may be longer than those that the window was cut by.
+            if len(ids) + parted + len(pieces) >= MAX_PIECES:
                 end = w
                 break
+            if parted:
+                ids.append(cutter.sep)
+                shapes.append(SPECIAL)
             first.append(len(ids))
             sentence.append(at)
             shape = _recase(shape, how) if how else shape

@@ -116,3 +116,17 @@ def test_a_title_and_a_surname_of_the_article_are_a_person(
     learned = ((0, 2, "PERSON", 0.9), (*second, "ORG", 0.9))
     doc._.encoded = _Encoded(np.zeros((len(doc), 1), dtype=np.float32) - 1, learned)
     assert [(span.text, span.label_) for span in Names()(doc).ents] == names
+
+
+@pytest.mark.parametrize(
+    ("name", "score", "label"),
+    [
+        ("E.U.", 0.6, "ORG"),
+        ("UPI", 0.97, "ORG"),
+        ("Kenya", 0.6, "GPE"),
+    ],
+)
+def test_a_listed_organisation_is_no_place(name: str, score: float, label: str) -> None:
+    doc = Doc(spacy.blank("en").vocab, words=["Leaders", "of", name, "met", "."])
+    doc._.encoded = _Encoded(np.zeros((len(doc), 1), dtype=np.float32) - 1, ((2, 3, "LOC", score),))
+    assert [(span.text, span.label_) for span in Names()(doc).ents] == [(name, label)]

@@ -166,6 +166,21 @@ def test_sheets_are_collected(recipe: dict[str, Any], tmp_path: Path) -> None:
         reviewing.collect(tmp_path, store)
 
 
+def test_no_window_outgrows_the_networks_positions(recipe: dict[str, Any]) -> None:
+    """Swapped names may be longer than those that the window was cut by, here where a paragraph begins."""
+    pytest.importorskip("torch")
+    import batches
+
+    cutter = WordPieces((models_folder() / "en_news" / "vocab.txt").read_text(encoding="utf-8").split("\n"))
+    ids: dict[str, dict[str, int]] = {"upos": {}, "xpos": {}, "deps": {}}
+    most = batches.MAX_PIECES
+    for words in range(most - 4, most + 2):
+        doc = recipe["data"].Document("attribution", "a", ["a"] * words, [0], list(range(words)), ids=["a"])
+        item = batches.prepare(doc, cutter, ids)
+        batch = batches.collate([batches.Cut(item, 0, 1, words)], cutter, None)
+        assert batch["pieces"].shape[1] <= most
+
+
 def _shared(folder: Path) -> Path:
     """Two documents of each set, in the form in which the recipe reads them."""
     data = folder / "data"

@@ -225,10 +225,11 @@ def _one_label(tokens: Tokens, words: Words, names: list[Name]) -> list[Name]:
         shown = shown_label(tokens, words, name)
         if fold(tokens.text[name.start]) in words.openers:
             shown = "ORG"
-        if " ".join(tokens.folded[name.start : name.end]) in words.countries:
+        folded = tokens.folded[name.start : name.end]
+        if " ".join(folded) in words.countries:
             votes[key]["LOC"] += _SHOWN_WEIGHT
-        if shown == "ORG":
-            votes[key][shown] += _SHOWN_WEIGHT
+        if shown == "ORG" or words.names.get(tuple(folded)) == "ORG":
+            votes[key]["ORG"] += _SHOWN_WEIGHT
     chosen = {key: min(ballot.items(), key=lambda item: (-item[1], item[0]))[0] for key, ballot in votes.items()}
     return [name._replace(label=chosen[tuple(tokens.lower[name.start : name.end])]) for name in names]
 
