@@ -270,8 +270,8 @@ HOSTILE = [
      ("{ORG=0:Acme}", "Acme rallied after Acme had been cheated")],
 )  # fmt: skip
 def test_a_pronoun_gives_way_to_a_name_but_no_peoples(marked: Make, subject: str, answer: str) -> None:
-    found = find_claims(marked(subject + " rallied after {he=0:they} had been cheated in May 2019."))
-    assert [claim.proposition for claim in found] == [f"{answer} in May 2019"]
+    found = find_claims(marked(subject + " rallied after {it=0:they} had been cheated in May 2019."))
+    assert f"{answer} in May 2019" in [claim.proposition for claim in found]
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
