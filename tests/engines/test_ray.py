@@ -24,11 +24,8 @@ pytestmark = pytest.mark.slow
 
 from pipeline.engines import ray as engine  # noqa: E402  needs the package
 
-
-def slow(shard: Shard, settings: Any, watch: Watch | None = None) -> dict[str, Any]:
-    """A shard that takes a second: long enough to be lost in."""
-    time.sleep(1.0)
-    return process(shard, settings, watch)
+#: Seconds that Ray may take to start a node or an actor, at most: on a machine that does much else it takes long.
+PATIENCE = 300.0
 
 
 def hanging(shard: Shard, settings: Any, watch: Watch | None = None) -> dict[str, Any]:
@@ -42,9 +39,21 @@ def hanging(shard: Shard, settings: Any, watch: Watch | None = None) -> dict[str
     return process(shard, settings, watch)
 
 
-class SlowActor(engine.Actor):
+class HeldBackActor(engine.Actor):
+    """Does one shard, and begins the next only when there is the file OPEN in the folder that GATE names.
+
+    So an actor can be lost at work however slowly Ray starts it, and not at its first shard: that would be a false
+    start, of which nobody is told.
+    """
+
+    held = False
+
     def process(self, *arguments: Any) -> Any:
-        engine.process = slow
+        gate = Path(os.environ["GATE"])
+        if self.held:
+            (gate / f"held-{os.getpid()}").touch()
+            wait_until((gate / "OPEN").exists, PATIENCE)
+        self.held = True
         return super().process(*arguments)
 
 
@@ -71,23 +80,25 @@ def patient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def local_ray(patient: None) -> Iterator[None]:
+def gate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """What :class:`HeldBackActor` waits for. Ray's processes inherit its name, so it is there before they are."""
+    folder = tmp_path / "gate"
+    folder.mkdir()
+    monkeypatch.setenv("GATE", str(folder))
+    return folder
+
+
+def held(gate: Path, actors: int) -> list[int]:
+    """The processes of the actors that wait at *gate*, once there are so many."""
+    wait_until(lambda: len(list(gate.glob("held-*"))) >= actors, PATIENCE)
+    return [int(path.name.removeprefix("held-")) for path in sorted(gate.glob("held-*"))]
+
+
+@pytest.fixture
+def local_ray(patient: None, gate: Path) -> Iterator[None]:
     ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False)
     yield
     ray.shutdown()
-
-
-def actors() -> list[int]:
-    """The processes of actors that are at a shard."""
-    found = []
-    for path in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            name = path.read_bytes()
-        except OSError:
-            continue
-        if name.startswith(b"ray::") and b"Actor.process" in name:
-            found.append(int(path.parent.name))
-    return found
 
 
 def beside(what: Callable[[], None]) -> threading.Thread:
@@ -104,24 +115,26 @@ def test_the_same_bytes(undisturbed: tuple[Path, dict[str, str]], tmp_path: Path
 
 
 def test_an_actor_killed_at_work(
-    undisturbed: tuple[Path, dict[str, str]], tmp_path: Path, local_ray: None, monkeypatch: pytest.MonkeyPatch,
-    caplog: pytest.LogCaptureFixture,
+    undisturbed: tuple[Path, dict[str, str]], tmp_path: Path, gate: Path, local_ray: None,
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture,
 ) -> None:  # fmt: skip
     source, expected = undisturbed
-    monkeypatch.setattr(engine, "Actor", SlowActor)
+    monkeypatch.setattr(engine, "Actor", HeldBackActor)
     killed: list[int] = []
 
     def kill() -> None:
-        wait_until(lambda: list((tmp_path / ".parts").glob("*/record.json")) and actors())
-        killed.append(actors()[0])
-        os.kill(killed[0], signal.SIGKILL)
+        try:
+            killed.append(held(gate, 1)[0])
+            os.kill(killed[0], signal.SIGKILL)
+        finally:
+            (gate / "OPEN").touch()
 
     thread = beside(kill)
-    run_corpus(source, tmp_path, model="rules", engine="ray", shard_articles=3, workers=2)
+    run_corpus(source, tmp_path / "out", model="rules", engine="ray", shard_articles=3, workers=2)
     thread.join()
     assert killed
     assert "its shard is tried again" in caplog.text
-    assert digests(tmp_path) == expected
+    assert digests(tmp_path / "out") == expected
 
 
 def test_an_article_that_hangs_on_ray(tmp_path: Path, local_ray: None, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -135,13 +148,13 @@ def test_an_article_that_hangs_on_ray(tmp_path: Path, local_ray: None, monkeypat
 
 
 def test_two_nodes_and_one_of_them_lost(
-    undisturbed: tuple[Path, dict[str, str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    undisturbed: tuple[Path, dict[str, str]], tmp_path: Path, gate: Path, monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:  # fmt: skip
     from ray.cluster_utils import Cluster
 
     source, expected = undisturbed
-    monkeypatch.setattr(engine, "Actor", SlowActor)
+    monkeypatch.setattr(engine, "Actor", HeldBackActor)
     cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 1, "include_dashboard": False})
     try:
         second = cluster.add_node(num_cpus=1)
@@ -150,16 +163,18 @@ def test_two_nodes_and_one_of_them_lost(
         at_once: list[int] = []
 
         def lose() -> None:
-            wait_until(lambda: len(actors()) == 2)  # with one processor a node, that is one on each
-            at_once.append(2)
-            cluster.remove_node(second)
+            try:
+                at_once.extend(held(gate, 2))  # with one processor a node, that is one on each
+                cluster.remove_node(second)
+            finally:
+                (gate / "OPEN").touch()
 
         thread = beside(lose)
-        run_corpus(source, tmp_path, model="rules", engine="ray", shard_articles=3, workers=2)
+        run_corpus(source, tmp_path / "out", model="rules", engine="ray", shard_articles=3, workers=2)
         thread.join()
-        assert at_once
+        assert len(at_once) == 2
         assert "its actor was lost" in caplog.text
-        assert digests(tmp_path) == expected
+        assert digests(tmp_path / "out") == expected
     finally:
         ray.shutdown()
         cluster.shutdown()

@@ -12,7 +12,7 @@ import pytest
 from pipeline import merge, run
 from pipeline.config import Settings
 from pipeline.files import OutputError
-from pipeline.link import blocking, claim_forms, claim_links, quotes, spill
+from pipeline.link import blocking, claim_forms, claim_links, quote_forms, spill
 from pipeline.progress import Quiet
 from pipeline.shard import read_record
 from tests.engines.test_same_bytes import digests
@@ -39,7 +39,7 @@ def little(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two articles at once, a few pairs, a few texts; all else is spilled."""
     monkeypatch.setattr(merge, "STRETCH", 2)
     monkeypatch.setattr(blocking, "_PAIRS", 50)
-    monkeypatch.setattr(quotes, "_BATCH", 7)
+    monkeypatch.setattr(quote_forms, "BATCH", 7)
     monkeypatch.setattr(claim_forms, "_BLOCK", 3)
     monkeypatch.setattr(claim_links, "_NOTED", 1)
     monkeypatch.setattr(spill, "_HELD", 1)
