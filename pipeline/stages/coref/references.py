@@ -69,8 +69,8 @@ class _Walk:
 
     def references(self) -> list[Reference]:
         view = self.view
-        i = 0
-        while i < len(view):
+        i, stop = 0, len(view)
+        while i < stop:
             index = view.name_at[i]
             if index >= 0:
                 self._pass_name(index)

@@ -90,14 +90,16 @@ class Sayings:
         self.predicates: set[int] = set()
         self._denied: set[int] = set()
         for k, (relation, above, word) in enumerate(zip(tree.relation, tree.head, view.lower, strict=True)):
-            if relation == "appos" and above < k:
-                self._appositions.setdefault(above, []).append(k)
+            if relation == "case":
+                if above > k:
+                    self._denied.add(above)  # "Tulsa is in the region"
             elif relation in _SUBJECTS:
                 self._subjects.setdefault(above, k)
-            elif relation == "cop" and word in _COPULAS:
-                self.predicates.add(above)
-            elif relation == "case" and above > k:
-                self._denied.add(above)  # "Tulsa is in the region"
+            elif relation == "cop":
+                if word in _COPULAS:
+                    self.predicates.add(above)
+            elif relation == "appos" and above < k:
+                self._appositions.setdefault(above, []).append(k)
             if word in _DENIALS:
                 self._denied.add(above)
 
