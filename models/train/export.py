@@ -20,7 +20,7 @@ from pipeline.stages.encode.model import FORMAT
 from pipeline.stages.encode.windows import WindowInput, plan_windows, window_input
 from pipeline.stages.encode.wordpieces import WordPieces
 
-NAME, VERSION = "en_news", "1.1.1"
+NAME, VERSION = "en_news", "1.2.0"
 CALIBRATION_WINDOWS = 240
 CLIP = 99.95
 """Percentile of a channel's values beyond which calibration cuts."""
@@ -40,7 +40,8 @@ def calibration_windows(
     """Windows of training articles, every stream by turns, and one pool a window."""
     found: list[tuple[WindowInput, np.ndarray]] = []
     for stream, share in (("attribution", 0.5), ("gold", 0.4), ("silver", 0.1)):
-        docs = documents[stream]
+        # Single sentences tell little of what an article's windows hold.
+        docs = [d for d in documents[stream] if len(d.sentences) > 1] or documents[stream]
         wanted = max(1, int(share * CALIBRATION_WINDOWS))
         for doc in docs[:: max(1, len(docs) // wanted)][:wanted]:
             counts = [max(1, len(cutter(word))) for word in doc.words]
