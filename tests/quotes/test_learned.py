@@ -62,3 +62,26 @@ def _mended(text: str, content: str, report: str) -> str:
 )  # fmt: skip
 def test_a_report_at_the_end_is_of_the_whole_sentence(text: str, content: str, report: str, left: str) -> None:
     assert _mended(text, content, report) == left
+
+
+@pytest.mark.parametrize(
+    ("heads", "deps", "source", "whole"),
+    [
+        # Kenyan trade minister Ana Ruiz said no: the encoder stopped at the people.
+        ([2, 2, 3, 5, 3, 5, 5], ["amod", "compound", "nmod:desc", "nsubj", "flat", "ROOT", "obj"], (0, 1), "Ana Ruiz"),
+        # The same name hung on its first word.
+        ([5, 2, 0, 2, 3, 5, 5], ["nsubj", "amod", "flat", "compound", "flat", "ROOT", "obj"], (0, 1), "Ana Ruiz"),
+        # A subject that is whole stays; so does one whose verb would follow.
+        ([5, 2, 5, 5, 3, 5, 5], ["nsubj", "amod", "obl", "obj", "flat", "ROOT", "obj"], (0, 1), "Kenyan"),
+        ([2, 2, 3, 5, 3, 5, 5], ["amod", "compound", "nmod:desc", "nsubj", "flat", "ROOT", "obj"], (0, 5), "Ana Ruiz"),
+    ],
+)  # fmt: skip
+def test_a_source_does_not_end_inside_a_name(
+    heads: list[int], deps: list[str], source: tuple[int, int], whole: str
+) -> None:
+    words = ["Kenyan", "trade", "minister", "Ana", "Ruiz", "said", "no"]
+    doc = Doc(spacy.blank("en").vocab, words=words, heads=heads, deps=deps)
+    doc._.encoded = _Encoded((Decoded(((6, 7),), source, (5, 6), 0.9),))
+    [found] = learned(doc, doc.text, (), (), ["NN"] * len(doc))
+    assert found.source is not None
+    assert found.source.of(doc.text).endswith(whole)

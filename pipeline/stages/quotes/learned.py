@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
 from typing import Final
 
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 
 from pipeline.annotations import TimeExpression
 from pipeline.stages.quotes.cues import CueVerb, verbs
@@ -33,6 +33,9 @@ _ALIKE: Final = 0.5
 _AROUND_SOURCE: Final = " ,;:—–-\n\t"
 
 _HYPHENATED: Final = re.compile(r"-[^\W\d_]+")
+# Relations of words that qualify a head after them, and of the parts of a name after its first.
+_QUALIFYING: Final = frozenset({"amod", "compound", "nmod:desc"})
+_NAMING: Final = frozenset({"appos", "flat"})
 # The last member of a list.
 _LISTED: Final = re.compile(r",\s+(?:and|or)\s")
 _TIMES: Final = frozenset({"earlier", "later", "again", "today", "yesterday", "tonight", "separately"})
@@ -178,6 +181,7 @@ class _Reading:
         cue_span = self._characters(cue) if cue else None
         if cue_span is not None and any(span.covers(cue_span) for span in spans):
             return None  # “I asked and he said no,” she recalled: what stands inside reports no more than itself
+        source = self._headed(source, cue) if source is not None else None
         source_span = strip_span(self._text, *self._characters(source), _AROUND_SOURCE) if source else None
         if source_span is not None:
             source_span = self._whole(source_span)
@@ -256,6 +260,28 @@ class _Reading:
         dates: list[TimeExpression] = self._doc._.dates
         low = bisect_left(dates, start, key=lambda date: date.start)
         return dates[low : low + 1]
+
+    def _headed(self, source: _Tokens, cue: _Tokens | None) -> _Tokens:
+        """*source* with the rest of its name where it ends inside one: *U.S.* of *U.S. presidential candidate Lee*.
+
+        What goes on is what the tree ties to it by qualifying and naming alone, without a mark between.
+        """
+        last = self._top(self._doc[source[1] - 1], _QUALIFYING)
+        end = source[1]
+        limit = cue[0] if cue is not None and cue[0] >= end else last.sent.end
+        while end < limit and not self._doc[end].is_punct:
+            top = self._top(self._doc[end], _QUALIFYING | _NAMING)
+            if not (source[0] <= top.i < source[1] or top.i == last.i):
+                break
+            end += 1
+        return (source[0], end) if end > last.i else source
+
+    @staticmethod
+    def _top(token: Token, relations: Set[str]) -> Token:
+        """What *token* hangs on at last when only *relations* are followed."""
+        while token.dep_ in relations and token.head.i != token.i:
+            token = token.head
+        return token
 
     def _whole(self, span: Span) -> Span:
         """*span* with the rest of a hyphenated word at whose first part it ends: *Park Ji-won*."""
