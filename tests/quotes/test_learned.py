@@ -11,6 +11,7 @@ from spacy.tokens import Doc
 from pipeline.stages.encode import Attribution as Decoded
 from pipeline.stages.quotes.learned import learned
 from pipeline.stages.quotes.records import Attribution
+from pipeline.stages.quotes.regions import find_regions
 from pipeline.text import Span
 
 
@@ -85,3 +86,34 @@ def test_a_source_does_not_end_inside_a_name(
     [found] = learned(doc, doc.text, (), (), ["NN"] * len(doc))
     assert found.source is not None
     assert found.source.of(doc.text).endswith(whole)
+
+
+@pytest.mark.parametrize(
+    ("source", "content"),
+    [
+        ("Kim", "to leave “for good” if they win"),
+        # Who said it differs: the marks decide.
+        ("Lee", "“for good”"),
+    ],
+)
+def test_a_report_keeps_its_own_words_around_a_quoted_fragment(source: str, content: str) -> None:
+    text = "Kim and Lee threatened to leave “for good” if they win ."
+    doc = spacy.blank("en")(text)
+    regions = find_regions(text, [Span(0, len(text))])
+    cue, fragment = (Span(text.index(x), text.index(x) + len(x)) for x in ("threatened", "“for good”"))
+    who = Span(text.index("Kim"), text.index("Kim") + 3)
+    other = Span(text.index(source), text.index(source) + 3)
+    report = doc.char_span(text.index("to leave"), text.index(" ."))
+    said, by = doc.char_span(*cue), doc.char_span(*who)
+    assert report is not None
+    assert said is not None
+    assert by is not None
+    doc._.encoded = _Encoded(
+        (Decoded(((report.start, report.end),), (by.start, by.end), (said.start, said.end), 0.9),),
+    )
+    doc[0].is_sent_start = True
+    for token in doc[1:]:
+        token.is_sent_start = False
+    rule = Attribution((fragment,), cue, "threaten", other, Span(0, len(text)), 0, "v:report", score=0.8)
+    found = learned(doc, text, regions, (rule,), ["NN"] * len(doc))
+    assert [a.content[0].of(text) for a in found] == [content]

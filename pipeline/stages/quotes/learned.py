@@ -27,6 +27,8 @@ from pipeline.text import Span, strip_span
 BELIEVED: Final = 0.5
 # A fragment that holds this share of a quotation's letters is all of it.
 _MOST: Final = 0.5
+# A report that is longer than its quotation by as many characters has words of its own.
+_MORE: Final = 8
 # Contents that share this much of their characters are one.
 _ALIKE: Final = 0.5
 # The comma that sets off an apposition and the like are no part of who speaks.
@@ -76,7 +78,11 @@ def learned(
         # Where marks show what is said, the rules rarely err, and they know who relayed it. A pull quote is somebody's
         # words as a whole, its "I" included.
         by_rule = [ruled[index] for index in rules.sharing(attribution.content) if ruled[index].rule == _PULLED]
-        by_rule += [r for i in rivals if (r := ruled[i]).source is not None and reading.quoted(r.content)]
+        by_rule += [
+            r
+            for i in rivals
+            if (r := ruled[i]).source is not None and reading.quoted(r.content) and not _fragment_of(attribution, r)
+        ]
         if not by_rule:
             taken.append((attribution, rivals))
     learnt = _Taken([attribution for attribution, _ in taken])
@@ -103,6 +109,16 @@ def _reported_in(inner: Attribution, outer: Attribution) -> bool:
     return inner.cue is not None and all(
         any(around.covers(span) for around in outer.content) for span in (inner.cue, *inner.content)
     )
+
+
+def _fragment_of(whole: Attribution, part: Attribution) -> bool:
+    """Whether *part* is the quoted fragment of a mixed report that *whole* has with the same cue and source."""
+    for one, other in ((whole.cue, part.cue), (whole.source, part.source)):
+        if one is None or other is None or not one.overlaps(other):
+            return False
+    covering = [around for span in part.content for around in whole.content if around.covers(span)]
+    longer = sum(a.end - a.start for a in whole.content) - sum(s.end - s.start for s in part.content)
+    return len(covering) == len(part.content) and longer >= _MORE
 
 
 def _likeness(a: Sequence[Span], b: Sequence[Span]) -> float:
