@@ -21,6 +21,7 @@ from pipeline.text import Span
 
 _SECTIONS = frozenset({"body", "update", "headline"})
 _FACTIVE_MARKS = frozenset({"after", "before", "since", "because", "when", "although", "though", "while"})
+_OPENERS = _FACTIVE_MARKS | {"who", "which"}
 #: Characters that may follow reported content at the end of a sentence ("…, Ann Lee's deputy").
 _TAIL = 40
 #: Characters that quotes must leave of a sentence for a statement of the article's own.
@@ -143,8 +144,7 @@ def _sentence_claims(reading: Reading, start: int, end: int, taken: list[Span], 
         low, high = min(p.start for p in mains), max(p.end for p in mains)
         claims.append(build(reading, mains[0], [reading.span(low, high)], report))
         claims.extend(build(reading, p, [reading.span(p.start, p.end)], report, part_of=base) for p in mains)
-    openers = _FACTIVE_MARKS | {"who", "which"}
-    if openers.isdisjoint(reading.lower[start:end]):
+    if _OPENERS.isdisjoint(reading.lower[start:end]):
         return claims
     for clause in clauses_in(reading, *trimmed(reading, start, end)):
         part_ = _in_passing(reading, clause)

@@ -23,6 +23,7 @@ class Attachment:
         self.reading = reading
         self.start, self.end = start, end
         self.items = chunks(reading, start, end)
+        self.kinds: dict[int, str] = {k: item.kind for k, item in enumerate(self.items)}
         self.lower = reading.lower
         self.subjects: dict[int, Range | None] = {}  # verb item -> its subject in items
         self.roles: dict[int, Role] = {}
@@ -30,7 +31,7 @@ class Attachment:
         self.opener: dict[int, int] = {}  # verb item -> first item of its clause
 
     def kind(self, k: int) -> str:
-        return self.items[k].kind if 0 <= k < len(self.items) else "edge"
+        return self.kinds.get(k, "edge")
 
     def word(self, k: int) -> str:
         return self.lower[self.items[k].start]

@@ -168,8 +168,8 @@ def evidence_of(reading: Reading, quote: Quote, cue: str | None) -> str | None:
         found = table.get(word) or table.get(word.removesuffix("s"))
         if found is not None:
             return found
-        words = quote.source.of(reading.text).lower().split()
-        if any(name in " ".join(words) for name in agencies):
+        words = " ".join(quote.source.of(reading.text).lower().split())
+        if any(name in words for name in agencies):
             return "agency"
         if end and reading.lower[end - 1] == "reports":
             return "reports"

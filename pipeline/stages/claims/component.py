@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -14,25 +15,27 @@ from pipeline.stages.claims.reading import Reading
 from pipeline.stages.claims.worth import check_worthiness, sentence_odds
 
 
-def _in_order(claims: list[Claim]) -> list[Claim]:
-    """By where they stand (a whole before its parts), without repeats; ``part_of`` follows."""
+def _in_order(reading: Reading, claims: list[Claim]) -> list[Claim]:
+    """By where they stand (a whole before its parts), with their check-worthiness; ``part_of`` follows."""
     order = sorted(range(len(claims)), key=lambda i: (claims[i].start, claims[i].end, claims[i].part_of is not None, i))
     place = {old: new for new, old in enumerate(order)}
-    found: list[Claim] = []
-    for old in order:
-        claim = claims[old]
-        whole = None if claim.part_of is None else place[claim.part_of]
-        found.append(claim if whole == claim.part_of else replace(claim, part_of=whole))
-    return found
+    claims = [claims[old] for old in order]
+    wholes = [None if claim.part_of is None else place[claim.part_of] for claim in claims]
+    return [
+        replace(claim, part_of=whole, check_worthiness=score)
+        for claim, whole, score in zip(claims, wholes, _check_worthiness(reading, claims), strict=True)
+    ]
 
 
-def _scored(reading: Reading, claims: list[Claim]) -> list[Claim]:
-    """With their check-worthiness: all at once, by the words of each and by the sentence that it begins in."""
-    odds = sentence_odds(reading.encoded) if claims else None
+def _check_worthiness(reading: Reading, claims: list[Claim]) -> list[float | None]:
+    """That of all at once, by the words of each and by the sentence that it begins in."""
+    stood_in = [reading.encoded_sentence(claim.start) for claim in claims]
+    # Those of other sentences would be worked out for nothing.
+    asked, place = np.unique(np.array(stood_in, dtype=np.int64), return_inverse=True)
+    odds = sentence_odds(reading.encoded, asked.tolist()) if claims else None
     if odds is not None:
-        odds = odds[[reading.encoded_sentence(claim.start) for claim in claims]]
-    found = check_worthiness([claim.proposition for claim in claims], odds)
-    return [replace(claim, check_worthiness=score) for claim, score in zip(claims, found, strict=True)]
+        odds = odds[place]
+    return check_worthiness([claim.proposition for claim in claims], odds)
 
 
 def find_claims(doc: Doc, article_voice: bool = True) -> list[Claim]:
@@ -47,7 +50,7 @@ def find_claims(doc: Doc, article_voice: bool = True) -> list[Claim]:
     claims = attributed_claims(reading)
     if article_voice:
         claims += article_claims(reading, len(claims))
-    return _scored(reading, _in_order(claims))
+    return _in_order(reading, claims)
 
 
 class ClaimFinder:

@@ -13,15 +13,14 @@ _CLOSING = frozenset({'"', "”"})
 
 def trimmed(reading: Reading, start: int, end: int, words: frozenset[str] = frozenset()) -> Range:
     """``start:end`` without punctuation, quotation marks and *words* (only at its left) at the edges."""
-    while start < end and (
-        reading.words[start] in _TRIM or reading.lower[start] in words or reading.words[start].isspace()
-    ):
+    written, lower = reading.words, reading.lower
+    while start < end and (written[start] in _TRIM or lower[start] in words or written[start].isspace()):
         start += 1
-    while end > start and (reading.words[end - 1] in _TRIM or reading.words[end - 1].isspace()):
-        if reading.words[end - 1] == ")" and reading.words[start:end].count("(") >= reading.words[start:end].count(")"):
+    while end > start and (written[end - 1] in _TRIM or written[end - 1].isspace()):
+        if written[end - 1] == ")" and written[start:end].count("(") >= written[start:end].count(")"):
             break
         end -= 1
-    if 0 < start < end and reading.words[start - 1] == "[" and "]" in reading.words[start]:
+    if 0 < start < end and written[start - 1] == "[" and "]" in written[start]:
         start -= 1  # "[I]f it rains"
     return _balanced(reading, start, end)
 

@@ -20,13 +20,14 @@ _TOP = frozenset({"main", "coordinate"})
 #: Tokens of a subject that is taken from tags alone, against the parse; and tags that it can't hold.
 _LONGEST_SUBJECT = 12
 _BARE = frozenset({"TO", "VB", "MD", "PU"})
+_NOMINAL = NOUNS | {"PRP"}
 
 
 def _skips_noun(reading: Reading, subject: Range, verb: int) -> bool:
     """Whether a noun stands between a subject and its verb."""
     if subject[1] > verb:
         return False
-    return any(reading.tags[i] in NOUNS or reading.tags[i] == "PRP" for i in range(subject[1], verb))
+    return not _NOMINAL.isdisjoint(reading.tags[subject[1] : verb])
 
 
 def _with_subject(reading: Reading, clause: Clause, other: Clause | None) -> Clause:
@@ -102,8 +103,9 @@ def _is_sound(reading: Reading, deep: list[Clause], start: int, end: int) -> boo
     if not any(_states(clause) for clause in deep) or any(_begins_with_clause(reading, clause) for clause in deep):
         return False
     covered = {i for clause in deep for i in range(*clause.verbs)}
-    if any(tag in FINITE and i not in covered for i, tag in enumerate(reading.tags[start:end], start)):
-        return False
+    for i, tag in enumerate(reading.tags[start:end], start):
+        if tag in FINITE and i not in covered:
+            return False
     for clause in deep:
         if clause.role == "relative":
             continue

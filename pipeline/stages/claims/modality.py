@@ -48,6 +48,7 @@ _HABITS = frozenset({"often", "constantly", "always", "regularly", "frequently",
 #: Steps up the tree from a condition to what it may hang on.
 _DEEPEST = 8
 _ATTITUDES = group("modality_attitudes")
+_READY = frozenset({"ready", "prepared"})
 _VOWS = frozenset({"vow", "pledge", "promise", "swear"})
 _FIRST = frozenset({"i", "we"})
 
@@ -247,12 +248,9 @@ def _is_threat(
         return True
     if future and (conditioned or whoever) and (harm or harmful):
         return True
-    ready = any(reading.lower[i] in {"ready", "prepared"} for i in range(*clause.verbs)) or (
+    ready = not _READY.isdisjoint(reading.lower[slice(*clause.verbs)]) or (
         clause.object is not None
-        and any(
-            reading.lower[i] in {"ready", "prepared"}
-            for i in range(clause.object[0], min(clause.object[0] + 3, clause.object[1]))
-        )
+        and not _READY.isdisjoint(reading.lower[clause.object[0] : min(clause.object[0] + 3, clause.object[1])])
     )
     if ready:
         verbs = lexicon.words("claims_harm_verbs")
@@ -277,7 +275,7 @@ def _is_judgement(reading: Reading, part: Part, words: list[str], lemma: str) ->
         and clause.object is not None
     ):
         stop = min(clause.object[1], clause.object[0] + 9)
-        return any(reading.lower[i] in opinions for i in range(clause.object[0], stop))
+        return not opinions.isdisjoint(reading.lower[clause.object[0] : stop])
     attitude = cue_modality(lemma) == "evaluated" or lemma in lexicon.table("claims_stance_cues")
     if clause.role == "nominal" and attitude:
         return True  # "voiced opposition to", "rejection of"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass
+from operator import attrgetter
 
 from pipeline.stages.claims.clauses import Clause, Range, Role
 from pipeline.stages.claims.lemmas import is_inflected, verb_lemma
@@ -46,6 +47,9 @@ def _children(token: Node, *labels: str) -> list[Node]:
     return [child for child in children if child.dep in labels] if children else []
 
 
+_head_of = attrgetter("head")
+
+
 class _Maker:
     def __init__(self, reading: Reading, start: int, end: int) -> None:
         self.reading = reading
@@ -80,7 +84,7 @@ class _Maker:
             if self.is_clausal(token):
                 self.predicate(token, 0)
         clauses = [self.clause(p) for _, p in sorted(self.found.items())]
-        return sorted((c for c in clauses if c is not None), key=lambda c: c.head)
+        return sorted([c for c in clauses if c is not None], key=_head_of)
 
     def predicate(self, token: Node, depth: int) -> _Predicate | None:
         """The record of a predicate; that of the first conjunct is made before those that lean on it."""
@@ -109,7 +113,7 @@ class _Maker:
         while last < end and self.reading.lower[last] in {"not", "n't"}:
             last += 1
         verbs = (min(group), last)
-        finite = any(tags[i] in FINITE for i in group)
+        finite = not FINITE.isdisjoint([tags[i] for i in group])
         if own and not finite and tags[token.i] != "VBG" and role in {"main", "coordinate"}:
             # A subjunctive ("that they leave"), or a tag gone wrong; "The ministry also" is a parse gone wrong.
             finite = self.looks_like_a_verb(token) and not self.to_infinitive(token)

@@ -19,6 +19,7 @@ from pipeline.text import Span
 
 _FIRST_SINGULAR = {"i": "{}", "me": "{}", "my": "{}'s", "mine": "{}'s", "myself": "{}"}
 _FIRST_PLURAL = {"we": "{}", "us": "{}", "our": "{}'s", "ours": "{}'s", "ourselves": "{}"}
+_FIRST = frozenset({*_FIRST_SINGULAR, *_FIRST_PLURAL})
 _POSSESSIVE = frozenset({"his", "its", "their", "whose", "theirs"})
 _KEPT_PRONOUNS = frozenset({
     "who", "which", "that", "himself", "herself", "itself", "themselves", "where", "there", "here",
@@ -136,6 +137,8 @@ def _replacements(reading: Reading, span: Span, claimant: Claimant, direct: bool
         return
     start, end = reading.tokens(span)
     for i in range(start, end):
+        if reading.lower[i] not in _FIRST:
+            continue
         words_ = _first_person(reading, i, claimant)
         if words_ is not None:
             yield Replacement(reading.begins[i], reading.ends[i], words_)
@@ -190,7 +193,7 @@ def resolved(reading: Reading, span: Span, claimant: Claimant, direct: bool) -> 
 
 
 def _plain(text: str) -> str:
-    return _LEFT_OUT.sub("", _EDITED.sub(r"\1", text))
+    return _LEFT_OUT.sub("", _EDITED.sub(r"\1", text) if "[" in text else text)
 
 
 def sentence_case(words: str) -> str:

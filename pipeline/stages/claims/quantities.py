@@ -8,6 +8,7 @@ alike, an estimate ("around 5,200") only ``value``. Numbers inside dates, ordina
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from functools import cache
 
 from pipeline import lexicon
@@ -55,10 +56,23 @@ def _openers() -> frozenset[str]:
     return spelled | _first_words("vague_numbers") | _first_words("fractions")
 
 
+def _may_begin(word: str) -> bool:
+    return word in _openers() or word[:1].isdigit() or word[:1] == "."
+
+
+def _places(reading: Reading) -> list[int]:
+    """The tokens of a Doc that may begin a quantity, in order; found once a Doc, by its distinct words."""
+    if reading.numbers is None:
+        words = {word for word in set(reading.lower) if _may_begin(word)}
+        reading.numbers = [i for i, word in enumerate(reading.lower) if word in words]
+    return reading.numbers
+
+
 class _Scanner:
-    def __init__(self, reading: Reading, start: int, end: int) -> None:
+    def __init__(self, reading: Reading, start: int, end: int, places: list[int]) -> None:
         self.reading = reading
         self.start, self.end = start, end
+        self.places = places  # where a quantity may begin
         self.lower = reading.lower
         self.tags = reading.tags
         span = reading.span(start, end)
@@ -196,14 +210,11 @@ class _Scanner:
     def scan(self) -> list[Quantity]:
         found: list[Quantity] = []
         i = self.start
-        openers, lower = _openers(), self.lower
-        while i < self.end:
-            word = lower[i]
-            may_begin = word in openers or word[:1].isdigit() or word[:1] == "."
-            step = self._at(i) if may_begin else None
-            if step is None:
-                i += 1
-            else:
+        for at in self.places:
+            if at < i:
+                continue
+            step = self._at(at)
+            if step is not None:
                 quantity, i = step
                 if quantity is not None:
                     found.append(quantity)
@@ -302,4 +313,6 @@ class _Scanner:
 
 def quantities(reading: Reading, start: int, end: int) -> tuple[Quantity, ...]:
     """The quantities of a token range, in order. Never raises; linear in the tokens."""
-    return tuple(_Scanner(reading, start, end).scan())
+    places = _places(reading)
+    places = places[bisect_left(places, start) : bisect_left(places, end)]
+    return tuple(_Scanner(reading, start, end, places).scan()) if places else ()

@@ -29,6 +29,7 @@ class Reading:
     def __init__(self, doc: Doc) -> None:
         self.doc = doc
         self.clauses: dict[tuple[int, int], list[Clause]] = {}  # what has been read already, by its range
+        self.numbers: list[int] | None = None  # the tokens that may begin a quantity, once they are asked for
         self.hidden: list[tuple[int, int]] = []  # token ranges that count as not there, in order
         self.text = text_of(doc)
         self.words = words_of(doc)
@@ -36,7 +37,7 @@ class Reading:
         lower = {word: word.lower().replace("’", "'") for word in distinct}
         self.lower = [lower[word] for word in self.words]
         # Asked of nearly every token, often more than once: found once a distinct word.
-        wordy = {word for word in distinct if any(ch.isalnum() for ch in word)}
+        wordy = {word for word in distinct if word.isalnum() or any(map(str.isalnum, word))}
         blank = {word for word in distinct - wordy if lower[word] in QUOTES or not word or word.isspace()}
         self.wordy = [word in wordy for word in self.words]  # has a letter or a digit
         weighty = wordy | _AMOUNT_MARKS
@@ -63,7 +64,7 @@ class Reading:
         other = copy(self)
         for known in ("_marks_before", "_gaps", "predicates"):
             other.__dict__.pop(known, None)
-        other.clauses, other.hidden = {}, ranges
+        other.clauses, other.numbers, other.hidden = {}, None, ranges
         other.words, other.lower, other.tags = list(self.words), list(self.lower), list(self.tags)
         other.wordy, other.weighty, other.blank = list(self.wordy), list(self.weighty), list(self.blank)
         for i in (i for low, high in ranges for i in range(low, high)):
@@ -122,7 +123,7 @@ class Reading:
     @cached_property
     def _encoded_sentences(self) -> list[int]:
         """Where the encoder's sentences begin; empty where no encoder has read the Doc."""
-        return [] if self.encoded is None else [int(start) for start in self.encoded.sentences]
+        return [] if self.encoded is None else self.encoded.sentences.tolist()
 
     @cached_property
     def _marks_before(self) -> list[int]:

@@ -17,10 +17,13 @@ from pipeline.stages.claims.reading import Reading
 
 class _Maker(Attachment):
     def make(self) -> list[Clause]:
-        verbs = [k for k in range(len(self.items)) if self.kind(k) == "verb" or self.is_shared_form(k)]
+        verbs = [
+            k for k, kind in self.kinds.items() if kind == "verb" or (kind == "nonfinite" and self.is_shared_form(k))
+        ]
         for k in verbs:
             if self.is_reduced_relative(k):
                 self.items[k] = replace(self.items[k], kind="nonfinite")
+                self.kinds[k] = "nonfinite"
             else:
                 self.attach(k)
         found = [clause for k in verbs if k in self.subjects and (clause := self.clause(k)) is not None]
@@ -50,12 +53,12 @@ class _Maker(Attachment):
 
     def clause_end(self, k: int) -> int:
         """The token where the clause of verb item *k* ends: before the next clause of its own rank."""
-        rank = self.roles[k]
+        rank, openers = self.roles[k], set(self.opener.values())
         for j in range(k + 1, len(self.items)):
-            kind = self.kind(j)
+            kind = self.kinds[j]
             if kind == "break" and self.word(j) in {".", "?", "!", ";", "]"}:
                 return self.items[j].start
-            if j in self.opener.values():
+            if j in openers:
                 follower = next(v for v, first in self.opener.items() if first == j)
                 if follower <= k:
                     continue

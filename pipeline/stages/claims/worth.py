@@ -71,18 +71,20 @@ def log_odds(probability: Odds) -> Odds:
     return np.asarray(np.log(kept / (1 - kept)))
 
 
-def sentence_odds(encoded: Any) -> Odds | None:
-    """What the encoder's reading adds to the log odds of what each of its sentences states, float64 (sentences,).
+def sentence_odds(encoded: Any, asked: Sequence[int] | None = None) -> Odds | None:
+    """What the encoder's reading adds to the log odds of what a sentence states, float64 (asked,).
 
+    *asked* are numbers of sentences, each once; all of them where it is None.
     None without a reading, without weights, or where it is another encoder's than the weights were made for.
     """
     model = _model()
     if model is None or encoded is None or not len(encoded.sentences) or encoded.graph != model.graph:
         return None
-    learned = model.sentences.odds(sentence_features(encoded, model.sentences.tags, model.sentences.relations))
+    rows = np.arange(len(encoded.sentences)) if asked is None else np.asarray(asked, dtype=np.int64)
+    learned = model.sentences.odds(sentence_features(encoded, model.sentences.tags, model.sentences.relations)[rows])
     total = model.mix.sentence * learned + model.mix.bias
     if model.mix.head:
-        total = total + model.mix.head * log_odds(encoded.check_worthiness.astype(np.float64))
+        total = total + model.mix.head * log_odds(encoded.check_worthiness[rows].astype(np.float64))
     return np.asarray(total)
 
 
