@@ -44,6 +44,7 @@ def check_archive(content: bytes) -> None:
                 raise InputError("is encrypted. Save it without a password, or its text as .txt.")
             if "word/document.xml" not in archive.namelist():
                 raise InputError(f"is a ZIP archive, but no Word document. {_ADVICE}")
+    # The last is what zipfile raises for an archive of a version that it can't read.
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
         if isinstance(error, InputError):
             raise
