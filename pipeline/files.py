@@ -12,13 +12,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-#: Rows a row group: small enough for DuckDB and pyarrow to skip by article and day, large enough to compress. Whole
-#: texts are long.
+#: Rows a row group: small enough for DuckDB and pyarrow to skip by article and day, large enough to compress.
 ROW_GROUP = 50_000
 ROW_GROUPS = {"articles": 5_000}
+#: Bytes of text in its rows, beyond which a row group ends before that: a group is held as a whole while it is written.
+GROUP_BYTES = 10 << 20
 #: The file that a run holds while it writes to a folder.
 LOCK = ".lock"
 
@@ -97,16 +101,24 @@ class TableWriter:
         self._group = min(ROW_GROUPS.get(name, ROW_GROUP), part_rows)
         self._part_rows = part_rows // self._group * self._group
         self._waiting: pa.Table | None = None
+        self._sizes: npt.NDArray[np.int64] = np.zeros(0, np.int64)
         self._writer: pq.ParquetWriter | None = None
         self._in_part = self._parts = 0
 
     def write(self, piece: pa.Table) -> None:
         """Add the rows of *piece*."""
         self._waiting = piece if self._waiting is None else pa.concat_tables([self._waiting, piece])
+        self._sizes = np.concatenate((self._sizes, _text_bytes(piece)))
         # One group is held back, so that the last one is never empty.
-        while self._waiting.num_rows > self._group:
-            self._write_group(self._waiting.slice(0, self._group))
-            self._waiting = self._waiting.slice(self._group)
+        while (rows := self._first_group()) < self._waiting.num_rows:
+            self._write_group(self._waiting.slice(0, rows))
+            self._waiting, self._sizes = self._waiting.slice(rows), self._sizes[rows:]
+
+    def _first_group(self) -> int:
+        """How many of the waiting rows are the next group."""
+        room = self._part_rows - self._in_part % self._part_rows
+        most = min(self._group, room, len(self._sizes))
+        return min(max(int(np.searchsorted(np.cumsum(self._sizes[:most]), GROUP_BYTES, "right")), 1), most)
 
     def _write_group(self, group: pa.Table) -> None:
         if self._writer is not None and self._in_part >= self._part_rows:
@@ -132,6 +144,15 @@ class TableWriter:
         self._write_group(self._waiting)
         assert self._writer is not None
         self._writer.close()
+
+
+def _text_bytes(table: pa.Table) -> npt.NDArray[np.int64]:
+    """The bytes of text in each row, those inside of lists not counted."""
+    sizes = np.zeros(table.num_rows, np.int64)
+    for column in table.columns:
+        if pa.types.is_string(column.type):
+            sizes += pc.fill_null(pc.binary_length(column), 0).to_numpy()
+    return sizes
 
 
 def files_of(table: Path) -> list[Path]:

@@ -41,6 +41,7 @@ from pipeline.files import (
     write_json,
 )
 from pipeline.history import Reporter, Tracking, noted
+from pipeline.memory import give_back, give_back_soon
 from pipeline.merge import Ordered
 from pipeline.shard import Shard, digest
 from pipeline.sources import Article, Reject
@@ -307,6 +308,7 @@ def _link_and_write(out: Path, plan: _Plan, settings: Settings, aliases: Any, re
     from pipeline.link import link  # late, since until then workers should already be at work
 
     reporter.phase("linking")
+    give_back_soon()
     shards = _tidy(out / PARTS, plan.live)
     with Ordered(shards, plan.live, _part) as ordered:
         earlier = _Earlier(out, ordered)
@@ -320,6 +322,7 @@ def _link_and_write(out: Path, plan: _Plan, settings: Settings, aliases: Any, re
                 for piece in [_rejects(shards, plan)] if name == "rejects" else linked.pieces(name):
                     writer.write(piece)
                 writer.close()
+                give_back()
 
 
 def _count(out: Path, plan: _Plan, account: Account) -> None:

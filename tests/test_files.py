@@ -54,6 +54,25 @@ def test_bytes_depend_on_rows_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert pq.read_metadata(tmp_path / "1.parquet" / "part-00000.parquet").num_row_groups == 3
 
 
+def test_long_texts_make_short_row_groups_whatever_the_pieces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "GROUP_BYTES", 100)
+    long = [i for i in range(50) if i % 7 == 3]
+    table = sentences(10)
+    texts = pa.array([f"{'long ' * 30 * (i in long)}w{i}" for i in range(50)])
+    table = table.set_column(table.column_names.index("text"), "text", texts)
+    for piece in (1, 4, 13, 50):
+        write(table, tmp_path / f"{piece}.parquet", 1000, piece)
+    metadata = pq.read_metadata(tmp_path / "1.parquet")
+    groups = [metadata.row_group(i).num_rows for i in range(metadata.num_row_groups)]
+    assert sum(groups) == 50
+    starts = [sum(groups[:i]) for i in range(len(groups))]
+    # What is longer than a group may be is a group of its own.
+    assert all(row in starts and groups[starts.index(row)] == 1 for row in long)
+    assert max(groups) <= 100 // len(b"a0000w10")
+    assert len({(tmp_path / f"{piece}.parquet").read_bytes() for piece in (1, 4, 13, 50)}) == 1
+    assert pq.read_table(tmp_path / "1.parquet").to_pylist() == table.to_pylist()
+
+
 def test_row_groups_are_skipped_by_article(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(files, "ROW_GROUP", 10)
     write(sentences(20), tmp_path / "t.parquet", 1000, 100)

@@ -26,6 +26,7 @@ from pipeline.link.identities import Identities
 from pipeline.link.quotes import COLUMNS as QUOTED
 from pipeline.link.quotes import Clustered, cluster, narrowed
 from pipeline.link.standing import standing_ids
+from pipeline.memory import give_back
 
 __all__ = ["Corpus", "Earlier", "Linked", "Tables", "link"]
 
@@ -79,6 +80,7 @@ def link(corpus: Corpus, aliases: Aliases | None = None, earlier: Earlier | None
     had. The result depends neither on the pieces nor on the order in which articles came.
     """
     articles = _articles(corpus)
+    give_back()
     standing = _standing(corpus, earlier) if earlier is not None else None
     linking = decide_by_pieces(
         corpus.pieces("mentions", ("article_id", "entity_id", "kind", "text")),
@@ -89,8 +91,11 @@ def link(corpus: Corpus, aliases: Aliases | None = None, earlier: Earlier | None
     )
     entities, names = entity_rows(linking), Identities(linking)
     del linking, standing
+    give_back()
     clustered = cluster(_quoted(corpus, names), articles, corpus.folder)
+    give_back()
     claims = _claims(corpus, names, clustered, articles)
+    give_back()
     estimates = _estimates(corpus, clustered, claims, articles)
     return Linked(corpus, names, articles, entities, clustered, claims, estimates)
 
