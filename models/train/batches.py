@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 from data import IGNORE, NO_VALUE, Document
+from labels import ROLE_TAGS
 from swaps import NO_SWAPS, Swaps
 from torch import Tensor
 
@@ -26,7 +27,9 @@ from pipeline.stages.encode.wordpieces import (
 
 RECASE = {"lower": 0.03, "upper": 0.015, "title": 0.02}
 """Chance that a sentence of a training window is recased: headlines come in capitals, comments in none."""
-MASKED_WORDS = 0.03
+MASKED_WORDS = {"attribution": 0.08}
+"""Chance that a word of a kind of document is masked; of others :data:`MASKED`."""
+MASKED = 0.03
 LETTERS = frozenset((LOWER, TITLE, UPPER, SINGLE, MIXED))
 
 
@@ -40,6 +43,8 @@ class Prepared:
     upos: list[int]
     xpos: list[int]
     deps: list[int]
+    ends: list[int]
+    """The last word of the content that begins at a word, else :data:`IGNORE`; empty if nobody marked any."""
     vectors: np.ndarray | None = None
     """(sentences, hidden) float16: the published model's sentence vectors."""
 
@@ -49,8 +54,23 @@ def prepare(doc: Document, cutter: WordPieces, ids: dict[str, dict[str, int]]) -
     return Prepared(
         doc, [cutter(w) or (cutter.unk,) for w in doc.words], [word_shape(w) for w in doc.words],
         [ids["upos"].get(x, IGNORE) for x in doc.upos], [ids["xpos"].get(x, IGNORE) for x in doc.xpos],
-        [ids["deps"].get(x, IGNORE) for x in doc.deps],
+        [ids["deps"].get(x, IGNORE) for x in doc.deps], content_ends(doc.roles),
     )  # fmt: skip
+
+
+def content_ends(roles: Sequence[int]) -> list[int]:
+    """Of each word at which content begins its last word, :data:`IGNORE` of every other."""
+    begin, end, single = (ROLE_TAGS.index(f"{prefix}-content") for prefix in "BES")
+    found = [IGNORE] * len(roles)
+    start = -1
+    for i, tag in enumerate(roles):
+        if tag == single:
+            found[i] = i
+        elif tag == begin:
+            start = i
+        elif tag == end and start >= 0:
+            found[start], start = i, -1
+    return found
 
 
 @dataclass(frozen=True)
@@ -140,8 +160,8 @@ def collate(
     """Padded arrays of a batch; *chance* None for no augmentation, *swaps* to swap names too.
 
     Keys: pieces, shapes, mask (batch, pieces); first, words (mask), sentence, names, upos, xpos, heads, deps, roles,
-    links (batch, words); pool (batch, sentences, words), vectors (batch, sentences, hidden) with ``pooled`` mask, and
-    worth (batch, sentences), NaN where nobody judged.
+    links, ends (batch, words); pool (batch, sentences, words), vectors (batch, sentences, hidden) with ``pooled`` mask,
+    and worth (batch, sentences), NaN where nobody judged.
     """
     rows = []
     for cut in cuts:
@@ -150,6 +170,7 @@ def collate(
         end = doc.sentences[cut.last] if cut.last < len(doc.sentences) else len(doc.words)
         ids, shapes, first, sentence = [cutter.cls], [SPECIAL], [], []
         breaks = set(doc.paragraphs)
+        masked = MASKED_WORDS.get(doc.kind, MASKED)
         at, how = cut.first, ""
         swapped = swaps.draw(doc, start, end, chance) if swaps is not None and chance is not None else NO_SWAPS
         for w in range(start, end):
@@ -173,7 +194,7 @@ def collate(
             first.append(len(ids))
             sentence.append(at)
             shape = _recase(shape, how) if how else shape
-            if chance is not None and chance.random() < MASKED_WORDS:
+            if chance is not None and chance.random() < masked:
                 ids.append(cutter.mask)
                 shapes.append(shape)
             else:
@@ -187,7 +208,7 @@ def collate(
     s = max(r[6][-1] - r[6][0] + 1 for r in rows)
     out = {k: np.zeros((b, t), np.int64) for k in ("pieces", "shapes", "mask")}
     out |= {k: np.zeros((b, w), np.int64) for k in ("first", "words")}
-    labels = ("names", "upos", "xpos", "heads", "deps", "roles", "links")
+    labels = ("names", "upos", "xpos", "heads", "deps", "roles", "links", "ends")
     out |= {k: np.full((b, w), IGNORE, np.int64) for k in labels}
     out["factuality"] = np.full((b, w), NO_VALUE, np.float32)
     out["sentence"] = np.full((b, w), -1, np.int64)
@@ -211,7 +232,7 @@ def collate(
                 out[key][i, :n] = found[start:end]
         if doc.factuality:
             out["factuality"][i, :n] = doc.factuality[start:end]
-        for key, found in (("heads", doc.heads), ("links", doc.links)):
+        for key, found in (("heads", doc.heads), ("links", doc.links), ("ends", item.ends)):
             if found:
                 moved = np.array(found[start:end]) - start
                 out[key][i, :n] = np.where((moved >= 0) & (moved < n), moved, IGNORE)

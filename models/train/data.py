@@ -18,6 +18,7 @@ from typing import Any
 
 from labels import NAME_TAGS, ROLE_TAGS, tag_spans
 from news_names import ReviewedSentence, mark_reviewed, read_reviewed, use_reviewed
+from written_names import read_written
 
 IGNORE = -100
 NO_VALUE = float("nan")
@@ -145,6 +146,17 @@ def name_rows(rows: list[dict[str, Any]], kind: str) -> list[Document]:
         )
         for row in rows
         if row["tokens"]
+    ]  # fmt: skip
+
+
+def written_documents(tokenizer: Any) -> list[Document]:
+    """The texts of :mod:`written_names`, names alone."""
+    return [
+        Document(
+            "names", f"written-{i}", text.words, text.sentences, [0], ids=[f"written-{i}"] * len(text.sentences),
+            names=tag_spans(len(text.words), text.names, NAME_TAGS),
+        )
+        for i, text in enumerate(read_written(tokenizer))
     ]  # fmt: skip
 
 
@@ -290,8 +302,8 @@ def attribution_document(row: dict[str, Any], tokenizer: Any, reviewed: Iterable
 
 
 def load_training(shared: Path, seed: int = 7, limit: int = 0) -> dict[str, list[Document]]:
-    """The training documents by stream: ``gold`` (UD with names, re3d, reviewed sentences of GMB), ``silver`` (the rest
-    of GMB), ``attribution``, ``worth``.
+    """The training documents by stream: ``gold`` (UD with names, re3d, reviewed sentences of GMB, written texts),
+    ``silver`` (the rest of GMB), ``attribution``, ``worth``.
 
     Args:
         shared: the folder that holds ``data/``.
@@ -319,12 +331,15 @@ def load_training(shared: Path, seed: int = 7, limit: int = 0) -> dict[str, list
     count = use_reviewed([r for r in rows if r["src"] == "gmb"], reviewed["gmb"])
     gold += name_rows([r for r in rows if r.get("reviewed")], "names")
     print(f"reviewed: {count} sentences of GMB, {sum(map(len, reviewed['polnear'].values()))} of PolNeAR", flush=True)
+    nlp = spacy.blank("en")
+    written = written_documents(nlp.tokenizer)
+    print(f"written: {len(written)} texts, {sum(len(d.sentences) for d in written)} sentences", flush=True)
+    gold += written
     chance = random.Random(seed)
     unread = [r for r in rows if r["src"] == "gmb" and not r.get("reviewed")]
     kept = [r for r in unread if r["spans"] or chance.random() < 0.5]
     # Of GMB's "US" no label is left; of its "U.S." there is.
     silver = name_rows([r for r in kept if "US" not in r["tokens"]], "names")
-    nlp = spacy.blank("en")
     attribution = [
         attribution_document(r, nlp.tokenizer, reviewed["polnear"].get(r["id"], ()))
         for r in read_jsonl(data / "quotes/polnear/train.jsonl")

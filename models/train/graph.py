@@ -22,7 +22,7 @@ WEIGHT_LIMIT = 63
 SMOOTHING, SMOOTHING_AFTER_GELU = 0.6, 0.9
 """Share of a channel's spread that its weights take over; GELU's outputs have the wildest channels."""
 MS = "com.microsoft"
-WIDE = ("arcs.dep", "arcs.head", "label_dep", "label_head", "links.dep", "links.head")
+WIDE = ("arcs.dep", "arcs.head", "label_dep", "label_head", "links.dep", "links.head", "spans.dep", "spans.head")
 NARROW = ("names", "upos", "xpos", "roles", "factuality")
 """Heads whose first products are one product, of 8-bit integers (wide) and of floats (narrow)."""
 
@@ -214,12 +214,13 @@ def _split(writer: Writer, x: str, parts: Mapping[str, int], name: str) -> None:
 
 
 def _heads(writer: Writer, words: str, w: Weights) -> None:
-    weight = np.concatenate([w[f"{k}.weight"] for k in WIDE]).T
+    wide = [k for k in WIDE if f"{k}.weight" in w]
+    weight = np.concatenate([w[f"{k}.weight"] for k in wide]).T
     entry = writer.enter(words, "heads", writer.steps("heads", weight))
-    joint = writer.product(entry, "heads", weight, np.concatenate([w[f"{k}.bias"] for k in WIDE]))
+    joint = writer.product(entry, "heads", weight, np.concatenate([w[f"{k}.bias"] for k in wide]))
     bent = writer.node("Relu", [joint], "heads.relu")
-    _split(writer, bent, {k if k.startswith("label") else f"{k}.part": len(w[f"{k}.bias"]) for k in WIDE}, "heads")
-    for name in ("arcs", "links"):
+    _split(writer, bent, {k if k.startswith("label") else f"{k}.part": len(w[f"{k}.bias"]) for k in wide}, "heads")
+    for name in ("arcs", "links", *(["spans"] if "spans.dep" in wide else [])):
         _biaffine(writer, f"{name}.dep.part", f"{name}.head.part", name, w)
     small = writer.constant("narrow.weight", np.concatenate([w[f"{k}.weight"] for k in NARROW]).T)
     bias = writer.constant("narrow.bias", np.concatenate([w[f"{k}.bias"] for k in NARROW]))
@@ -249,8 +250,9 @@ def build(w: Weights, ranges: Mapping[str, Range] | None) -> tuple[onnx.ModelPro
 
     Inputs: ``pieces``, ``shapes`` int64 (pieces,), ``first`` int64 (words,), ``pool`` float32 (sentences, words).
     Outputs: ``names`` float32 (words, tags) log-probabilities; ``upos``, ``xpos`` int64 (words,); ``roles`` (words,
-    tags); ``factuality`` (words,); ``arcs``, ``links`` (words, words); ``label_dep``, ``label_head`` (words, size);
-    ``vectors`` (sentences, hidden); where *w* has that head, ``worth`` (sentences,), the logit of check-worthiness.
+    tags); ``factuality`` (words,); ``arcs``, ``links``, ``spans`` (words, words); ``label_dep``, ``label_head`` (words,
+    size); ``vectors`` (sentences, hidden); ``worth`` (sentences,), the logit of check-worthiness. ``spans`` and
+    ``worth`` only if *w* has these heads.
     """
     return write(Writer(ranges), w)
 
@@ -270,6 +272,7 @@ def write(writer: Writer, w: Weights) -> tuple[onnx.ModelProto, dict[str, str]]:
     }, {
         "names": TensorProto.FLOAT, "upos": TensorProto.INT64, "xpos": TensorProto.INT64, "roles": TensorProto.FLOAT,
         "factuality": TensorProto.FLOAT, "arcs": TensorProto.FLOAT, "links": TensorProto.FLOAT,
+        **({"spans": TensorProto.FLOAT} if "spans.dep.weight" in w else {}),
         "label_dep": TensorProto.FLOAT, "label_head": TensorProto.FLOAT, "vectors": TensorProto.FLOAT,
         **({"worth": TensorProto.FLOAT} if "worth.weight" in w else {}),
     }), writer.taps  # fmt: skip

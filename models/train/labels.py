@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 NAME_LABELS = ("PERSON", "ORG", "LOC", "NORP")
+LETTERS = dict(zip("POLN", NAME_LABELS, strict=True))
+"""How readers and writers write the labels of names."""
 ROLES = ("content", "source", "cue")
 
 

@@ -28,6 +28,7 @@ class Sizes:
     arc: int = 256
     label: int = 128
     link: int = 128
+    span: int = 128
 
     def as_dict(self) -> dict[str, int]:
         """For the checkpoint and the card."""
@@ -98,6 +99,7 @@ class Network(nn.Module):
         self.labels = nn.Linear(3 * sizes.label, sizes.deps)
         self.roles = nn.Linear(HIDDEN, sizes.roles)
         self.links = Biaffine(sizes.link, head_dropout)
+        self.spans = Biaffine(sizes.span, head_dropout)
         self.factuality = nn.Linear(HIDDEN, 1)
         self.worth = nn.Linear(HIDDEN, 1)
         self.vector = nn.Linear(HIDDEN, HIDDEN)

@@ -18,12 +18,12 @@ from typing import Any
 
 import numpy as np
 from data import Document, attribution_document, name_rows, read_jsonl
+from labels import LETTERS
 from news_names import REVIEWED, ReviewedSentence, Span, read_reviewed, write_reviewed
 
 SHEET = 100
 SHORTEST, LONGEST = 4, 80
 """Words of a sentence worth showing."""
-LETTERS = {"P": "PERSON", "O": "ORG", "L": "LOC", "N": "NORP"}
 
 
 @dataclass(frozen=True)

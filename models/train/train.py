@@ -130,6 +130,7 @@ def losses(net: Network, batch: dict[str, Tensor], device: torch.device) -> dict
         if len(rows[0]):
             scores = net.links(dropped).masked_fill(~real[:, None, :], FORBIDDEN)
             found["links"] = functional.cross_entropy(scores[rows], links[rows])
+        found |= span_losses(net.spans(dropped), batch["ends"], real)
     known = ~batch["factuality"].isnan()
     if known.any():
         ours = net.factuality(dropped[known]).squeeze(-1)
@@ -147,9 +148,25 @@ def losses(net: Network, batch: dict[str, Tensor], device: torch.device) -> dict
     return found
 
 
+def span_losses(scores: Tensor, ends: Tensor, real: Tensor) -> dict[str, Tensor]:
+    """How surely each content's first word points to its last one, and the last to the first.
+
+    ``scores`` (batch, first words, last words), ``ends`` and ``real`` (batch, words).
+    """
+    known = (ends != IGNORE).nonzero(as_tuple=True)
+    if not len(known[0]):
+        return {}
+    last = ends[known]
+    words = torch.arange(scores.shape[1], device=scores.device)
+    scores = scores.masked_fill(~real[:, None, :] | (words[None, :] < words[:, None]), FORBIDDEN)
+    onward = functional.cross_entropy(scores[known], last)
+    back = functional.cross_entropy(scores.transpose(1, 2)[known[0], last], known[1])
+    return {"spans": (onward + back) / 2}
+
+
 WEIGHTS = {
     "names": 2.0, "upos": 0.4, "xpos": 0.6, "arcs": 1.0, "labels": 0.7, "roles": 1.2, "links": 0.4, "vector": 0.7,
-    "factuality": 0.1, "worth": 1.0,
+    "factuality": 0.1, "worth": 1.0, "spans": 0.5,
 }  # fmt: skip
 
 

@@ -18,6 +18,9 @@ from network import FORBIDDEN, LAYERS, Network
 from onnx import numpy_helper
 from torch import Tensor
 
+LATER = ("worth", "spans")
+"""Heads that the first folders lack."""
+
 
 def constants_of(path: Path) -> dict[str, np.ndarray]:
     graph = onnx.load(str(path)).graph
@@ -80,11 +83,16 @@ def shipped_weights(folder: Path, network: Network) -> dict[str, np.ndarray]:
         at = 0
         for name in names:
             rows = sizes[f"{name}.weight"][0]
+            if at == len(weight):
+                # A folder from before this head.
+                break
             found[f"{name}.weight"], found[f"{name}.bias"] = weight[at : at + rows], bias[at : at + rows]
             at += rows
         if at != len(weight):
             raise ValueError(f"{folder}: heads of {len(weight)} rows, {at} expected")
-    for name in ("arcs", "links"):
+    for name in ("arcs", "links", "spans"):
+        if f"{name}.w" not in c:
+            continue
         scale = np.float32(c[f"{name}.w"].shape[0] ** 0.5)
         found[f"{name}.weight.weight"] = c[f"{name}.w"].T * scale
         found[f"{name}.weight.bias"] = c[f"{name}.b"] * scale
@@ -119,8 +127,8 @@ def load_shipped(network: Network, folder: Path) -> None:
         name: torch.from_numpy(np.array(value, dtype=np.float32, order="C"))
         for name, value in shipped_weights(folder, network).items()
     }
-    # A folder from before this head has none of it: it begins as it comes.
-    fresh = {"worth.weight", "worth.bias"} - found.keys()
+    # A folder from before these heads has none of them: they begin as they come.
+    fresh = {name for name, _ in network.named_parameters() if name.split(".")[0] in LATER} - found.keys()
     for name, parameter in network.named_parameters():
         if name == "pieces.weight" or name in fresh:
             continue

@@ -97,6 +97,7 @@ def expected(made: dict[str, Any]) -> dict[str, np.ndarray]:
             "names": functional.log_softmax(net.names(words), dim=2)[0], "upos": net.upos(words)[0].argmax(1),
             "xpos": net.xpos(words)[0].argmax(1), "roles": net.roles(words)[0],
             "factuality": net.factuality(words)[0, :, 0], "arcs": net.arcs(words)[0], "links": net.links(words)[0],
+            "spans": net.spans(words)[0],
             "label_dep": functional.relu(net.label_dep(words))[0],
             "label_head": functional.relu(net.label_head(words))[0],
             "vectors": functional.normalize(net.vector(mean), dim=1), "worth": net.worth(mean)[:, 0],
@@ -106,7 +107,7 @@ def expected(made: dict[str, Any]) -> dict[str, np.ndarray]:
 
 def _error(found: np.ndarray, expected: np.ndarray) -> float:
     """Of the differences, relative to the size of what is expected (root mean squares)."""
-    return float(np.sqrt(((found - expected) ** 2).mean() / (expected**2).mean()))
+    return float(np.sqrt(((found - expected) ** 2).mean() / max((expected**2).mean(), 1e-9)))
 
 
 def test_the_graph_in_floats_is_the_network(made: dict[str, Any], expected: dict[str, np.ndarray]) -> None:
