@@ -38,6 +38,8 @@ _APART = frozenset(
         "explain",
         "files",
         "history",
+        "lean",
+        "memory",
         "merge",
         "outputs",
         "pins",

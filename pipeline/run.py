@@ -24,7 +24,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipeline import __version__, engines, remote, schema, shard, sources
+from pipeline import __version__, engines, lean, remote, schema, shard, sources
 from pipeline import model as models
 from pipeline.config import Settings
 from pipeline.files import (
@@ -305,7 +305,8 @@ def _rarely_collected() -> Iterator[None]:
 
 def _link_and_write(out: Path, plan: _Plan, settings: Settings, aliases: Any, reporter: Reporter) -> None:
     """Link what the live parts hold and write every table of the contract, each whole."""
-    from pipeline.link import link  # late, since until then workers should already be at work
+    with lean.loading():
+        from pipeline.link import link  # late, since until then workers should already be at work
 
     reporter.phase("linking")
     give_back_soon()

@@ -7,7 +7,6 @@ shard is there whole or not at all.
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import json
 import time
@@ -21,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline import schema
+from pipeline import lean, schema
 from pipeline.config import Settings
 from pipeline.files import remove_tree, replacing, write_json, write_parquet
 
@@ -156,29 +155,24 @@ def refuse(shard: Shard, article_id: str | None, error: str, tried: dict[str, An
 @lru_cache(maxsize=2)
 def _language(model: str, clean: str) -> Language:
     """The pipeline, loaded once a process, with all that it reads when it is first used."""
-    from pipeline import model as models
+    with lean.loading():
+        lean.import_spacy()
+        from pipeline import model as models
+        from pipeline import rows  # noqa: F401
 
-    nlp = models.load(model, clean)
-    # Word lists are read now: outside the memory zones, which end, and not in the time of the first article.
-    nlp(_WARMING)
-    schema.to_table("rejects", [])  # pyarrow looks for pandas when it first makes an array
+        nlp = models.load(model, clean)
+        # Word lists are read now: outside the memory zones, which end, and not in the time of the first article.
+        nlp(_WARMING)
     return nlp
 
 
 def warm(settings: Settings) -> None:
-    """Load all that :func:`process` needs, in a process that does nothing else from here on.
-
-    What is loaded lives as long as the process, so the garbage collector needn't look at it, neither while it is loaded
-    nor ever after. Raises ModelError where the model can't be loaded.
-    """
-    gc.disable()
-    try:
+    """Load all that :func:`process` needs for many articles. Raises ModelError where the model can't be loaded."""
+    nlp = _language(settings.model, settings.clean)
+    with lean.loading():
         from pipeline.tokenizer import learn_words
 
-        learn_words(_language(settings.model, settings.clean))
-        gc.freeze()
-    finally:
-        gc.enable()
+        learn_words(nlp)
 
 
 def _raw_doc(nlp: Language, row: dict[str, Any]) -> Doc:
@@ -268,10 +262,10 @@ def process(shard: Shard, settings: Settings, watch: Watch | None = None) -> dic
     OutputError where the parts can't be written, MemoryError, and, with ``settings.strict``, ArticleError at the first
     article that fails. Otherwise such an article becomes a row in ``rejects``.
     """
+    nlp = _language(settings.model, settings.clean)
     from pipeline.rows import rows_of
 
     watch = watch or Watch()
-    nlp = _language(settings.model, settings.clean)
     rejected: list[dict[str, Any]] = []
     tables: dict[str, list[pa.Table]] = {name: [] for name in PART_TABLES}
     fingerprints: dict[str, str] = {}

@@ -101,14 +101,18 @@ def run(
     ] = False,
 ) -> None:
     """Make the tables of evidence from articles."""
-    from pipeline import config
-    from pipeline.engines import EngineError
-    from pipeline.files import OutputError
-    from pipeline.model import ModelError
-    from pipeline.progress import log_json, reporter
-    from pipeline.run import run as run_job
-    from pipeline.shard import ArticleError
-    from pipeline.sources import SourceError
+    from pipeline import lean
+
+    lean.begin()
+    with lean.loading():
+        from pipeline import config
+        from pipeline.engines import EngineError
+        from pipeline.files import OutputError
+        from pipeline.model import ModelError
+        from pipeline.progress import log_json, reporter
+        from pipeline.run import run as run_job
+        from pipeline.shard import ArticleError
+        from pipeline.sources import SourceError
 
     try:
         settings = config.load(

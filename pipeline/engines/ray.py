@@ -15,6 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from pipeline import lean
 from pipeline.config import Settings
 from pipeline.engines import EngineError, Progress
 from pipeline.engines.supervisor import ONE_THREAD, Counting, Done, Job, Said, Supervisor, explained
@@ -62,6 +63,7 @@ class Actor:
         self._noting = _Noting()
         if not self._warm:
             self._warm = True
+            lean.begin()
             with suppress(Exception):  # the shard will raise it again
                 warm(settings)
         with tempfile.TemporaryDirectory(prefix="pipeline-") as folder:

@@ -10,6 +10,7 @@ from contextlib import suppress
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection, wait
 
+from pipeline import lean
 from pipeline.config import Settings
 from pipeline.engines.supervisor import explained
 from pipeline.shard import Shard, Watch, process, warm
@@ -48,6 +49,7 @@ def work(connection: Connection, settings: Settings) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     telling = _Telling(connection)
+    lean.begin()
     with suppress(Exception):  # the first shard will raise it again
         warm(settings)
     while True:
