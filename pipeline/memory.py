@@ -1,7 +1,7 @@
 """Memory that is freed goes back to the system, as far as the C library lets it.
 
-Linking works in phases, each of which frees nearly all that it held. By default glibc keeps much of that: it learns from
-the first large array that is freed to take the next ones from the heap, where what is still in use above them holds
+Linking works in phases, each of which frees nearly all that it held. By default glibc keeps much of that: after
+the first large array that is freed it takes the next ones from the heap, where what is still in use above them holds
 them back, and it has a heap for every thread of Arrow's.
 """
 

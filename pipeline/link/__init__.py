@@ -24,7 +24,7 @@ from pipeline.link.entities import Standing, decide_by_pieces, entity_rows, publ
 from pipeline.link.estimates import COLUMNS, Estimator
 from pipeline.link.identities import Identities
 from pipeline.link.quotes import COLUMNS as QUOTED
-from pipeline.link.quotes import Clustered, cluster, narrowed
+from pipeline.link.quotes import Clustered, cluster
 from pipeline.link.standing import standing_ids
 from pipeline.memory import give_back
 
@@ -92,7 +92,8 @@ def link(corpus: Corpus, aliases: Aliases | None = None, earlier: Earlier | None
     entities, names = entity_rows(linking), Identities(linking)
     del linking, standing
     give_back()
-    clustered = cluster(_quoted(corpus, names), articles, corpus.folder)
+    quoted = (names.of_quotes(piece) for piece in corpus.pieces("quotes", QUOTED))
+    clustered = cluster(quoted, articles, corpus.folder)
     give_back()
     claims = _claims(corpus, names, clustered, articles)
     give_back()
@@ -126,7 +127,7 @@ class Linked:
         if name == "entities":
             yield self._entities
         elif name == "quote_clusters":
-            yield schema.conform(name, self._clustered.table)
+            yield from (schema.conform(name, piece) for piece in self._clustered.tables())
         elif name == "claim_links":
             yield from self._claims.tables()
         else:
@@ -180,12 +181,6 @@ def _standing(corpus: Corpus, earlier: Earlier) -> Standing:
     return found
 
 
-def _quoted(corpus: Corpus, names: Identities) -> pa.Table:
-    """What quotes are compared by."""
-    pieces = [narrowed(names.of_quotes(piece)) for piece in corpus.pieces("quotes", QUOTED)]
-    return pa.concat_tables(pieces).unify_dictionaries()
-
-
 def _claims(corpus: Corpus, names: Identities, clustered: Clustered, articles: pa.Table) -> LinkedClaims:
     linker = ClaimLinker(corpus.folder)
     start = at = 0
@@ -203,7 +198,7 @@ def _claims(corpus: Corpus, names: Identities, clustered: Clustered, articles: p
 
 
 def _estimates(corpus: Corpus, clustered: Clustered, claims: LinkedClaims, articles: pa.Table) -> pa.Table:
-    estimator = Estimator(articles)
+    estimator = Estimator(articles, corpus.folder)
     quote = claim = 0
     if estimator.needed:
         for quotes, made, dates in zip(

@@ -8,19 +8,16 @@ these give, in partitions by row (a partitioned hash join, DeWitt et al. 1984). 
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
+from pipeline.link.ragged import Floats, Ints, Ragged, first_of_runs, ranges, run_sizes
 from pipeline.link.spill import Partitions
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 
 #: Pairs, about, that are held at once.
 _PAIRS: Final = 50_000
@@ -37,64 +34,17 @@ _ENTRY: Final = np.dtype([("key", "<u8"), ("row", "<i4"), ("place", "<i2")])
 _PAIR: Final = np.dtype([("row", "<i4"), ("other", "<i4"), ("place", "<i2"), ("weight", "<f8")])
 
 
-class Lists:
-    """Lists of small whole numbers, one after the other in one array; added at the end."""
-
-    def __init__(self) -> None:
-        self._values = array("i")
-        self._ends = array("q", [0])
-
-    def append(self, numbers: Iterable[int]) -> None:
-        """Add a list."""
-        self._values.extend(numbers)
-        self._ends.append(len(self._values))
-
-    def ragged(self) -> Ragged:
-        """All of them."""
-        return Ragged(np.frombuffer(self._values, np.int32), np.frombuffer(self._ends, np.int64))
-
-
-@dataclass(frozen=True, slots=True)
-class Ragged:
-    """Rows of different lengths: row *i* is ``values[starts[i]:starts[i + 1]]``."""
-
-    values: npt.NDArray[Any]
-    starts: Ints
-
-    def __len__(self) -> int:
-        return len(self.starts) - 1
-
-    @property
-    def sizes(self) -> Ints:
-        """The length of each row."""
-        return np.diff(self.starts)
-
-    @property
-    def owners(self) -> Ints:
-        """The row of each value."""
-        return np.repeat(np.arange(len(self)), self.sizes)
+class Rows(Protocol):
+    """Rows of whole numbers, in memory or on disk."""
 
     def take(self, rows: npt.NDArray[Any]) -> Ragged:
         """These rows, in this order."""
-        sizes = self.sizes[rows]
-        return Ragged(self.values[ranges(self.starts[:-1][rows], sizes)], np.concatenate(([0], np.cumsum(sizes))))
-
-    def sums(self, of_values: Floats) -> Floats:
-        """The sum of *of_values* (one a value) over each row."""
-        return np.bincount(self.owners, of_values, len(self)).astype(np.float64)
-
-
-def ranges(starts: npt.NDArray[Any], sizes: npt.NDArray[Any]) -> Ints:
-    """``starts[0], starts[0] + 1, …`` (*sizes* of them), then those of the next start, and so on."""
-    ends = np.cumsum(sizes)
-    total = int(ends[-1]) if len(ends) else 0
-    return np.asarray(np.arange(total) + np.repeat(starts - (ends - sizes), sizes), np.int64)
 
 
 class Shared:
-    """How much rows have in common: *weights* of the values that both hold. No row holds a value twice."""
+    """How much *rows* have in common: *weights* of the values that both hold. No row holds a value twice."""
 
-    def __init__(self, rows: Ragged, weights: Floats) -> None:
+    def __init__(self, rows: Rows, weights: Floats) -> None:
         self._rows = rows
         self._weights = weights
 
@@ -194,7 +144,9 @@ class Buckets:
 def _paired(entries: npt.NDArray[Any], rule: Rule, weights: Floats | None) -> Iterator[npt.NDArray[Any]]:
     """The pairs of the rows of each bucket of *entries*, which hold all of their buckets."""
     entries = entries[np.lexsort((entries["row"], entries["key"]))]
-    first, last = _bounds(entries["key"])
+    begins = first_of_runs(entries["key"])
+    sizes = run_sizes(begins, len(entries))
+    first, last = np.repeat(begins, sizes), np.repeat(begins + sizes, sizes)
     crowded = last - first > rule.common
     if rule.rank is not None and crowded.any():
         by_rank = np.where(crowded, rule.rank[entries["row"]], entries["row"])
@@ -220,21 +172,13 @@ def _paired(entries: npt.NDArray[Any], rule: Rule, weights: Floats | None) -> It
         low = high
 
 
-def _bounds(keys: npt.NDArray[Any]) -> tuple[Ints, Ints]:
-    """Of each entry where its bucket begins and ends; *keys* are sorted."""
-    begins = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1])))
-    ends = np.append(begins[1:], len(keys))
-    return np.repeat(begins, ends - begins), np.repeat(ends, ends - begins)
-
-
 def _best(pairs: npt.NDArray[Any], limit: int) -> Pairs:
     """Each pair once, its weights added, the best *limit* of each row."""
     # By place last, so that floating-point sums come out the same every time.
     pairs = pairs[np.lexsort((pairs["place"], pairs["other"], pairs["row"]))]
     row, other = (pairs[name].astype(np.int64) for name in ("row", "other"))
-    new = np.concatenate(([True], (row[1:] != row[:-1]) | (other[1:] != other[:-1])))[: len(row)]
-    begins = np.flatnonzero(new)
-    shared = np.diff(np.append(begins, len(row)))
+    begins = first_of_runs(row, other)
+    shared = run_sizes(begins, len(row))
     weight = pairs["weight"]
     score = weight[begins]
     for step in range(1, int(shared.max(initial=0))):
@@ -243,7 +187,6 @@ def _best(pairs: npt.NDArray[Any], limit: int) -> Pairs:
     row, other = row[begins], other[begins]
     best = np.lexsort((other, -score, row))
     row, other, score = row[best], other[best], score[best]
-    news = np.flatnonzero(np.concatenate(([True], row[1:] != row[:-1]))[: len(row)])
-    held = np.diff(np.append(news, len(row)))
-    kept = np.arange(len(row)) - np.repeat(news, held) < limit
+    firsts = first_of_runs(row)
+    kept = np.arange(len(row)) - np.repeat(firsts, run_sizes(firsts, len(row))) < limit
     return Pairs(row[kept], other[kept], score[kept])

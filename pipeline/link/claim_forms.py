@@ -1,16 +1,13 @@
-"""Claims as numbers: what is kept of each, which are the same, and which of those that differ are worth a comparison.
+"""Which claims are the same, and which of those that differ are worth a comparison.
 
 Claims with the same words, sign and claimant are one *form*. Forms that share rare features (content words, entities)
 are candidates, by buckets of the rarest features of each, cut where a feature is common; of them those are compared
-that share weight enough to be related by their words, or a quotation. Of a claim about two hundred bytes stay in
-memory.
+that share weight enough to be related by their words, or a quotation. Of a claim a few numbers stay in memory.
 """
 
 from __future__ import annotations
 
-import hashlib
 import math
-from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,12 +15,12 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
-import pyarrow.compute as pc
 
-from pipeline.link.blocking import Buckets, Floats, Ints, Lists, Ragged, Rule, Shared
+from pipeline.link.blocking import Buckets, Rule, Shared
+from pipeline.link.claim_notes import Notes
+from pipeline.link.ragged import Floats, Ints, Ragged, first_of_runs, grouped, run_sizes, starts_of
 from pipeline.link.relations import AT_LEAST
-from pipeline.link.statements import Statement
+from pipeline.link.spill import Partitions, Spill
 
 #: A feature of more forms than this leads to no candidates by itself; the rarest features of each form are indexed.
 COMMON: Final = 80
@@ -31,137 +28,109 @@ INDEXED: Final = 8
 #: Forms with most shared weight that are compared with one form.
 CANDIDATES: Final = 30
 
-#: Bytes of the hash of a statement's words, one of which names a cluster.
-_NAME: Final = 6
-#: Bytes of the hash by which claims of one form are known.
-_DIGEST: Final = 16
 #: Far more than what sums of weights differ by when added in another order.
 _TOLERANCE: Final = 1e-6
 #: Forms that are worked on at once.
-_BLOCK: Final = 10_000
-
-
-def numbers_of(values: array[Any]) -> npt.NDArray[Any]:
-    """*values* as they lie in memory; nothing can be added to them as long as this is used."""
-    return np.frombuffer(values, np.dtype(values.typecode)) if len(values) else np.empty(0, values.typecode)
-
-
-class Noted:
-    """What is kept of the claims, in the order in which they came: numbers.
-
-    Attributes:
-        vocabulary: a number for every word and entity.
-        article, start, end: where each claim stands; articles by number.
-        whole, document: whether it was split, and whether it is on a document's being genuine.
-    """
-
-    def __init__(self) -> None:
-        self.vocabulary: dict[str, int] = {}
-        self.article, self.start, self.end = array("i"), array("i"), array("i")
-        self.whole, self.document = array("b"), array("b")
-        self.words, self.entities, self.plain = Lists(), Lists(), Lists()
-        self.outside, self.wording = array("b"), array("q")
-        self.quotation = array("i")
-        self._quotations: dict[str, int] = {}
-        self._digests, self._names = bytearray(), bytearray()
-        self._ids: list[pa.Array] = []
-
-    def __len__(self) -> int:
-        return len(self.article)
-
-    def add(self, one: Statement, article: int) -> None:
-        """Note a claim of the *article* with this number."""
-        known = self.vocabulary
-        features = one.features
-        self.words.append([known.setdefault(word, len(known)) for word in one.words])
-        self.entities.append([known.setdefault(word, len(known)) for word in features - one.words])
-        self.plain.append([known.setdefault(word, len(known)) for word in one.plain])
-        self.outside.extend(word not in features for word in one.plain)
-        self.wording.append(hash(one.plain))
-        form = repr(one.form).encode("utf-8", "surrogatepass")
-        self._digests += hashlib.blake2b(form, digest_size=_DIGEST).digest()
-        words = " ".join([one.polarity, *sorted(one.words), *sorted(one.numbers)])
-        self._names += hashlib.sha256(words.encode()).digest()[:_NAME]
-        self.article.append(article)
-        self.start.append(one.start)
-        self.end.append(one.end)
-        held = self._quotations
-        self.quotation.append(-1 if one.quotation is None else held.setdefault(one.quotation, len(held)))
-        self.whole.append(one.whole)
-        self.document.append(one.on_document)
-
-    def add_ids(self, ids: pa.ChunkedArray) -> None:
-        """The ids of claims that were added, in the same order."""
-        self._ids.extend(ids.chunks)
-
-    def in_order(self) -> tuple[Ints, pa.Array]:
-        """The rows of the claims in the order of their ids, and the ids in that order."""
-        ids = pa.chunked_array(self._ids, pa.string()).combine_chunks()
-        self._ids.clear()
-        order = pc.sort_indices(ids)
-        return order.to_numpy().astype(np.int32), ids.take(order)
-
-    def digests(self) -> npt.NDArray[np.uint64]:
-        """Of each claim two numbers that are the same for claims of one form."""
-        return np.frombuffer(self._digests, np.uint64).reshape(-1, 2)
-
-    def name(self, row: int) -> bytes:
-        """The hash of a claim's words."""
-        return bytes(self._names[_NAME * row : _NAME * (row + 1)])
+_BLOCK: Final = 4_000
+#: Bits of the number of a form's partition.
+_FORMS: Final = 6
+_HASHED: Final = np.dtype(
+    [("form", "<u8"), ("form_too", "<u8"), ("place", "<i4"), ("quotation", "<i8"), ("wording", "<i8")]
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Forms:
-    """The forms, in the order of their first claims, which here are numbered in the order of their ids.
+    """The forms, in the order of their first claims; claims are numbered in the order of their ids.
 
     Attributes:
         members: the claims of each.
-        first: the first of them, as the row that it came in.
+        of_claim: the form of each claim.
+        first: the first claim of each, as the number under which it was noted.
         whole: whether its claims were split.
-        quotation: the quotation that carries them, -1 where none does and -2 where several do.
+        quotation: the hash of the quotation that carries them, -1 where none does and -2 where several do.
         varied: whether they, the same once entities stand for their names, are written in other words.
     """
 
     members: Ragged
+    of_claim: npt.NDArray[np.int32]
     first: npt.NDArray[np.int32]
-    whole: npt.NDArray[np.int8]
-    quotation: npt.NDArray[np.int32]
+    whole: npt.NDArray[np.bool_]
+    quotation: Ints
     varied: npt.NDArray[np.bool_]
 
     def __len__(self) -> int:
         return len(self.first)
 
     @classmethod
-    def of(cls, noted: Noted, order: Ints) -> Forms:
-        """The forms of all claims; *order* holds their rows in the order of their ids."""
-        count = len(order)
-        digests = noted.digests()[order]
-        by_digest = np.lexsort((digests[:, 1], digests[:, 0])).astype(np.int32)
-        digests = digests[by_digest]
-        new = np.concatenate(([True], (digests[1:] != digests[:-1]).any(axis=1)))[:count]
-        del digests
-        firsts = by_digest[new]  # of each digest its first claim
-        of_group = np.empty(len(firsts), np.int32)
-        of_group[np.argsort(firsts)] = np.arange(len(firsts))
-        form = np.empty(count, np.int32)
-        form[by_digest] = of_group[np.cumsum(new, dtype=np.int32) - 1]
-        sizes = np.bincount(form, minlength=len(firsts))
-        members = Ragged(np.argsort(form, kind="stable").astype(np.int32), np.concatenate(([0], np.cumsum(sizes))))
-        rows, begins = order[members.values], members.starts[:-1]
-
-        def ends(values: npt.NDArray[Any]) -> Iterator[npt.NDArray[Any]]:
-            held = values[rows]
-            return (by.reduceat(held, begins) if count else held for by in (np.minimum, np.maximum))
-
-        low, high = ends(numbers_of(noted.quotation))
-        least, most = ends(numbers_of(noted.wording))
-        first = order[np.sort(firsts)].astype(np.int32)
-        whole = numbers_of(noted.whole)[first]
-        return cls(members, first, whole, np.where(low == high, low, -2).astype(np.int32), least != most)
+    def of(cls, notes: Notes, order: npt.NDArray[np.int32], folder: Path | None = None) -> Forms:
+        """The forms of all claims; *order* holds their numbers in the order of their ids."""
+        found = [np.zeros(0, _FOUND)]
+        of_claim = np.empty(len(order), np.int32)
+        seen = 0
+        hashed = _by_form(notes, order, folder)
+        for partition in range(len(hashed)):
+            claims = hashed.read(partition)
+            claims = claims[np.lexsort((claims["place"], claims["form_too"], claims["form"]))]
+            begins = first_of_runs(claims["form"], claims["form_too"])
+            sizes = run_sizes(begins, len(claims))
+            of_claim[claims["place"]] = np.repeat(np.arange(seen, seen + len(begins)), sizes)
+            seen += len(begins)
+            forms = np.zeros(len(begins), _FOUND)
+            forms["first"] = claims["place"][begins]
+            if len(begins):
+                low, high = _extremes(claims["quotation"], begins)
+                forms["quotation"] = np.where(low == high, low, -2)
+                low, high = _extremes(claims["wording"], begins)
+                forms["varied"] = low != high
+            found.append(forms)
+        hashed.close()
+        forms = np.concatenate(found)
+        by_first = np.argsort(forms["first"])
+        number = np.empty(len(forms), np.int32)
+        number[by_first] = np.arange(len(forms))
+        of_claim = number[of_claim]
+        forms = forms[by_first]
+        first = order[forms["first"]]
+        whole = [notes.take(block)["whole"] for block in _blocks_of(first)]
+        members = grouped(of_claim, len(forms))
+        return cls(
+            members, of_claim, first, np.concatenate([np.zeros(0, bool), *whole]),
+            forms["quotation"].copy(), forms["varied"].copy(),
+        )  # fmt: skip
 
     def claims(self, form: int) -> list[int]:
         """The claims of a form."""
         return self.members.values[self.members.starts[form] : self.members.starts[form + 1]].tolist()  # type: ignore[no-any-return]
+
+
+_FOUND: Final = np.dtype([("first", "<i4"), ("quotation", "<i8"), ("varied", "?")])
+
+
+def _by_form(notes: Notes, order: npt.NDArray[np.int32], folder: Path | None) -> Partitions:
+    """The hashes of all claims, in partitions in which all claims of a form stand together."""
+    place = np.empty(len(order), np.int32)
+    place[order] = np.arange(len(order))
+    hashed = Partitions(_HASHED, 1 << _FORMS, folder)
+    start = 0
+    for block in notes.blocks():
+        claims = np.empty(len(block), _HASHED)
+        for name in ("form", "form_too", "quotation", "wording"):
+            claims[name] = block[name]
+        claims["place"] = place[start : start + len(block)]
+        hashed.add(claims["form"] >> np.uint64(64 - _FORMS), claims)
+        start += len(block)
+    return hashed
+
+
+def _extremes(values: npt.NDArray[Any], begins: Ints) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
+    """The least and the most of each run of *values*."""
+    return np.minimum.reduceat(values, begins), np.maximum.reduceat(values, begins)
+
+
+def _blocks_of(values: npt.NDArray[Any]) -> Iterator[npt.NDArray[Any]]:
+    for start in range(0, len(values), _BLOCK):
+        yield values[start : start + _BLOCK]
 
 
 class Candidates:
@@ -172,52 +141,49 @@ class Candidates:
             weighs 1.
     """
 
-    def __init__(self, noted: Noted, forms: Forms, folder: Path | None = None) -> None:
+    def __init__(self, notes: Notes, forms: Forms, folder: Path | None = None) -> None:
         self._forms = forms
         self._folder = folder
-        self._words, self._entities, self._plain = (
-            lists.ragged() for lists in (noted.words, noted.entities, noted.plain)
-        )
-        self._outside = Ragged(numbers_of(noted.outside), self._plain.starts)
-        seen = self._seen(len(noted.vocabulary))
+        # Those of the first claim of each form, in the order of forms.
+        self._words, self._entities, self._plain = (Spill(folder, np.int32) for _ in range(3))
+        seen = self._seen(notes)
         total = max(len(forms), 2)
         by_count = {int(n): math.log(1 + total / n) if n else 1.0 for n in np.unique(seen)}
         self._weights: Floats = np.array([by_count[n] for n in seen.tolist()], np.float64)
-        self._ranks = _ranks(noted.vocabulary, seen)
-        self.of_words = dict(zip(noted.vocabulary, self._weights.tolist(), strict=True))
+        self._ranks = _ranks(notes.vocabulary, seen)
+        self.of_words = dict(zip(notes.vocabulary, self._weights.tolist(), strict=True))
 
-    def _blocks(self) -> Iterator[npt.NDArray[np.int32]]:
-        """The first claims of some forms after the other."""
-        for start in range(0, len(self._forms), _BLOCK):
-            yield self._forms.first[start : start + _BLOCK]
-
-    def _seen(self, size: int) -> Ints:
-        """In how many forms each word and entity is."""
+    def _seen(self, notes: Notes) -> Ints:
+        """In how many forms each word and entity is; what they have is written on the way."""
+        size = len(notes.vocabulary)
         seen = np.zeros(size, np.int64)
-        for rows in self._blocks():
-            plain = self._plain.take(rows)
-            extra = plain.values[self._outside.take(rows).values == 1]
-            for values in (self._words.take(rows).values, self._entities.take(rows).values, extra):
+        for block in _blocks_of(self._forms.first):
+            words, entities, plain, outside = notes.features(notes.take(block))
+            for spill, rows in ((self._words, words), (self._entities, entities), (self._plain, plain)):
+                spill.extend(rows)
+            for values in (words.values, entities.values, plain.values[outside]):
                 seen += np.bincount(values, minlength=size)
         return seen
 
-    def _indexed(self, rows: npt.NDArray[np.int32]) -> Ragged:
-        """The rarest features of these claims, the rarest first."""
-        words, entities = self._words.take(rows), self._entities.take(rows)
+    def _indexed(self, forms: npt.NDArray[Any]) -> Ragged:
+        """The rarest features of these forms, the rarest first."""
+        words, entities = self._words.take(forms), self._entities.take(forms)
         values = np.concatenate((words.values, entities.values))
         owners = np.concatenate((words.owners, entities.owners))
         values = values[np.lexsort((self._ranks[values], owners))]
         sizes = words.sizes + entities.sizes
         place = np.arange(len(values)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-        return Ragged(values[place < INDEXED], np.concatenate(([0], np.cumsum(np.minimum(sizes, INDEXED)))))
+        return Ragged(values[place < INDEXED], starts_of(np.minimum(sizes, INDEXED)))
 
     def pairs(self) -> Iterator[tuple[int, int]]:
-        """Pairs of forms that share rare features, and may share enough to be related, the earlier first."""
+        """Pairs of forms that share rare features, and may share enough to be related, the earlier first; to be asked
+        for once."""
         forms = self._forms
         buckets = Buckets(self._folder)
-        for rows in self._blocks():
-            buckets.add(self._indexed(rows))
-        words, plain = (Shared(lists, self._weights) for lists in (self._words, self._plain))
+        for block in _blocks_of(np.arange(len(forms), dtype=np.int32)):
+            buckets.add(self._indexed(block))
+        self._entities.close()
+        words, plain = (Shared(rows, self._weights) for rows in (self._words, self._plain))
         for found in buckets.pairs(Rule(common=COMMON), CANDIDATES, self._weights):
             same = forms.whole[found.row] == forms.whole[found.other]
             a, b = found.row[same], found.other[same]
@@ -226,16 +192,18 @@ class Candidates:
             kept |= forms.varied[a] | forms.varied[b]
             for shared in (words, plain):
                 left = np.flatnonzero(~kept)
-                both, either = shared.of(forms.first[a[left]], forms.first[b[left]])
+                both, either = shared.of(a[left], b[left])
                 kept[left] = both + _TOLERANCE >= AT_LEAST * either
             yield from zip(a[kept].tolist(), b[kept].tolist(), strict=True)
+        self._words.close()
+        self._plain.close()
 
 
-def _ranks(vocabulary: dict[str, int], seen: Ints) -> Ints:
+def _ranks(vocabulary: dict[str, int], seen: Ints) -> npt.NDArray[np.int32]:
     """The place of each word, the rarest first, those as rare in the order of the alphabet."""
     words = sorted(vocabulary)
-    alphabet = np.empty(len(words), np.int64)
+    alphabet = np.empty(len(words), np.int32)
     alphabet[[vocabulary[word] for word in words]] = np.arange(len(words))
-    ranks = np.empty(len(words), np.int64)
+    ranks = np.empty(len(words), np.int32)
     ranks[np.lexsort((alphabet, seen))] = np.arange(len(words))
     return ranks

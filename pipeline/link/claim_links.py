@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from pipeline import schema
+from pipeline.link.claim_notes import Ids
 from pipeline.link.relations import Relation
 from pipeline.link.spill import Partitions
 
@@ -25,7 +26,7 @@ _LINK: Final = np.dtype(
     ]
 )
 #: Rows that are made at once, and that are noted before they go to their partitions.
-_ROWS: Final = 50_000
+_ROWS: Final = 20_000
 _NOTED: Final = 10_000
 _PARTITIONS: Final = 64
 
@@ -54,8 +55,8 @@ class Links:
         self._partitions.add(rows["first"].astype(np.int64) * _PARTITIONS // max(self._claims, 1), rows)
         self._noted.clear()
 
-    def tables(self, ids: pa.Array) -> Iterator[pa.Table]:
-        """The rows, sorted, in pieces; *ids* holds the ids of the claims in order. At least one piece."""
+    def tables(self, ids: Ids) -> Iterator[pa.Table]:
+        """The rows, sorted, in pieces; *ids* are those of the claims. At least one piece."""
         self._put()
         yield _table(np.zeros(0, _LINK), ids)
         for partition in range(_PARTITIONS):
@@ -65,10 +66,10 @@ class Links:
                 yield _table(rows[start : start + _ROWS], ids)
 
 
-def _table(rows: npt.NDArray[Any], ids: pa.Array) -> pa.Table:
+def _table(rows: npt.NDArray[Any], ids: Ids) -> pa.Table:
     columns = [
-        ids.take(pa.array(rows["first"])),
-        ids.take(pa.array(rows["second"])),
+        ids.take(rows["first"]),
+        ids.take(rows["second"]),
         _closed(rows["relation"], schema.RELATIONS),
         _closed(rows["conflict"], schema.CONFLICTS, rows["conflict"] < 0),
         pa.array(rows["independent"]),

@@ -4,27 +4,29 @@ Wholes that were split (their parts are rows of their own) only take part in clu
 are the same, and which others are worth a comparison, :mod:`claim_forms` finds by numbers; what two of them are to each
 other :mod:`relations` reads from their parts. Near-linear, deterministic, independent of the order of rows.
 
-The statement of each claim, as read from its row, is spilled, and read again for the few pairs that share enough weight
-to be related at all.
+What is compared of each claim, as read from its row, is spilled, and read again for the few pairs that share enough
+weight to be related at all.
 """
 
 from __future__ import annotations
 
 from array import array
-from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
-from pipeline.link.claim_forms import Candidates, Forms, Noted, numbers_of
+from pipeline.link.claim_forms import Candidates, Forms
 from pipeline.link.claim_links import Links
+from pipeline.link.claim_notes import NAME, Ids, Notes
+from pipeline.link.ragged import first_of_runs, ranges, run_sizes
 from pipeline.link.relations import MINIMUM, Relation, Weights, on_document, overlap, relate
-from pipeline.link.spill import Spill
 from pipeline.link.statements import Statement, statements
 
 #: Pairs written for two forms; beyond, each claim is paired with the first of the other form alone.
@@ -32,6 +34,9 @@ PAIRS: Final = 60
 #: Statements of one article on whether a document is genuine that are compared.
 DOCUMENTS: Final = 12
 
+#: Forms whose claims are read at once.
+_FORMS: Final = 200
+_NONE: Final = np.zeros(0, np.uint64)
 #: Statements that are kept once they were read again.
 _KEPT: Final = 4_000
 
@@ -59,9 +64,7 @@ class ClaimLinker:
 
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder
-        self._spill = Spill(folder)
-        self._noted = Noted()
-        self._articles = 0
+        self._notes = Notes(folder)
 
     def add(self, claims: pa.Table, quotes: pa.Table, articles: pa.Table, dates: pa.Table | None) -> None:
         """Take the *claims* of some articles, with their *quotes* and *dates*, all of each article at once.
@@ -69,17 +72,12 @@ class ClaimLinker:
         The tables are those of the contract, their entity ids and quote clusters already linked; *articles* need only
         have ``article_id``, ``published`` and ``duplicate_of``. *dates* lets the days of events be compared.
         """
-        numbers: dict[str, int] = {}
-        for one in statements(claims, quotes, articles, dates):
-            self._noted.add(one, numbers.setdefault(one.article, self._articles + len(numbers)))
-            self._spill.append(one.packed())
-        self._articles += len(numbers)
-        self._noted.add_ids(claims["claim_id"])
+        self._notes.add(statements(claims, quotes, articles, dates))
 
     def link(self) -> LinkedClaims:
         """The clusters and links of all that was added. Same statements and corroborating ones share a cluster;
         contradictions don't."""
-        return _Linking(self._noted, self._spill, self._folder).linked()
+        return _Linking(self._notes, self._folder).linked()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +91,7 @@ class LinkedClaims:
     """
 
     clusters: pa.DictionaryArray
-    ids: pa.Array
+    ids: Ids
     links: Links
 
     def tables(self) -> Iterator[pa.Table]:
@@ -104,25 +102,31 @@ class LinkedClaims:
 class _Linking:
     """One linking of all claims, which from here on are numbers: their places in the order of their ids."""
 
-    def __init__(self, noted: Noted, spill: Spill, folder: Path | None) -> None:
-        self._noted, self._spill, self._folder = noted, spill, folder
-        # Of each claim the row that it came in.
-        self.order, self.ids = noted.in_order()
-        self.forms = Forms.of(noted, self.order)
-        self.document = np.flatnonzero(numbers_of(noted.document)[self.order])
+    def __init__(self, notes: Notes, folder: Path | None) -> None:
+        self._notes, self._folder = notes, folder
+        # Of each claim the number under which it was noted.
+        self.order = notes.in_order()
+        self.forms = Forms.of(notes, self.order, folder)
         self.sets = _Sets(len(self.order))
         self.links = Links(len(self.order), folder)
-        self._on_document: set[int] = set(self.document.tolist())
+        self._article_of = self._documents()
         self._linked_documents: set[tuple[int, int]] = set()
         self.statement = lru_cache(_KEPT)(self._statement)
 
+    def _documents(self) -> dict[int, int]:
+        """The article of each claim on whether a document is genuine, in the order of claims."""
+        is_one = np.concatenate([np.zeros(0, bool), *(block["document"] for block in self._notes.blocks())])
+        places = np.flatnonzero(is_one[self.order])
+        articles = self._notes.take(self.order[places])["article"]
+        return dict(zip(places.tolist(), articles.tolist(), strict=True))
+
     def _statement(self, number: int) -> Statement:
-        return Statement.unpacked(self._spill.read(int(self.order[number])))
+        return self._notes.statement(int(self.order[number]))
 
     def linked(self) -> LinkedClaims:
         """See :meth:`ClaimLinker.link`."""
         self._same_forms()
-        candidates = Candidates(self._noted, self.forms, self._folder)
+        candidates = Candidates(self._notes, self.forms, self._folder)
         weights = Weights(candidates.of_words)
         for a, b in candidates.pairs():
             for first, second in _pairs(self.forms.claims(a), self.forms.claims(b)):
@@ -133,8 +137,8 @@ class _Linking:
                     self._add(first, second, relation, left.whole, _independent(left, right, alike))
         self._on_documents()
         clusters = self._clusters()
-        self._spill.close()
-        return LinkedClaims(clusters, self.ids, self.links)
+        self._notes.close()
+        return LinkedClaims(clusters, Ids(self._notes, self.order), self.links)
 
     def _add(self, one: int, other: int, relation: Relation, whole: bool, independent: bool) -> None:
         if relation.relation in {"same_statement", "corroborates"}:
@@ -143,28 +147,32 @@ class _Linking:
             return
         first, second = min(one, other), max(one, other)
         self.links.add(first, second, relation, independent)
-        if first in self._on_document and second in self._on_document:
+        articles = self._article_of
+        if first in articles and articles[first] == articles.get(second):
             self._linked_documents.add((first, second))
 
     def _same_forms(self) -> None:
         same = Relation("same_statement", None, 1.0)
-        noted, forms = self._noted, self.forms
-        sizes = noted.words.ragged().sizes[forms.first]
-        article, start, end = (numbers_of(values) for values in (noted.article, noted.start, noted.end))
-        for form in np.flatnonzero((forms.members.sizes > 1) & (sizes >= MINIMUM)).tolist():
-            whole = bool(forms.whole[form])
-            for one, other in _same_form(forms.claims(form)):
-                a, b = self.order[one], self.order[other]
-                inside = start[a] < end[b] and start[b] < end[a]
-                if article[a] != article[b] or not inside:
-                    self._add(one, other, same, whole, False)  # of one claimant, so not independent
+        forms = self.forms
+        shared = np.flatnonzero(forms.members.sizes > 1)
+        for start in range(0, len(shared), _FORMS):
+            some = shared[start : start + _FORMS]
+            some = some[self._notes.take(forms.first[some])["words"] >= MINIMUM]
+            members = forms.members.take(some)
+            claims = self._notes.take(self.order[members.values])
+            article, begin, end = (claims[name].tolist() for name in ("article", "start", "end"))
+            numbers, starts = members.values.tolist(), members.starts.tolist()
+            for form, low, high in zip(some.tolist(), starts, starts[1:], strict=False):
+                whole = bool(forms.whole[form])
+                for a, b in _same_form(range(low, high)):
+                    if article[a] != article[b] or not (begin[a] < end[b] and begin[b] < end[a]):
+                        self._add(numbers[a], numbers[b], same, whole, False)  # of one claimant, so not independent
 
     def _on_documents(self) -> None:
         """Pairs of statements of one article on whether a document is genuine, in the order of their ids."""
         by_article: dict[int, list[int]] = defaultdict(list)
-        article = numbers_of(self._noted.article)
-        for number in self.document.tolist():
-            members = by_article[int(article[self.order[number]])]
+        for number, article in self._article_of.items():
+            members = by_article[article]
             if len(members) < DOCUMENTS:
                 members.append(number)
         for members in by_article.values():
@@ -184,22 +192,27 @@ class _Linking:
         count = len(self.order)
         root = np.fromiter((self.sets.find(number) for number in range(count)), np.int32, count)
         shared = np.flatnonzero(np.bincount(root, minlength=count)[root] > 1)
-        form = np.empty(count, np.int32)
-        form[self.forms.members.values] = self.forms.members.owners
-        forms_of: dict[int, dict[int, None]] = defaultdict(dict)
-        for at, of in zip(root[shared].tolist(), form[shared].tolist(), strict=True):
-            forms_of[at][of] = None
-        names: list[str] = []
-        taken: Counter[str] = Counter()
-        numbers: dict[int, int] = {}
-        for at in sorted(forms_of):
-            name = min(self._noted.name(int(self.forms.first[of])) for of in forms_of[at]).hex()
-            taken[name] += 1
-            numbers[at] = len(names)
-            names.append(name if taken[name] == 1 else f"{name}.{taken[name]}")
+        shared = shared[np.argsort(root[shared], kind="stable")]
+        begins = first_of_runs(root[shared])
+        smallest = np.minimum.reduceat(self._names()[self.forms.of_claim[shared]], begins) if len(shared) else _NONE
+        # Clusters of one name are told apart by a number, in the order of their first claims.
+        by_name = np.argsort(smallest, kind="stable")
+        runs = first_of_runs(smallest[by_name])
+        turn = np.empty(len(begins), np.int64)
+        turn[by_name] = ranges(np.ones(len(runs), np.int64), run_sizes(runs, len(begins)))
+        width = 2 * NAME
+        names = [
+            f"{name:0{width}x}" if number == 1 else f"{name:0{width}x}.{number}"
+            for name, number in zip(smallest.tolist(), turn.tolist(), strict=True)
+        ]
         codes = np.full(count, -1, np.int32)
-        codes[self.order[shared]] = [numbers[at] for at in root[shared].tolist()]
+        codes[self.order[shared]] = np.repeat(np.arange(len(begins)), run_sizes(begins, len(shared)))
         return pa.DictionaryArray.from_arrays(pa.array(codes, mask=codes < 0), pa.array(names, pa.string()))
+
+    def _names(self) -> npt.NDArray[np.uint64]:
+        """What clusters with a claim of each form may be named after."""
+        firsts = (self.forms.first[start : start + _FORMS] for start in range(0, len(self.forms), _FORMS))
+        return np.concatenate([_NONE, *(self._notes.take(some)["name"] for some in firsts)])
 
 
 def _independent(left: Statement, right: Statement, alike: float) -> bool:
@@ -219,7 +232,7 @@ def _pairs(left: list[int], right: list[int]) -> Iterator[tuple[int, int]]:
         yield from ((a, right[0]) for a in left[1:])
 
 
-def _same_form(members: list[int]) -> Iterator[tuple[int, int]]:
+def _same_form(members: Sequence[int]) -> Iterator[tuple[int, int]]:
     if len(members) * (len(members) - 1) <= 2 * PAIRS:
         yield from ((a, b) for i, a in enumerate(members) for b in members[i + 1 :])
     else:

@@ -19,7 +19,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from pipeline.link.blocking import Buckets, Floats, Ints, Ragged, Rule
+from pipeline.link.blocking import Buckets, Rule
+from pipeline.link.ragged import Floats, Ints, Ragged
 from pipeline.link.spill import Spill
 
 _WORD = re.compile(r"\w+")

@@ -18,8 +18,9 @@ class Identities:
     def __init__(self, linking: Linking) -> None:
         self._places = linking.union.nodes.by_place()
         order = self._places.order
-        numbers = {root: number for number, root in enumerate(linking.named)}
-        self._entity = np.fromiter((numbers[linking.union.find(i)] for i in order.tolist()), np.int32, len(order))
+        numbers = np.empty(len(order), np.int32)
+        numbers[list(linking.named)] = np.arange(len(linking.named))
+        self._entity = numbers[linking.union.roots()][order]
         self._ids = pa.array([named.entity_id for named in linking.named.values()], pa.string())
         self._names = pa.array([named.name for named in linking.named.values()], pa.string())
         of_node = np.full(len(order), np.nan, np.float32)

@@ -8,9 +8,13 @@ the user know is refused, whatever a rule says.
 from __future__ import annotations
 
 from array import array
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
 
 from pipeline import lexicon
 from pipeline.link.nodes import Named, Nodes, is_acronym
@@ -80,7 +84,11 @@ class Union:
         self.nodes = nodes
         self.links, self.refused = Trail(), Trail()
         self._parent = array("i", range(len(nodes)))
-        self._fixed = {i: node.fixed for i, node in enumerate(nodes) if node.fixed is not None}
+        # What the set of a node is known to be, by its place in the list of all that is known, 0 where it isn't.
+        places: dict[str | None, int] = {None: 0}
+        of_names = [places.setdefault(name.fixed, len(places)) for name in nodes.names]
+        self._fixed = array("i", (of_names[name] for name in nodes.name_numbers))
+        self._known = list(places)
 
     def find(self, i: int) -> int:
         """The number that stands for the set of *i*."""
@@ -92,24 +100,34 @@ class Union:
 
     def fixed(self, i: int) -> str | None:
         """What the set of *i* is known to be."""
-        return self._fixed.get(self.find(i))
+        return self._known[self._fixed[self.find(i)]]
+
+    def roots(self) -> npt.NDArray[np.int32]:
+        """The number that stands for the set of each node."""
+        roots = np.array(self._parent, np.int32)
+        while (higher := roots[roots] != roots).any():
+            roots[higher] = roots[roots[higher]]
+        return roots
 
     def join(self, left: int, right: int, rule: Rule) -> bool:
         """Join two sets by *rule*; False, and nothing done, where they are known to be different things."""
         a, b = self.find(left), self.find(right)
         if a == b:
             return True
-        known_a, known_b = self._fixed.get(a), self._fixed.get(b)
-        if known_a is not None and known_b is not None and known_a != known_b:
+        known_a, known_b = self._fixed[a], self._fixed[b]
+        if known_a and known_b and known_a != known_b:
             self.refused.append(left, right, rule)
             return False
         self.links.append(left, right, rule)
         low, high = min(a, b), max(a, b)
         self._parent[high] = low
-        known = known_a or known_b
-        if known is not None:
-            self._fixed[low] = known
+        self._fixed[low] = known_a or known_b
         return True
+
+
+def _numbers() -> array[int]:
+    """For numbers of nodes, of which there may be many."""
+    return array("i")
 
 
 def merge(nodes: Nodes) -> Union:
@@ -187,7 +205,7 @@ def _people(union: Union) -> None:
     """A full name with and without its middle parts, where only one longer name fits."""
     nodes = union.nodes
     buckets: dict[tuple[str, str], list[int]] = {}
-    people = [i for i, node in enumerate(nodes) if node.label == "PERSON" and len(node.parts) > 1]
+    people = (i for i, node in enumerate(nodes) if node.label == "PERSON" and len(node.parts) > 1)
     represented = _representatives(union, people)
     for i in represented:
         parts = nodes[i].parts
@@ -226,18 +244,18 @@ def _given_aliases(union: Union) -> None:
     """Other names that one article gives ("Popular Mobilization Units (Hashd Al-Shaabi)") hold in others, where the
     other name stands for one thing only."""
     nodes = union.nodes
-    owner: dict[tuple[str, ...], set[int]] = {}
-    bearers: dict[tuple[str, ...], list[int]] = {}
+    owner: dict[tuple[str, ...], array[int]] = defaultdict(_numbers)
+    bearers: dict[tuple[str, ...], array[int]] = defaultdict(_numbers)
     for i, node in enumerate(nodes):
         if not _named(node):
             continue
         bones = tuple(map(skeleton, node.parts))
-        bearers.setdefault(bones, []).append(i)
+        bearers[bones].append(i)
         for form in node.forms:
             parts = name_parts(form)
             if parts == node.parts or is_acronym(form) or not (len(parts) > 1 or _tells(node, parts)):
                 continue
-            owner.setdefault(parts, set()).add(i)
+            owner[parts].append(i)
     for parts in sorted(owner):
         targets = {union.find(i) for i in owner[parts]}
         if len(targets) != 1:
@@ -251,12 +269,12 @@ def _given_aliases(union: Union) -> None:
 def _acronyms(union: Union) -> None:
     """An acronym alone joins the one thing in the corpus that an article introduces by it."""
     introduced: dict[str, set[int]] = {}
-    alone: dict[str, list[int]] = {}
+    alone: dict[str, array[int]] = defaultdict(_numbers)
     for i, node in enumerate(union.nodes):
         shorts = {form.replace(".", "") for form in node.forms if is_acronym(form)}
         if node.short:
             for short in sorted(shorts):
-                alone.setdefault(short, []).append(i)
+                alone[short].append(i)
         else:
             for short in shorts:
                 introduced.setdefault(short, set()).add(union.find(i))

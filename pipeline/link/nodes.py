@@ -117,6 +117,11 @@ class Nodes(Sequence[Named]):
         return self._chain[i]
 
     @property
+    def name_numbers(self) -> Sequence[int]:
+        """Of each node the place of what it is called in ``names``."""
+        return self._name
+
+    @property
     def article_numbers(self) -> npt.NDArray[np.int32]:
         """Of each node the place of its article in ``articles``."""
         return np.array(self._article, np.int32)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -11,8 +12,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.link import quote_forms
-from pipeline.link.blocking import Buckets, Ints, Ragged, Rule, ranges
-from pipeline.link.quote_forms import Forms, Quotes
+from pipeline.link.blocking import Buckets, Pairs, Rule
+from pipeline.link.quote_forms import Bools, Forms, Quotes
+from pipeline.link.ragged import Ragged, first_of_runs, ranges, starts_of
 from pipeline.link.wordings import RUN, SHORT, likeness
 
 # A run shared by more forms than this is a formula; of its forms each is compared with so many before it.
@@ -38,14 +40,13 @@ def same_words(forms: Forms) -> Iterator[tuple[int, int]]:
         yield min(range(number + 1, last), key=lambda other: (-sizes[other], other)), number
 
 
-def _words(wordings: pa.Array, wanted: Ints, numbers: dict[str, int]) -> Ragged:
-    """The first words of these wordings, numbered by *numbers*, in which new ones are put."""
-    split = pc.list_slice(pc.split_pattern(wordings.take(pa.array(wanted)), " "), 0, _ALIGNED)
+def _words(texts: pa.Array, numbers: dict[str, int]) -> Ragged:
+    """The first words of *texts*, numbered by *numbers*, in which new ones are put."""
+    split = pc.list_slice(pc.split_pattern(texts, " "), 0, _ALIGNED)
     coded = split.flatten().dictionary_encode()
     known = [numbers.setdefault(word, len(numbers)) for word in coded.dictionary.to_pylist()]
     values = np.array(known, np.int64)[coded.indices.to_numpy()]
-    sizes = pc.list_value_length(split).to_numpy().astype(np.int64)
-    return Ragged(values, np.concatenate(([0], np.cumsum(sizes))))
+    return Ragged(values, starts_of(pc.list_value_length(split).to_numpy()))
 
 
 def _runs(words: Ragged) -> Ragged:
@@ -59,46 +60,50 @@ def _runs(words: Ragged) -> Ragged:
     owners = np.repeat(np.arange(len(words)), counts)
     order = np.lexsort((runs, owners))
     runs, owners = runs[order], owners[order]
-    new = np.concatenate(([True], (runs[1:] != runs[:-1]) | (owners[1:] != owners[:-1])))[: len(runs)]
-    return Ragged(runs[new], np.concatenate(([0], np.cumsum(np.bincount(owners[new], minlength=len(words))))))
+    new = first_of_runs(runs, owners)
+    return Ragged(runs[new], starts_of(np.bincount(owners[new], minlength=len(words))))
 
 
-def alike(forms: Forms, quotes: Quotes, folder: Path | None) -> list[tuple[int, int]]:
+def alike(forms: Forms, quotes: Quotes, folder: Path | None) -> Iterator[tuple[int, int]]:
     """Pairs of forms that are the same words, the best aligned first."""
     long_enough = int(np.searchsorted(-forms.words, -SHORT, "right"))  # forms stand longest first
     sizes = np.minimum(forms.words[:long_enough], _ALIGNED)
     numbers: dict[str, int] = {}
     buckets = Buckets(folder)
     for start in range(0, long_enough, quote_forms.BATCH):
-        buckets.add(
-            _runs(_words(forms.wordings, forms.wording[start : min(start + quote_forms.BATCH, long_enough)], numbers))
-        )
+        buckets.add(_runs(_words(forms.texts(slice(start, min(start + quote_forms.BATCH, long_enough))), numbers)))
     del numbers
     rule = Rule(common=_FORMULA, neighbours=_NEIGHBOURS, earlier=True)
-    found: list[tuple[int, int]] = []
-    scores: list[tuple[float, float]] = []
+    longs, shorts, both, contained = array("i"), array("i"), array("d"), array("d")
     for pairs in buckets.pairs(rule, _CANDIDATES):
-        number, other = pairs.row, pairs.other
-        worth = pairs.score >= (sizes[number] - RUN + 1) * _WORTH
-        ours, theirs = forms.speaker[number], forms.speaker[other]
+        worth = pairs.score >= (sizes[pairs.row] - RUN + 1) * _WORTH
+        ours, theirs = forms.speaker[pairs.row], forms.speaker[pairs.other]
         worth &= (ours == -1) | (theirs == -1) | (ours == theirs)
-        texts = [_aligned(forms.text(form)) for form in number[worth].tolist()]
-        for short, long, text in zip(number[worth].tolist(), other[worth].tolist(), texts, strict=True):
-            score = likeness(text, _aligned(forms.text(long)), bool(forms.verbatim[short]))
+        for short, long, score in _scored(pairs, worth, forms):
             if max(score) and not _same_place(short, long, forms, quotes):
-                found.append((long, short))
-                scores.append(score)
-    both, contained = np.array(scores, np.float64).reshape(-1, 2).T
-    longs, shorts = np.array(found, np.int64).reshape(-1, 2).T
-    ordered: list[tuple[int, int]] = []
-    clipped: set[int] = set()
-    for at in np.lexsort((shorts, longs, -contained, -both)).tolist():
-        long, short = found[at]
+                longs.append(long)
+                shorts.append(short)
+                both.append(score[0])
+                contained.append(score[1])
+    clipped = np.zeros(len(forms), bool)
+    order = np.lexsort((np.array(shorts), np.array(longs), -np.array(contained), -np.array(both)))
+    for at in order.tolist():
         # What is only a part belongs to one whole: it must not tie two wholes together.
-        if scores[at][0] or short not in clipped:
-            ordered.append((long, short))
-            clipped.add(short)
-    return ordered
+        if both[at] or not clipped[shorts[at]]:
+            clipped[shorts[at]] = True
+            yield longs[at], shorts[at]
+
+
+def _scored(pairs: Pairs, worth: Bools, forms: Forms) -> Iterator[tuple[int, int, tuple[float, float]]]:
+    """Those of *pairs* that are *worth* it: the shorter, the longer, and how alike the two are."""
+    at = np.flatnonzero(worth)
+    for start in range(0, len(at), quote_forms.BATCH):
+        rows, others = (by[at[start : start + quote_forms.BATCH]] for by in (pairs.row, pairs.other))
+        wanted, which = np.unique(np.concatenate((rows, others)), return_inverse=True)
+        texts = [_aligned(text) for text in forms.texts(wanted).to_pylist()]
+        ours, theirs = np.split(which.reshape(-1), 2)
+        for short, long, a, b in zip(rows.tolist(), others.tolist(), ours.tolist(), theirs.tolist(), strict=True):
+            yield short, long, likeness(texts[a], texts[b], bool(forms.verbatim[short]))
 
 
 def _aligned(text: str) -> str:

@@ -39,7 +39,8 @@ class Weights:
 
     def __init__(self, of_words: Mapping[str, float]) -> None:
         self._of_words = of_words
-        self._of_sets: dict[frozenset[str], float] = {}
+        # By their hashes: a set of words is a thousand bytes, and other objects every time that it is read again.
+        self._of_sets: dict[int, float] = {}
 
     def sum(self, words: frozenset[str]) -> float:
         """The exact sum of the weights of *words*, so in any order the same."""
@@ -47,11 +48,12 @@ class Weights:
 
     def whole(self, words: frozenset[str]) -> float:
         """As :meth:`sum`, for a set that will be asked for again."""
-        found = self._of_sets.get(words)
+        key = hash(words)
+        found = self._of_sets.get(key)
         if found is None:
             if len(self._of_sets) >= _REMEMBERED:
                 self._of_sets.clear()
-            found = self._of_sets[words] = self.sum(words)
+            found = self._of_sets[key] = self.sum(words)
         return found
 
 

@@ -11,7 +11,7 @@ import operator
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -21,6 +21,8 @@ from pipeline import lexicon
 
 _WORD: Final = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 _NUMBER: Final = re.compile(r"[\d.,]+")
+#: Claims whose columns are Python objects at once.
+_BATCH: Final = 2_000
 _EVENT_TIMES: Final = frozenset({"DATE", "TIME"})
 #: Stems that say of a document that it is what it seems, once contraries are turned; and predicates that find so.
 _GENUINE: Final = frozenset({"genuin", "real", "accurat", "true"})
@@ -238,7 +240,7 @@ def _names(text: str) -> frozenset[str]:
     return frozenset([stem(word.replace("’", "'").casefold()) for word in found if word[:1].isupper()])
 
 
-def statements(claims: pa.Table, quotes: pa.Table, articles: pa.Table, dates: pa.Table | None) -> list[Statement]:
+def statements(claims: pa.Table, quotes: pa.Table, articles: pa.Table, dates: pa.Table | None) -> Iterator[Statement]:
     """One statement a claim, in the order of the rows.
 
     *claims*, *quotes* and *dates* hold every row of the articles that they hold any of, *articles* at least those
@@ -254,10 +256,9 @@ def statements(claims: pa.Table, quotes: pa.Table, articles: pa.Table, dates: pa
         "object_entity_id", "claimant_kind", "claimant_entity_id", "claimant_text", "polarity", "stance", "modality",
         "quantities", "date_id", "quote_id", "start", "end",
     )  # fmt: skip
-    columns = [claims[name].to_pylist() for name in names]
     split = set(claims["part_of"].to_pylist())
-    found = []
-    for values in zip(*columns, strict=True):
+    batches = (claims.slice(start, _BATCH) for start in range(0, claims.num_rows, _BATCH))
+    for values in (row for batch in batches for row in zip(*(batch[name].to_pylist() for name in names), strict=True)):
         row = dict(zip(names, values, strict=True))
         article = row["article_id"]
         speaker = row["claimant_entity_id"] or (row["claimant_text"] or "").casefold()
@@ -273,36 +274,33 @@ def statements(claims: pa.Table, quotes: pa.Table, articles: pa.Table, dates: pa
         sign = (row["polarity"] == "affirmed") == (row["stance"] != "denies")
         sign = (sign != restated) != (len(flipped) % 2 == 1)
         named, subject_words = row["subject_entity_id"], content(row["subject"] or "")
-        found.append(
-            Statement(
-                claim_id=row["claim_id"],
-                article=article,
-                root=roots.get(article, article),
-                published=published.get(article),
-                words=_with_entity(plain, subject_words, named),
-                plain=plain,
-                names=_names(text),
-                numbers=frozenset(w.replace(",", "").strip(".") for w in _NUMBER.findall(text)) - {""},
-                subject_id=row["subject_entity_id"],
-                subject_words=subject_words,
-                predicate=row["predicate"],
-                object_id=row["object_entity_id"],
-                object_words=content(row["object"] or ""),
-                claimant=speaker,
-                positive=sign,
-                polarity=row["polarity"],
-                stance=row["stance"],
-                modality=row["modality"],
-                amounts=_amounts(row["quantities"] or ()),
-                days=days.get(row["date_id"]),
-                times=times.inside(article, row["start"], row["end"]),
-                on_document=_is_on_document(row, plain),
-                restated=restated,
-                flipped=flipped,
-                quotation=quotation.get(row["quote_id"]),
-                whole=row["claim_id"] in split,
-                start=row["start"],
-                end=row["end"],
-            )
+        yield Statement(
+            claim_id=row["claim_id"],
+            article=article,
+            root=roots.get(article, article),
+            published=published.get(article),
+            words=_with_entity(plain, subject_words, named),
+            plain=plain,
+            names=_names(text),
+            numbers=frozenset(w.replace(",", "").strip(".") for w in _NUMBER.findall(text)) - {""},
+            subject_id=row["subject_entity_id"],
+            subject_words=subject_words,
+            predicate=row["predicate"],
+            object_id=row["object_entity_id"],
+            object_words=content(row["object"] or ""),
+            claimant=speaker,
+            positive=sign,
+            polarity=row["polarity"],
+            stance=row["stance"],
+            modality=row["modality"],
+            amounts=_amounts(row["quantities"] or ()),
+            days=days.get(row["date_id"]),
+            times=times.inside(article, row["start"], row["end"]),
+            on_document=_is_on_document(row, plain),
+            restated=restated,
+            flipped=flipped,
+            quotation=quotation.get(row["quote_id"]),
+            whole=row["claim_id"] in split,
+            start=row["start"],
+            end=row["end"],
         )
-    return found

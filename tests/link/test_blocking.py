@@ -9,17 +9,15 @@ import numpy as np
 import pytest
 
 from pipeline.link import blocking, spill
-from pipeline.link.blocking import Buckets, Lists, Ragged, Rule, Shared, ranges
+from pipeline.link.blocking import Buckets, Rule, Shared
+from pipeline.link.ragged import Ragged, ranges, starts_of
 
 ROWS = [sorted(random.Random(row).sample(range(30), row % 7)) for row in range(60)]
 WEIGHTS = np.array([1 / (3 + key) for key in range(30)])
 
 
 def ragged(rows: list[list[int]]) -> Ragged:
-    lists = Lists()
-    for row in rows:
-        lists.append(row)
-    return lists.ragged()
+    return Ragged(np.array([value for row in rows for value in row], np.int32), starts_of([len(row) for row in rows]))
 
 
 def test_ranges() -> None:

@@ -12,7 +12,7 @@ import pytest
 from pipeline import merge, run
 from pipeline.config import Settings
 from pipeline.files import OutputError
-from pipeline.link import blocking, claim_forms, claim_links, quote_forms, spill
+from pipeline.link import blocking, claim_forms, claim_links, claim_notes, claims, quote_forms, spill, statements
 from pipeline.progress import Quiet
 from pipeline.shard import read_record
 from tests.engines.test_same_bytes import digests
@@ -42,8 +42,13 @@ def little(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(quote_forms, "BATCH", 7)
     monkeypatch.setattr(claim_forms, "_BLOCK", 3)
     monkeypatch.setattr(claim_links, "_NOTED", 1)
+    monkeypatch.setattr(claim_notes, "_NOTED", 3)
+    monkeypatch.setattr(claims, "_FORMS", 2)
+    monkeypatch.setattr(statements, "_BATCH", 2)
     monkeypatch.setattr(spill, "_HELD", 1)
     monkeypatch.setattr(spill, "_GATHERED", 1)
+    monkeypatch.setattr(spill, "_READ", 100)
+    monkeypatch.setattr(spill, "_SKIPPED", 10)
 
 
 @pytest.fixture
