@@ -7,7 +7,7 @@ import json
 import os
 import platform
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -144,6 +144,15 @@ class TableWriter:
         self._write_group(self._waiting)
         assert self._writer is not None
         self._writer.close()
+
+
+def write_table(pieces: Iterable[pa.Table], path: Path, name: str, part_rows: int) -> None:
+    """Write the table *name*, which comes in *pieces*, of which there is at least one, to *path* by a
+    :class:`TableWriter`."""
+    writer = TableWriter(path, name, part_rows)
+    for piece in pieces:
+        writer.write(piece)
+    writer.close()
 
 
 def _text_bytes(table: pa.Table) -> npt.NDArray[np.int64]:

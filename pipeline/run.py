@@ -29,7 +29,6 @@ from pipeline import model as models
 from pipeline.config import Settings
 from pipeline.files import (
     OutputError,
-    TableWriter,
     bytes_of,
     files_of,
     locked,
@@ -39,6 +38,7 @@ from pipeline.files import (
     rows_of,
     writable_folder,
     write_json,
+    write_table,
 )
 from pipeline.history import Reporter, Tracking, noted
 from pipeline.memory import give_back, give_back_soon
@@ -319,10 +319,8 @@ def _link_and_write(out: Path, plan: _Plan, settings: Settings, aliases: Any, re
             # All are written before the first takes its place: a full disk leaves the earlier tables, all of one run.
             for name in schema.TABLES:
                 aside = together.enter_context(replacing(out / f"{name}.parquet"))
-                writer = TableWriter(aside, name, settings.part_rows)
-                for piece in [_rejects(shards, plan)] if name == "rejects" else linked.pieces(name):
-                    writer.write(piece)
-                writer.close()
+                rows = iter([_rejects(shards, plan)]) if name == "rejects" else linked.pieces(name)
+                write_table(rows, aside, name, settings.part_rows)
                 give_back()
 
 

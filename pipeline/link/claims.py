@@ -111,7 +111,8 @@ class _Linking:
         self.links = Links(len(self.order), folder)
         self._article_of = self._documents()
         self._linked_documents: set[tuple[int, int]] = set()
-        self.statement = lru_cache(_KEPT)(self._statement)
+        order = self.order  # not self: the cache would keep all of this until the garbage collector looks
+        self.statement = lru_cache(_KEPT)(lambda number: notes.statement(int(order[number])))
 
     def _documents(self) -> dict[int, int]:
         """The article of each claim on whether a document is genuine, in the order of claims."""
@@ -119,9 +120,6 @@ class _Linking:
         places = np.flatnonzero(is_one[self.order])
         articles = self._notes.take(self.order[places])["article"]
         return dict(zip(places.tolist(), articles.tolist(), strict=True))
-
-    def _statement(self, number: int) -> Statement:
-        return self._notes.statement(int(self.order[number]))
 
     def linked(self) -> LinkedClaims:
         """See :meth:`ClaimLinker.link`."""

@@ -22,7 +22,7 @@ from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -49,6 +49,9 @@ ASSIGNMENTS = pa.schema(
 #: How probable it is that a bare surname means the only person of the corpus who bears it: 11 of 19 over the documents
 #: of all genres of GUM, whose topics have little in common. Of news on one topic more are right.
 SURNAME_SCORE: Final = 0.6
+
+#: Rows of ``entities`` that are made at once.
+_ROWS: Final = 2_000
 
 Standing = Mapping[tuple[str, str], str]
 """Article and chain (as a string) -> the entity id that it had before."""
@@ -355,22 +358,23 @@ def _is_full(form: str, label: str) -> bool:
 
 def entity_rows(linking: Linking) -> pa.Table:
     """The contract's ``entities``."""
-    rows = []
-    for root, (entity_id, name, label, wikidata) in linking.named.items():
-        one = linking.gathered[root]
-        rows.append(
-            {
-                "entity_id": entity_id,
-                "name": name,
-                "label": label,
-                "aliases": sorted(one.forms, key=lambda form: (-one.forms[form], form)),
-                "descriptions": sorted(one.descriptions, key=lambda text: (-one.descriptions[text], text)),
-                "n_mentions": one.mentions,
-                "n_articles": one.articles,
-                "first_published": one.first_published,
-                "last_published": one.last_published,
-                "wikidata": wikidata,
-            }
-        )
-    rows.sort(key=lambda row: str(row["entity_id"]))
-    return schema.to_table("entities", rows)
+    roots = sorted(linking.named, key=lambda root: linking.named[root].entity_id)
+    batches = (roots[start : start + _ROWS] for start in range(0, max(len(roots), 1), _ROWS))
+    rows = ([_row(linking.named[root], linking.gathered[root]) for root in batch] for batch in batches)
+    return pa.concat_tables([schema.to_table("entities", some) for some in rows])
+
+
+def _row(named: Named, one: _Gathered) -> dict[str, Any]:
+    entity_id, name, label, wikidata = named
+    return {
+        "entity_id": entity_id,
+        "name": name,
+        "label": label,
+        "aliases": sorted(one.forms, key=lambda form: (-one.forms[form], form)),
+        "descriptions": sorted(one.descriptions, key=lambda text: (-one.descriptions[text], text)),
+        "n_mentions": one.mentions,
+        "n_articles": one.articles,
+        "first_published": one.first_published,
+        "last_published": one.last_published,
+        "wikidata": wikidata,
+    }
