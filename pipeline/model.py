@@ -145,14 +145,13 @@ def load(name: str, clean: str = "auto") -> Language:
     so that its parser respects our sentences; the shipped encoder then reads what it doesn't. Raises ModelError where
     *name* can't be used.
     """
-    import spacy
-
     import pipeline.stages  # noqa: F401  registers the factories
+    from pipeline.tokenizer import blank
 
     model_digest(name)
     folder = None if name == RULES else encoder_folder(name)
     if name == RULES or folder is not None:
-        nlp = spacy.blank("en")
+        nlp = blank()
     else:
         nlp = _spacy_pipeline(name)
         folder = encoder_folder(DEFAULT)

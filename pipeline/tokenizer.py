@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from typing import Any
 
@@ -11,8 +11,9 @@ from spacy.lang.en import English
 from spacy.language import Language
 from spacy.tokenizer import Tokenizer  # type: ignore[import-not-found]
 from spacy.tokens import Doc
-from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix_regex
+from spacy.util import compile_prefix_regex, compile_suffix_regex
 
+from pipeline.lexemes import note_faster
 from pipeline.lexicon import table
 
 MAX_RUN = 100
@@ -98,6 +99,45 @@ def _pattern(method: Any) -> str | None:
     return getattr(getattr(method, "__self__", None), "pattern", None)
 
 
+def _with_abbreviations(rules: Mapping[str, Any]) -> dict[str, Any]:
+    """*rules*, and one for each abbreviation that stands before a name: *Lt.* is one token."""
+    found = dict(rules)
+    for abbreviation, kind in table("abbreviations").items():
+        written = abbreviation + "."
+        if kind in ("title", "place") and " " not in written:
+            found.setdefault(written, [{"ORTH": written}])
+    return found
+
+
+def _english() -> dict[str, str]:
+    """spaCy's patterns for English, by the name of the method of a tokenizer that applies them."""
+    default: Any = English.Defaults
+    return {
+        "prefix_search": compile_prefix_regex(default.prefixes).pattern,
+        "suffix_search": compile_suffix_regex(default.suffixes).pattern,
+        "infix_finditer": "|".join(piece for piece in default.infixes if piece.strip()),
+        "url_match": default.url_match.__self__.pattern,
+    }
+
+
+def _fast(patterns: Mapping[str, str]) -> dict[str, Any]:
+    return {name: getattr(_Affix(pattern), name.rpartition("_")[2]) for name, pattern in patterns.items()}
+
+
+def blank() -> Language:
+    """spaCy's blank English pipeline with the tokenizer that :func:`extend_tokenizer` would give it, made at once."""
+
+    def tokenizer(nlp: Language) -> Tokenizer:
+        note_faster(nlp)  # before the rules bring the first words
+        default: Any = English.Defaults
+        patterns = _english()
+        patterns["infix_finditer"] = "|".join((*_NEWS_INFIXES, patterns["infix_finditer"]))
+        rules = _with_abbreviations(default.tokenizer_exceptions)
+        return Tokenizer(nlp.vocab, rules, token_match=default.token_match, **_fast(patterns))
+
+    return English(create_tokenizer=tokenizer)
+
+
 def extend_tokenizer(nlp: Language) -> None:
     """Teach the tokenizer of *nlp* what running news needs: *said."I* is four tokens, *2011.Secondly* three, *Lt.* one.
 
@@ -108,27 +148,16 @@ def extend_tokenizer(nlp: Language) -> None:
     pattern = _pattern(getattr(old, "infix_finditer", None))
     if pattern is None or _NEWS_INFIXES[0] in pattern:
         return
-    rules = dict(old.rules)
-    for abbreviation, kind in table("abbreviations").items():
-        written = abbreviation + "."
-        if kind in ("title", "place") and " " not in written:
-            rules.setdefault(written, [{"ORTH": written}])
-    infix = compile_infix_regex([*_NEWS_INFIXES, pattern])
     methods = {
         "prefix_search": old.prefix_search,
         "suffix_search": old.suffix_search,
-        "infix_finditer": infix.finditer,
+        "infix_finditer": old.infix_finditer,
         "url_match": old.url_match,
     }
-    default: Any = English.Defaults
-    english = (
-        compile_prefix_regex(default.prefixes).pattern,
-        compile_suffix_regex(default.suffixes).pattern,
-        compile_infix_regex(default.infixes).pattern,
-        _pattern(default.url_match),
-    )
-    if (*map(_pattern, (old.prefix_search, old.suffix_search)), pattern, _pattern(old.url_match)) == english:
-        for name, method in methods.items():
-            methods[name] = getattr(_Affix(method.__self__.pattern), name.rpartition("_")[2])
+    infixes, english = "|".join((*_NEWS_INFIXES, pattern)), _english()
+    if {name: _pattern(method) for name, method in methods.items()} == english:
+        methods = _fast({**english, "infix_finditer": infixes})
+    else:
+        methods["infix_finditer"] = re.compile(infixes).finditer
     # Made anew, since each of its settings changed alone would have it read its rules again.
-    nlp.tokenizer = Tokenizer(nlp.vocab, rules, token_match=old.token_match, **methods)
+    nlp.tokenizer = Tokenizer(nlp.vocab, _with_abbreviations(old.rules), token_match=old.token_match, **methods)

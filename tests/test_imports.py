@@ -20,6 +20,7 @@ FORBIDDEN = {
     "history.py": ("spacy", "pandas", "pipeline.stages", "pipeline.run"),
     "merge.py": ("spacy", "pandas", "pipeline.stages", "pipeline.run", "pipeline.shard", "pipeline.link"),
     "lean.py": ("pipeline", "pandas"),
+    "lexemes.py": ("pipeline", "pandas"),
     "lexicon.py": ("pipeline", "spacy", "pandas"),
     "memory.py": ("pipeline", "spacy", "pandas", "pyarrow"),
     "marks.py": ("pipeline.stages", "pipeline.run", "spacy", "pandas"),
