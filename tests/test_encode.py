@@ -27,6 +27,7 @@ from pipeline.model import ModelError, models_folder
 from pipeline.stages.encode import Encoded, decode_attributions, decode_names, load_encoder
 from pipeline.stages.encode.decode import best_path, constraint_table, tag_spans
 from pipeline.stages.encode.lemmas import Lemmatizer
+from pipeline.stages.encode.pointers import Pointers
 from pipeline.stages.encode.posterior import likely_spans
 from pipeline.stages.encode.trees import decode_tree
 from pipeline.stages.encode.windows import EVEN_PIECES, MAX_PIECES, plan_windows, window_input
@@ -419,6 +420,41 @@ def test_likely_spans_are_worth_their_words_too() -> None:
     assert likely_spans(scores, moves, tags, [0], cost=0.4, partly=0.0) == []
     (found,) = likely_spans(scores, moves, tags, [0], cost=0.4, partly=0.3)
     assert (found.start, found.label) == (0, "X")
+
+
+def test_pointers_share_among_ends_behind_the_start_and_starts_before_the_end() -> None:
+    draw = np.random.default_rng(5)
+    first_window, second_window = draw.normal(size=(6, 6)), draw.normal(size=(5, 5))
+    # Words 0-5, then 3-7, of which 6 and 7 are read there alone.
+    pointers = Pointers([(0, 0, first_window), (3, 6, second_window)])
+    first, last = np.array([1, 4, 5, 0, 6]), np.array([3, 4, 7, 7, 7])
+    onward, back = pointers.chances(first, last)
+    for k, (window, i, j) in enumerate(
+        ((first_window, 1, 3), (first_window, 4, 4), (second_window, 2, 4), (None, 0, 7), (second_window, 3, 4))
+    ):
+        if window is None:
+            assert np.isnan(onward[k])
+            assert np.isnan(back[k])
+            continue
+        weights = np.exp(window)
+        assert onward[k] == pytest.approx(weights[i, j] / weights[i, i:].sum())
+        assert back[k] == pytest.approx(weights[i, j] / weights[: j + 1, j].sum())
+
+
+def test_pointers_move_a_doubtful_end() -> None:
+    tags = ["O", "B-X", "I-X", "E-X", "S-X"]
+    scores = np.zeros((4, 5), dtype=np.float32)
+    scores[0, 1] = scores[1, 2] = 8
+    scores[2, 2], scores[2, 3], scores[3, 3], scores[3, 0] = 8, 8.1, 8, 8
+    pointed = np.zeros((4, 4), dtype=np.float32)
+    pointed[0, 3] = 6
+
+    def found(pointers: dict[str, Pointers] | None) -> list[tuple[int, int]]:
+        spans = likely_spans(scores, constraint_table(tags), tags, [0], partly=0.0, pointers=pointers)
+        return [(span.start, span.end) for span in spans]
+
+    assert found(None) == found({"Y": Pointers([(0, 0, pointed)])}) == [(0, 3)]
+    assert found({"X": Pointers([(0, 0, pointed)])}) == [(0, 4)]
 
 
 def test_likely_spans_of_a_long_paragraph_cost_time_by_its_length() -> None:

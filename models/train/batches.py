@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import torch
-from data import IGNORE, NO_VALUE, Document
-from labels import ROLE_TAGS
+from data import IGNORE, NO_VALUE, Document, content_ends
 from swaps import NO_SWAPS, Swaps
 from torch import Tensor
 
@@ -56,21 +55,6 @@ def prepare(doc: Document, cutter: WordPieces, ids: dict[str, dict[str, int]]) -
         [ids["upos"].get(x, IGNORE) for x in doc.upos], [ids["xpos"].get(x, IGNORE) for x in doc.xpos],
         [ids["deps"].get(x, IGNORE) for x in doc.deps], content_ends(doc.roles),
     )  # fmt: skip
-
-
-def content_ends(roles: Sequence[int]) -> list[int]:
-    """Of each word at which content begins its last word, :data:`IGNORE` of every other."""
-    begin, end, single = (ROLE_TAGS.index(f"{prefix}-content") for prefix in "BES")
-    found = [IGNORE] * len(roles)
-    start = -1
-    for i, tag in enumerate(roles):
-        if tag == single:
-            found[i] = i
-        elif tag == begin:
-            start = i
-        elif tag == end and start >= 0:
-            found[start], start = i, -1
-    return found
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import random
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -299,6 +299,21 @@ def attribution_document(row: dict[str, Any], tokenizer: Any, reviewed: Iterable
     doc.names = [IGNORE] * len(tokens)
     mark_reviewed(doc.names, starts, ends, reviewed)
     return doc
+
+
+def content_ends(roles: Sequence[int]) -> list[int]:
+    """Of each word at which content begins its last word, :data:`IGNORE` of every other."""
+    begin, end, single = (ROLE_TAGS.index(f"{prefix}-content") for prefix in "BES")
+    found = [IGNORE] * len(roles)
+    start = -1
+    for i, tag in enumerate(roles):
+        if tag == single:
+            found[i] = i
+        elif tag == begin:
+            start = i
+        elif tag == end and start >= 0:
+            found[start], start = i, -1
+    return found
 
 
 def load_training(shared: Path, seed: int = 7, limit: int = 0) -> dict[str, list[Document]]:

@@ -134,6 +134,39 @@ def test_no_measured_article_is_learned_from(recipe: dict[str, Any]) -> None:
     assert not learned.keys() & measured.keys()
 
 
+def test_written_names_are_words_of_their_texts(recipe: dict[str, Any], tmp_path: Path) -> None:
+    import spacy
+
+    path = tmp_path / "names.txt"
+    path.write_text("[P Ann Lee]'s firm sold [O Acme] to [N French]-owned Bolt.\nLOL\n\nno\n", encoding="utf-8")
+    tokenizer = spacy.blank("en").tokenizer
+    first, second = recipe["data"].read_written(tokenizer, path)
+    words = ["Ann", "Lee", "'s", "firm", "sold", "Acme", "to", "French", "-", "owned", "Bolt", ".", "LOL"]
+    assert (first.words, first.sentences) == (words, [0, 12])
+    assert first.names == [(0, 2, "PERSON"), (5, 6, "ORG"), (7, 8, "NORP")]
+    assert (second.words, second.sentences, second.names) == (["no"], [0], [])
+    for line, why in (("[X Ann] left", "letter"), ("[Ann] left", "bracket"), ("[P Ann left", "bracket")):
+        path.write_text(f"fine\n{line}\n", encoding="utf-8")
+        with pytest.raises(ValueError, match=f"names.txt:2: .*{why}"):
+            list(recipe["data"].read_written(tokenizer, path))
+
+
+def test_what_was_written_can_be_read(recipe: dict[str, Any]) -> None:
+    import spacy
+
+    names = list(recipe["data"].read_written(spacy.blank("en").tokenizer))
+    assert sum(len(text.sentences) for text in names) > 15_000
+
+
+def test_content_points_to_its_end(recipe: dict[str, Any]) -> None:
+    data = recipe["data"]
+    spans = [(0, 1, "content"), (1, 3, "source"), (3, 6, "content"), (7, 9, "content")]
+    roles = data.tag_spans(9, spans, data.ROLE_TAGS)
+    assert data.content_ends(roles) == [0, *([data.IGNORE] * 2), 5, *([data.IGNORE] * 3), 8, data.IGNORE]
+    # Cut off by a window's edge, an end is not known.
+    assert data.content_ends(roles[:8])[7] == data.IGNORE
+
+
 def test_a_readers_correction_is_placed_in_order(recipe: dict[str, Any]) -> None:
     parse = recipe["reviewing"].parse_correction
     words = ["Keller", "told", "Keller", "of", "the", "Bank", "of", "Ruritania", "in", "Paris", "."]

@@ -17,6 +17,7 @@ import numpy as np
 from pipeline.model import ModelError
 from pipeline.stages.encode.decode import Encoded
 from pipeline.stages.encode.lemmas import Lemmatizer
+from pipeline.stages.encode.pointers import Pointers
 from pipeline.stages.encode.posterior import likely_spans
 from pipeline.stages.encode.trees import decode_tree
 from pipeline.stages.encode.windows import Window, plan_windows, window_input
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
 FORMAT = 1
 """Version of the folder's layout and of the graph's inputs and outputs."""
 
-_WORTH = "worth"
-"""The output of a graph that has a head for check-worthiness."""
+_WORTH, _SPANS = "worth", "spans"
+"""Outputs of a graph that has a head for check-worthiness, and one for the ends of content."""
 
 
 def read_meta(folder: Path) -> dict[str, Any]:
@@ -144,7 +145,7 @@ class Encoder:
                 output = self._run(texts, window, inner, breaks)
                 self._merge(result, window, output, kept, inner, owner)
                 read.append((window, output))
-            self._roles(result, kept, outer.tolist())
+            self._roles(result, kept, outer.tolist(), read)
             self._links(result, kept, read)
         return result.finish(starts[:-1] if n == 0 else starts, blocks, self)
 
@@ -193,10 +194,15 @@ class Encoder:
         given = {"dep": output["label_dep"][core], "head": output["label_head"][local]}
         result.deps[at] = self._labels.run(None, given)[0]
 
-    def _roles(self, result: _Rows, kept: np.ndarray, blocks: list[int]) -> None:
+    def _roles(
+        self, result: _Rows, kept: np.ndarray, blocks: list[int], read: list[tuple[Window, dict[str, np.ndarray]]]
+    ) -> None:
+        pointers = {}
+        if _SPANS in self._outputs:
+            pointers["content"] = Pointers([(window.start, window.core, output[_SPANS]) for window, output in read])
         path = np.zeros(len(kept), dtype=np.int16)
         worths = np.zeros(len(kept), dtype=np.float32)
-        for span in likely_spans(result.roles[kept], self._moves, self.role_tags, blocks):
+        for span in likely_spans(result.roles[kept], self._moves, self.role_tags, blocks, pointers=pointers):
             first, inside, last, single = (self.role_tags.index(f"{prefix}-{span.label}") for prefix in "BIES")
             path[span.start : span.end] = inside
             path[span.end - 1] = last

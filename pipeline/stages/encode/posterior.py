@@ -9,16 +9,21 @@ each, adds up to most (minimum Bayes risk under span F1).
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+
+from pipeline.stages.encode.pointers import Pointers
 
 SPAN_COST = 0.4
 """What a span's worth must exceed: half of the F1 that is reached is best in theory (Lipton et al. 2014)."""
 
 PARTLY = 0.3
 """Share of a span's worth that is the mean probability of its words to be in such a span; the rest is its own."""
+
+POINTED = 0.5
+"""Share of a span's own probability that its ends' pointers tell, where there are any; the chain tells the rest."""
 
 UNLIKELY = 0.02
 """Spans less probable than this are not looked at."""
@@ -42,7 +47,7 @@ class Likely:
 
 def likely_spans(
     scores: np.ndarray, moves: np.ndarray, tags: Sequence[str], starts: Sequence[int], cost: float = SPAN_COST,
-    partly: float = PARTLY,
+    partly: float = PARTLY, pointers: Mapping[str, Pointers] | None = None, pointed: float = POINTED,
 ) -> list[Likely]:  # fmt: skip
     """The spans of each sequence that together are worth most, in order.
 
@@ -56,6 +61,8 @@ def likely_spans(
         starts: ascending word indices at which sequences start; the first is 0.
         cost: of each span, between 0 and 1.
         partly: between 0 (a span is right or wrong) and 1.
+        pointers: of labels whose ends point to one another.
+        pointed: share of a span's probability that pointers tell, between 0 and 1.
     """
     if not len(scores):
         return []
@@ -70,6 +77,12 @@ def likely_spans(
         low = np.concatenate((alone, first))
         high = np.concatenate((alone, last)) + 1
         chance = np.concatenate((chain.posterior[alone, single], chance))
+        if pointers is not None and label in pointers:
+            onward, back = pointers[label].chances(low, high - 1)
+            onward *= chain.posterior[low][:, [begin, single]].sum(1)
+            back *= chain.posterior[high - 1][:, [end, single]].sum(1)
+            mixed = (1 - pointed) * chance + pointed * (onward + back) / 2
+            chance = np.where(np.isnan(mixed), chance, mixed)
         worth = (1 - partly) * chance + partly * (covered[high] - covered[low]) / (high - low)
         # A span that costs more than it is worth is in no best choice.
         kept = worth > cost
