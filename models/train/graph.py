@@ -245,6 +245,13 @@ def _sentences(writer: Writer, words: str, w: Weights) -> None:
         writer.node("Squeeze", [linear("worth"), "last"], "worth")
 
 
+def cautious(w: Weights, by: float) -> dict[str, np.ndarray]:
+    """A copy of *w* that adds *by* to every word's score to be in no name (the first of its tags)."""
+    bias = np.array(w["names.bias"])
+    bias[0] += by
+    return {**w, "names.bias": bias}
+
+
 def build(w: Weights, ranges: Mapping[str, Range] | None) -> tuple[onnx.ModelProto, dict[str, str]]:
     """The graph of the weights *w* (names as in :class:`network.Network`), and its taps: product -> input tensor.
 

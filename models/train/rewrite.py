@@ -66,7 +66,7 @@ def rewrite(folder: Path, out: Path) -> None:
     meta = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
     weights = shipped_weights(folder, Network(sizes_of(meta, constants)))
     weights["pieces.weight"] = constants["table"].astype(np.float32) * constants["table.steps"]
-    model, _ = graph.write(Kept(constants), weights)
+    model, _ = graph.write(Kept(constants), graph.cautious(weights, meta.get("caution", 0.0)))
     out.mkdir(parents=True, exist_ok=True)
     for name in ("labels.onnx", "vocab.txt", "lemmas.json"):
         if out.resolve() != folder.resolve():

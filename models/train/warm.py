@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import onnx
 import torch
-from graph import NARROW, WIDE
+from graph import NARROW, WIDE, cautious
 from labels import NAME_TAGS, ROLE_TAGS
 from network import FORBIDDEN, LAYERS, Network
 from onnx import numpy_helper
@@ -96,7 +96,9 @@ def shipped_weights(folder: Path, network: Network) -> dict[str, np.ndarray]:
         scale = np.float32(c[f"{name}.w"].shape[0] ** 0.5)
         found[f"{name}.weight.weight"] = c[f"{name}.w"].T * scale
         found[f"{name}.weight.bias"] = c[f"{name}.b"] * scale
-    moves = np.array(json.loads((folder / "meta.json").read_text(encoding="utf-8"))["transitions"], dtype=np.float32)
+    meta = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
+    found = cautious(found, -meta.get("caution", 0.0))
+    moves = np.array(meta["transitions"], dtype=np.float32)
     # Forbidden moves never learn: they begin, and stay, at zero.
     found["transitions"] = np.where(moves <= FORBIDDEN, np.float32(0), moves)
     return found
