@@ -93,7 +93,8 @@ def write_parquet(table: pa.Table, path: Path) -> None:
 class TableWriter:
     """Writes a table that comes in pieces: one file at *path*; of more than *part_rows* rows, a folder of such files.
 
-    The bytes depend on the rows alone, not on the pieces. Memory: two row groups and a piece.
+    The bytes depend on the rows alone, not on the pieces. Memory: a row group, as it comes and as it is written, and a
+    piece.
     """
 
     def __init__(self, path: Path, name: str, part_rows: int) -> None:
@@ -111,8 +112,24 @@ class TableWriter:
         self._sizes = np.concatenate((self._sizes, _text_bytes(piece)))
         # One group is held back, so that the last one is never empty.
         while (rows := self._first_group()) < self._waiting.num_rows:
-            self._write_group(self._waiting.slice(0, rows))
-            self._waiting, self._sizes = self._waiting.slice(rows), self._sizes[rows:]
+            self._sizes = self._sizes[rows:]
+            self._write_group(self._taken(rows))
+
+    def _taken(self, rows: int) -> pa.Table:
+        """The first *rows* of the waiting ones, in one chunk, since pages are cut where chunks end; the others wait.
+
+        Both are copies, made a column at a time: the pieces that they came in are freed before anything is written.
+        """
+        assert self._waiting is not None
+        columns, schema = self._waiting.columns, self._waiting.schema
+        self._waiting = None
+        group, rest = [], []
+        while columns:
+            column = columns.pop(0)
+            group.append(column.slice(0, rows).combine_chunks())
+            rest.append(column.slice(rows).combine_chunks())
+        self._waiting = pa.table(rest, schema=schema)
+        return pa.table(group, schema=schema)
 
     def _first_group(self) -> int:
         """How many of the waiting rows are the next group."""
@@ -134,14 +151,13 @@ class TableWriter:
             self._writer = pq.ParquetWriter(path, group.schema, compression="zstd", write_page_index=True)
             self._in_part = 0
             self._parts += 1
-        # In one chunk, since pages are cut where chunks end.
-        self._writer.write_table(group.combine_chunks(), row_group_size=self._group)
+        self._writer.write_table(group, row_group_size=self._group)
         self._in_part += group.num_rows
 
     def close(self) -> None:
         """Write what is left. Without rows there has to have been one piece without any."""
         assert self._waiting is not None
-        self._write_group(self._waiting)
+        self._write_group(self._taken(self._waiting.num_rows))
         assert self._writer is not None
         self._writer.close()
 

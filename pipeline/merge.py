@@ -23,7 +23,7 @@ from pipeline import schema
 from pipeline.files import unwritable
 
 #: Articles that are held in memory.
-STRETCH: Final = 400
+STRETCH: Final = 200
 #: Files that are open at once, at most: of more articles the stretches are longer.
 _STRETCHES: Final = 256
 
@@ -96,6 +96,7 @@ class Ordered:
             with pa.OSFile(str(path)) as source:
                 found = pa.ipc.open_file(source, options=options).read_all()
             yield found.select(columns) if columns else found
+            del found  # before the next is read
 
     def _live_rows(self, name: str, folder: Path) -> pa.Table:
         table = self._read(folder, name)

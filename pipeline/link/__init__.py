@@ -25,6 +25,7 @@ from pipeline.link.estimates import COLUMNS, Estimator
 from pipeline.link.identities import Identities
 from pipeline.link.quotes import COLUMNS as QUOTED
 from pipeline.link.quotes import Clustered, cluster
+from pipeline.link.spill import SpilledTable
 from pipeline.link.standing import standing_ids
 from pipeline.memory import give_back
 
@@ -89,7 +90,7 @@ def link(corpus: Corpus, aliases: Aliases | None = None, earlier: Earlier | None
         aliases,
         standing,
     )
-    entities, names = entity_rows(linking), Identities(linking)
+    entities, names = entity_rows(linking, corpus.folder), Identities(linking)
     del linking, standing
     give_back()
     quoted = (names.of_quotes(piece) for piece in corpus.pieces("quotes", QUOTED))
@@ -109,7 +110,7 @@ class Linked:
         corpus: Corpus,
         names: Identities,
         articles: pa.Table,
-        entities: pa.Table,
+        entities: SpilledTable,
         clustered: Clustered,
         claims: LinkedClaims,
         estimates: pa.Table,
@@ -125,7 +126,7 @@ class Linked:
     def pieces(self, name: str) -> Iterator[pa.Table]:
         """The rows of the table *name*, sorted by its key, in pieces; at least one."""
         if name == "entities":
-            yield self._entities
+            yield from self._entities.tables()
         elif name == "quote_clusters":
             yield from (schema.conform(name, piece) for piece in self._clustered.tables())
         elif name == "claim_links":
@@ -133,8 +134,9 @@ class Linked:
         else:
             start = 0
             for piece in self._corpus.pieces(name):
+                rows = piece.num_rows
                 yield schema.conform(name, self._linked(name, piece, start))
-                start += piece.num_rows
+                start += rows
 
     def _linked(self, name: str, piece: pa.Table, start: int) -> pa.Table:
         """*piece* of the table *name*, which begins at row *start* of it."""

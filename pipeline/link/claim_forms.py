@@ -65,7 +65,7 @@ class Forms:
     @classmethod
     def of(cls, notes: Notes, order: npt.NDArray[np.int32], folder: Path | None = None) -> Forms:
         """The forms of all claims; *order* holds their numbers in the order of their ids."""
-        found = [np.zeros(0, _FOUND)]
+        found = []
         of_claim = np.empty(len(order), np.int32)
         seen = 0
         hashed = _by_form(notes, order, folder)
@@ -86,11 +86,13 @@ class Forms:
             found.append(forms)
         hashed.close()
         forms = np.concatenate(found)
-        by_first = np.argsort(forms["first"])
-        number = np.empty(len(forms), np.int32)
-        number[by_first] = np.arange(len(forms))
-        of_claim = number[of_claim]
+        found.clear()
+        by_first = np.argsort(forms["first"]).astype(np.int32)
         forms = forms[by_first]
+        number = np.empty(len(forms), np.int32)
+        number[by_first] = np.arange(len(forms), dtype=np.int32)
+        of_claim = number[of_claim]
+        del by_first, number
         first = order[forms["first"]]
         whole = [notes.take(block)["whole"] for block in _blocks_of(first)]
         members = grouped(of_claim, len(forms))
@@ -149,9 +151,10 @@ class Candidates:
         seen = self._seen(notes)
         total = max(len(forms), 2)
         by_count = {int(n): math.log(1 + total / n) if n else 1.0 for n in np.unique(seen)}
-        self._weights: Floats = np.array([by_count[n] for n in seen.tolist()], np.float64)
         self._ranks = _ranks(notes.vocabulary, seen)
-        self.of_words = dict(zip(notes.vocabulary, self._weights.tolist(), strict=True))
+        self._weights: Floats = np.array([by_count[n] for n in seen.tolist()], np.float64)
+        self.of_words = {word: by_count[n] for word, n in zip(notes.vocabulary, seen.tolist(), strict=True)}
+        notes.vocabulary.clear()  # from here on words are numbers, and have weights
 
     def _seen(self, notes: Notes) -> Ints:
         """In how many forms each word and entity is; what they have is written on the way."""

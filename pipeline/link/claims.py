@@ -134,6 +134,8 @@ class _Linking:
                     alike = overlap(left.words, right.words, weights)[0]
                     self._add(first, second, relation, left.whole, _independent(left, right, alike))
         self._on_documents()
+        self.statement.cache_clear()
+        del candidates, weights
         clusters = self._clusters()
         self._notes.close()
         return LinkedClaims(clusters, Ids(self._notes, self.order), self.links)
@@ -189,9 +191,12 @@ class _Linking:
         """
         count = len(self.order)
         root = np.fromiter((self.sets.find(number) for number in range(count)), np.int32, count)
-        shared = np.flatnonzero(np.bincount(root, minlength=count)[root] > 1)
+        several = np.zeros(count, bool)  # of each root, whether others are in its set
+        several[root[root != np.arange(count, dtype=np.int32)]] = True
+        shared = np.flatnonzero(several[root]).astype(np.int32)
         shared = shared[np.argsort(root[shared], kind="stable")]
         begins = first_of_runs(root[shared])
+        del root, several
         smallest = np.minimum.reduceat(self._names()[self.forms.of_claim[shared]], begins) if len(shared) else _NONE
         # Clusters of one name are told apart by a number, in the order of their first claims.
         by_name = np.argsort(smallest, kind="stable")
@@ -199,13 +204,14 @@ class _Linking:
         turn = np.empty(len(begins), np.int64)
         turn[by_name] = ranges(np.ones(len(runs), np.int64), run_sizes(runs, len(begins)))
         width = 2 * NAME
-        names = [
-            f"{name:0{width}x}" if number == 1 else f"{name:0{width}x}.{number}"
-            for name, number in zip(smallest.tolist(), turn.tolist(), strict=True)
-        ]
+        names = (
+            f"{int(name):0{width}x}" if number == 1 else f"{int(name):0{width}x}.{number}"
+            for name, number in zip(smallest, turn, strict=True)
+        )
         codes = np.full(count, -1, np.int32)
-        codes[self.order[shared]] = np.repeat(np.arange(len(begins)), run_sizes(begins, len(shared)))
-        return pa.DictionaryArray.from_arrays(pa.array(codes, mask=codes < 0), pa.array(names, pa.string()))
+        codes[self.order[shared]] = np.repeat(np.arange(len(begins), dtype=np.int32), run_sizes(begins, len(shared)))
+        of_clusters = pa.array(names, pa.string(), size=len(begins))
+        return pa.DictionaryArray.from_arrays(pa.array(codes, mask=codes < 0), of_clusters)
 
     def _names(self) -> npt.NDArray[np.uint64]:
         """What clusters with a claim of each form may be named after."""

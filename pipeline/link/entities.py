@@ -22,6 +22,7 @@ from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -32,6 +33,7 @@ from pipeline.link.aliases import AliasError, Aliases, Target, alias_key, read_a
 from pipeline.link.merge import Rule, Union, merge
 from pipeline.link.nodes import Named as Names
 from pipeline.link.nodes import Nodes, is_acronym
+from pipeline.link.spill import SpilledTable
 from pipeline.naming import name_parts, slug
 
 __all__ = ["AliasError", "Aliases", "link_entities", "read_aliases"]
@@ -153,7 +155,7 @@ def link_entities(
     )
     columns = list(zip(*assignments, strict=True)) if assignments else [()] * len(ASSIGNMENTS)
     table = pa.table([pa.array(c, f.type) for c, f in zip(columns, ASSIGNMENTS, strict=True)], schema=ASSIGNMENTS)
-    return table, entity_rows(linking)
+    return table, pa.concat_tables(entity_rows(linking).tables())
 
 
 def doubts(linking: Linking) -> Iterator[tuple[int, float]]:
@@ -356,12 +358,14 @@ def _is_full(form: str, label: str) -> bool:
     return not is_acronym(form)
 
 
-def entity_rows(linking: Linking) -> pa.Table:
-    """The contract's ``entities``."""
+def entity_rows(linking: Linking, folder: Path | None = None) -> SpilledTable:
+    """The contract's ``entities``, sorted. *folder*: where they are spilled."""
     roots = sorted(linking.named, key=lambda root: linking.named[root].entity_id)
-    batches = (roots[start : start + _ROWS] for start in range(0, max(len(roots), 1), _ROWS))
-    rows = ([_row(linking.named[root], linking.gathered[root]) for root in batch] for batch in batches)
-    return pa.concat_tables([schema.to_table("entities", some) for some in rows])
+    rows = SpilledTable(schema.SCHEMAS["entities"], folder)
+    for start in range(0, max(len(roots), 1), _ROWS):
+        some = roots[start : start + _ROWS]
+        rows.append(schema.to_table("entities", [_row(linking.named[root], linking.gathered[root]) for root in some]))
+    return rows
 
 
 def _row(named: Named, one: _Gathered) -> dict[str, Any]:

@@ -61,13 +61,18 @@ class File:
         places = starts_of(sizes)
         values = np.empty(int(places[-1]), kind)
         order = np.argsort(starts, kind="stable")
+        as_written = bool((starts[1:] >= starts[:-1]).all())
         starts, sizes = starts[order], sizes[order]
         ends = starts + sizes * kind.itemsize
+        gaps = starts[1:] - ends[:-1]
         apart = np.zeros(len(starts), np.int64)
-        apart[1:] = np.cumsum(starts[1:] - ends[:-1] > _SKIPPED)
+        apart[1:] = np.cumsum(gaps > _SKIPPED)
         bounds = [*first_of_runs(apart, starts // _READ).tolist(), len(starts)]
         for low, high in pairwise(bounds):
             block = np.frombuffer(self.read(int(starts[low]), int(ends[high - 1] - starts[low])), kind)
+            if as_written and not gaps[low : high - 1].any():
+                values[places[low] : places[high]] = block
+                continue
             within = (starts[low:high] - starts[low]) // kind.itemsize
             values[ranges(places[order[low:high]], sizes[low:high])] = block[ranges(within, sizes[low:high])]
         return Ragged(values, places)
@@ -205,8 +210,7 @@ class Partitions:
     def read(self, partition: int) -> npt.NDArray[Any]:
         """The records of a *partition*, in the order in which they came; nothing is added after the first is read."""
         self._distribute()
-        chunks = [np.frombuffer(self._spill.read(chunk), self._of) for chunk in self._chunks[partition]]
-        return np.concatenate([np.zeros(0, self._of), *chunks])
+        return np.frombuffer(b"".join(map(self._spill.read, self._chunks[partition])), self._of)
 
     def close(self) -> None:
         """Give the room back."""
