@@ -199,6 +199,17 @@ def _explain(error: Exception) -> str:
     return f"{type(error).__name__}: {error}".strip().rstrip(".")
 
 
+def _rejection(row: dict[str, Any], stage: str, error: Exception, strict: bool) -> dict[str, Any]:
+    """The row of ``rejects`` of the article *row*, on which *stage* failed."""
+    if isinstance(error, MemoryError):
+        raise error  # says more about the machine than about the article: the engine tries it again alone
+    message = f"{_explain(error)}. Please report it with the article; the other articles are not affected."
+    if strict:
+        raise ArticleError(f"{row['path']} ({row['article_id']}), stage {stage}: {message}") from error
+    stage = stage if stage in schema.REJECT_STAGES else "run"
+    return {"path": row["path"], "article_id": row["article_id"], "stage": stage, "error": message}
+
+
 class _Batch:
     """Articles that go through the stages together; one that fails leaves with its reason."""
 
@@ -209,14 +220,7 @@ class _Batch:
         self.strict = strict
 
     def reject(self, index: int, stage: str, error: Exception) -> None:
-        if isinstance(error, MemoryError):
-            raise error  # says more about the machine than about the article: the engine tries it again alone
-        row = self.rows[index]
-        message = f"{_explain(error)}. Please report it with the article; the other articles are not affected."
-        if self.strict:
-            raise ArticleError(f"{row['path']} ({row['article_id']}), stage {stage}: {message}") from error
-        stage = stage if stage in schema.REJECT_STAGES else "run"
-        self.rejected.append({"path": row["path"], "article_id": row["article_id"], "stage": stage, "error": message})
+        self.rejected.append(_rejection(self.rows[index], stage, error, self.strict))
 
     def apply(self, stage: str, component: Callable[[Doc], Doc]) -> None:
         """Run *component* over the articles that are left; together where it can, alone after a failure."""
@@ -272,6 +276,7 @@ def process(shard: Shard, settings: Settings, watch: Watch | None = None) -> dic
     seconds: dict[str, float] = defaultdict(float)
     for articles in _batches(shard.input, settings.batch_size):
         fingerprints |= {row["article_id"]: row["fingerprint"] for row in articles}
+        read: list[_Read] = []
         # What the batch adds to the vocabulary goes with it, so that memory doesn't grow with the corpus.
         with nlp.memory_zone():
             for unit in _units(nlp, articles):
@@ -285,22 +290,46 @@ def process(shard: Shard, settings: Settings, watch: Watch | None = None) -> dic
                 began = time.perf_counter()
                 for index, doc in enumerate(batch.docs):
                     try:
-                        made = rows_of(doc, batch.rows[index]["raw_sha256"])
-                        checked = {name: schema.to_table(name, made.get(name, [])) for name in made}
+                        read.append((batch.rows[index], rows_of(doc, batch.rows[index]["raw_sha256"])))
                     except Exception as error:
                         batch.reject(index, "rows", error)
-                        continue
-                    for name, table in checked.items():
-                        tables[name].append(table)
                 rejected += batch.rejected
                 seconds["rows"] += time.perf_counter() - began
                 watch.done(len(unit))
                 del batch
+            began = time.perf_counter()
+            made, broken = _tables_of(read, settings.strict)
+            rejected += broken
+            for name, table in made.items():
+                tables[name].append(table)
+            seconds["rows"] += time.perf_counter() - began
     tables["rejects"] = [schema.to_table("rejects", rejected)]
     merged = {name: pa.concat_tables(parts) if parts else schema.to_table(name, []) for name, parts in tables.items()}
     record = _record(fingerprints, rejected, merged, seconds)
     _write(shard.output, merged, record)
     return record
+
+
+#: An article as read, and its rows by table.
+_Read = tuple[dict[str, Any], dict[str, list[dict[str, Any]]]]
+
+
+def _tables_of(read: Sequence[_Read], strict: bool) -> tuple[dict[str, pa.Table], list[dict[str, Any]]]:
+    """The rows of articles as tables, and the rejection of each article whose rows break the contract.
+
+    Together where all keep it, since a table an article takes twice as long.
+    """
+    names = tuple(dict.fromkeys(name for _, rows in read for name in rows))
+    try:
+        whole = {name: [row for _, rows in read for row in rows.get(name, ())] for name in names}
+        return {name: schema.to_table(name, rows) for name, rows in whole.items()}, []
+    except Exception as error:
+        if len(read) == 1:
+            return {}, [_rejection(read[0][0], "rows", error, strict)]
+    alone = [_tables_of([one], strict) for one in read]
+    kept = {name: [tables[name] for tables, _ in alone if name in tables] for name in names}
+    rejections = [rejection for _, rejections in alone for rejection in rejections]
+    return {name: pa.concat_tables(tables) for name, tables in kept.items() if tables}, rejections
 
 
 def _record(
