@@ -60,8 +60,8 @@ class File:
         kind = np.dtype(of)
         places = starts_of(sizes)
         values = np.empty(int(places[-1]), kind)
-        order = np.argsort(starts, kind="stable")
-        as_written = bool((starts[1:] >= starts[:-1]).all())
+        order = np.lexsort((sizes, starts))  # what is empty before what begins at the same place
+        as_written = bool((order[1:] > order[:-1]).all())
         starts, sizes = starts[order], sizes[order]
         ends = starts + sizes * kind.itemsize
         gaps = starts[1:] - ends[:-1]
