@@ -18,7 +18,8 @@ from typing import Any
 
 from labels import NAME_TAGS, ROLE_TAGS, tag_spans
 from news_names import ReviewedSentence, mark_reviewed, read_reviewed, use_reviewed
-from written_names import read_written
+from written_attributions import read_written as read_written_attributions
+from written_names import read_written as read_written_names
 
 IGNORE = -100
 NO_VALUE = float("nan")
@@ -156,7 +157,7 @@ def written_documents(tokenizer: Any) -> list[Document]:
             "names", f"written-{i}", text.words, text.sentences, [0], ids=[f"written-{i}"] * len(text.sentences),
             names=tag_spans(len(text.words), text.names, NAME_TAGS),
         )
-        for i, text in enumerate(read_written(tokenizer))
+        for i, text in enumerate(read_written_names(tokenizer))
     ]  # fmt: skip
 
 
@@ -318,7 +319,7 @@ def content_ends(roles: Sequence[int]) -> list[int]:
 
 def load_training(shared: Path, seed: int = 7, limit: int = 0) -> dict[str, list[Document]]:
     """The training documents by stream: ``gold`` (UD with names, re3d, reviewed sentences of GMB, written texts),
-    ``silver`` (the rest of GMB), ``attribution``, ``worth``.
+    ``silver`` (the rest of GMB), ``attribution`` (PolNeAR, written articles), ``worth``.
 
     Args:
         shared: the folder that holds ``data/``.
@@ -359,6 +360,9 @@ def load_training(shared: Path, seed: int = 7, limit: int = 0) -> dict[str, list
         attribution_document(r, nlp.tokenizer, reviewed["polnear"].get(r["id"], ()))
         for r in read_jsonl(data / "quotes/polnear/train.jsonl")
     ]
+    told = [attribution_document(r, nlp.tokenizer) for r in read_written_attributions()]
+    print(f"written: {len(told)} articles, {sum(len(d.words) for d in told)} words", flush=True)
+    attribution += told
     worth = worth_documents(worth_rows(data / "claims/claimbuster/train.jsonl")[0], nlp.tokenizer)
     found = {"gold": gold, "silver": silver, "attribution": attribution, "worth": worth}
     if limit:

@@ -140,7 +140,7 @@ def test_written_names_are_words_of_their_texts(recipe: dict[str, Any], tmp_path
     path = tmp_path / "names.txt"
     path.write_text("[P Ann Lee]'s firm sold [O Acme] to [N French]-owned Bolt.\nLOL\n\nno\n", encoding="utf-8")
     tokenizer = spacy.blank("en").tokenizer
-    first, second = recipe["data"].read_written(tokenizer, path)
+    first, second = recipe["data"].read_written_names(tokenizer, path)
     words = ["Ann", "Lee", "'s", "firm", "sold", "Acme", "to", "French", "-", "owned", "Bolt", ".", "LOL"]
     assert (first.words, first.sentences) == (words, [0, 12])
     assert first.names == [(0, 2, "PERSON"), (5, 6, "ORG"), (7, 8, "NORP")]
@@ -148,13 +148,36 @@ def test_written_names_are_words_of_their_texts(recipe: dict[str, Any], tmp_path
     for line, why in (("[X Ann] left", "letter"), ("[Ann] left", "bracket"), ("[P Ann left", "bracket")):
         path.write_text(f"fine\n{line}\n", encoding="utf-8")
         with pytest.raises(ValueError, match=f"names.txt:2: .*{why}"):
-            list(recipe["data"].read_written(tokenizer, path))
+            list(recipe["data"].read_written_names(tokenizer, path))
+
+
+def test_written_attributions_are_rows_like_polnears(recipe: dict[str, Any], tmp_path: Path) -> None:
+    path = tmp_path / "said.txt"
+    path.write_text(
+        "Bridge shut\n{C1 “It leaks,”} {S1 she} {Q1 said}. {C1 “A lot.”} {S2 He} {Q2 denies} {C2 it}.\n\n"
+        "{Q1 Asked} {C1 why}, she left.\n", encoding="utf-8",
+    )  # fmt: skip
+    first, second = recipe["data"].read_written_attributions(path)
+    assert first["text"] == "Bridge shut\n“It leaks,” she said. “A lot.” He denies it."
+
+    def words(row: dict[str, Any]) -> list[dict[str, list[str]]]:
+        return [{k: [row["text"][a:b] for a, b in v] for k, v in x.items()} for x in row["attributions"]]
+
+    assert words(first) == [
+        {"content": ["“It leaks,”", "“A lot.”"], "source": ["she"], "cue": ["said"]},
+        {"content": ["it"], "source": ["He"], "cue": ["denies"]},
+    ]
+    assert words(second) == [{"content": ["why"], "source": [], "cue": ["Asked"]}]
+    for line, why in (("{S1 He} left", "content"), ("{X1 He} left", "letter"), ("{C1 He left", "brace")):
+        path.write_text(f"fine\n{line}\n", encoding="utf-8")
+        with pytest.raises(ValueError, match=f"said.txt:2: .*{why}"):
+            list(recipe["data"].read_written_attributions(path))
 
 
 def test_what_was_written_can_be_read(recipe: dict[str, Any]) -> None:
     import spacy
 
-    names = list(recipe["data"].read_written(spacy.blank("en").tokenizer))
+    names = list(recipe["data"].read_written_names(spacy.blank("en").tokenizer))
     assert sum(len(text.sentences) for text in names) > 15_000
 
 
