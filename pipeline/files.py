@@ -18,6 +18,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from pipeline.memory import give_back
+
 #: Rows a row group: small enough for DuckDB and pyarrow to skip by article and day, large enough to compress.
 ROW_GROUP = 50_000
 ROW_GROUPS = {"articles": 5_000}
@@ -129,6 +131,8 @@ class TableWriter:
             group.append(column.slice(0, rows).combine_chunks())
             rest.append(column.slice(rows).combine_chunks())
         self._waiting = pa.table(rest, schema=schema)
+        del column
+        give_back()
         return pa.table(group, schema=schema)
 
     def _first_group(self) -> int:

@@ -230,8 +230,8 @@ def _gather(
         one.nodes.append(i)
         one.descriptions.update(node.descriptions)
         one.forms.update(dict.fromkeys(node.forms, 0))
-    places = nodes.by_place()
-    order = np.append(places.order, -1)
+    places, order = nodes.by_place()
+    order = np.append(order, np.int32(-1))
     numbers = nodes.article_numbers
     days = [published.get(article) for article in nodes.articles]
     for piece in mentions:

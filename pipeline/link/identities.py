@@ -16,8 +16,7 @@ class Identities:
     """Which entity each chain is, what it is called, and how sure that is; of each chain a few numbers."""
 
     def __init__(self, linking: Linking) -> None:
-        self._places = linking.union.nodes.by_place()
-        order = self._places.order
+        self._places, order = linking.union.nodes.by_place()
         numbers = np.empty(len(order), np.int32)
         numbers[list(linking.named)] = np.arange(len(linking.named))
         self._entity = numbers[linking.union.roots()][order]
@@ -26,12 +25,16 @@ class Identities:
         of_node = np.full(len(order), np.nan, np.float32)
         for i, score in doubts(linking):
             of_node[i] = score
-        self._doubts = of_node[order]
+        # Few are in doubt: their places, in order, and behind them one that no chain has.
+        doubted = np.flatnonzero(~np.isnan(of_node[order])).astype(np.int32)
+        self._doubted = np.append(doubted, np.iinfo(np.int32).max)
+        self._doubts = np.append(of_node[order[doubted]], np.float32(np.nan))
 
     def of_mentions(self, mentions: pa.Table) -> pa.Table:
         """*mentions* with their entities, and no higher score than that with which their chains belong to them."""
         at = self._places.find(mentions["article_id"], mentions["entity_id"])
-        doubt = np.append(self._doubts, np.float32(np.nan))[at]
+        found = np.searchsorted(self._doubted, at)
+        doubt = np.where(self._doubted[found] == at, self._doubts[found], np.float32(np.nan))
         scores = pc.fill_null(mentions["score"].cast(pa.float64()), 1.0).to_numpy()
         doubted = ~np.isnan(doubt)
         known = mentions["score"].is_valid().to_numpy().astype(bool) | doubted

@@ -126,28 +126,22 @@ class Nodes(Sequence[Named]):
         """Of each node the place of its article in ``articles``."""
         return np.array(self._article, np.int32)
 
-    def by_place(self) -> Places:
-        """To find nodes by their articles and chains."""
-        return Places(self._numbers, np.array(self._article, np.int32), np.array(self._chain, np.int32))
+    def by_place(self) -> tuple[Places, npt.NDArray[np.int32]]:
+        """To find nodes by their articles and chains; and the nodes, in the order in which they are found."""
+        keys = (self.article_numbers.astype(np.int64) << 32) + np.array(self._chain, np.int32)
+        order = np.argsort(keys).astype(np.int32)
+        return Places(self._numbers, keys[order]), order
 
 
 class Places:
-    """Finds nodes by their articles and chains: twelve bytes a node.
+    """Finds nodes by their articles, which have *numbers*, and chains: *keys* hold both, in order, in eight bytes."""
 
-    Attributes:
-        order: the nodes, in the order in which they are found.
-    """
-
-    def __init__(
-        self, numbers: Mapping[str, int], article: npt.NDArray[np.int32], chain: npt.NDArray[np.int32]
-    ) -> None:
+    def __init__(self, numbers: Mapping[str, int], keys: npt.NDArray[np.int64]) -> None:
         self._numbers = numbers
-        keys = (article.astype(np.int64) << 32) + chain
-        self.order = np.argsort(keys).astype(np.int32)
-        self._keys = keys[self.order]
+        self._keys = keys
 
     def find(self, articles: pa.ChunkedArray, chains: pa.ChunkedArray) -> npt.NDArray[np.int64]:
-        """The place in ``order`` of each chain, given by its article and its number (as text); -1 for none."""
+        """The place of each chain among all, given by its article and its number (as text); -1 for none."""
         coded = articles.combine_chunks().dictionary_encode()
         of_code = np.array([self._numbers.get(article, -1) for article in coded.dictionary.to_pylist()], np.int64)
         article = of_code[coded.indices.to_numpy()] if len(coded) else of_code

@@ -130,6 +130,7 @@ class Spill:
     def close(self) -> None:
         """Give the room back."""
         self._file.close()
+        self._ends = array("q", [0])
 
 
 class Records:
