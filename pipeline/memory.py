@@ -13,8 +13,9 @@ from typing import Any, Final
 
 #: From <malloc.h>.
 _TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8
-#: Bytes from which a block is given back as soon as it is freed.
-_LARGE: Final = 1 << 18
+#: Bytes from which a block is given back as soon as it is freed. Smaller ones are wanted again at once, and to get them
+#: from the system each time costs linking a tenth of its seconds.
+_LARGE: Final = 1 << 21
 
 
 @functools.cache

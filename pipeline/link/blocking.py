@@ -18,7 +18,6 @@ import numpy.typing as npt
 
 from pipeline.link.ragged import Floats, Ints, Ragged, first_of_runs, ranges, run_sizes
 from pipeline.link.spill import Partitions
-from pipeline.memory import give_back
 
 #: Pairs, about, that are held at once.
 _PAIRS: Final = 50_000
@@ -132,7 +131,6 @@ class Buckets:
         self._entries.close()
         for number in range(int(range_of[-1]) + 1):
             yield _best(found.read(number), limit)
-            give_back()
         found.close()
 
     def _joined(self, rule: Rule, weights: Floats | None) -> Iterator[npt.NDArray[Any]]:
