@@ -178,7 +178,9 @@ def test_what_was_written_can_be_read(recipe: dict[str, Any]) -> None:
     import spacy
 
     names = list(recipe["data"].read_written_names(spacy.blank("en").tokenizer))
-    assert sum(len(text.sentences) for text in names) > 15_000
+    assert sum(len(text.sentences) for text in names) > 25_000
+    said = list(recipe["data"].read_written_attributions())
+    assert sum(len(row["attributions"]) for row in said) > 5_000
 
 
 def test_content_points_to_its_end(recipe: dict[str, Any]) -> None:
