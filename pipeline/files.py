@@ -7,7 +7,7 @@ import json
 import os
 import platform
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,8 +17,6 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-
-from pipeline.memory import give_back
 
 #: Rows a row group: small enough for DuckDB and pyarrow to skip by article and day, large enough to compress.
 ROW_GROUP = 50_000
@@ -96,11 +94,12 @@ class TableWriter:
     """Writes a table that comes in pieces: one file at *path*; of more than *part_rows* rows, a folder of such files.
 
     The bytes depend on the rows alone, not on the pieces. Memory: a row group, as it comes and as it is written, and a
-    piece.
+    piece. *freed* is called each time that the pieces of a group are no longer held, before it is written.
     """
 
-    def __init__(self, path: Path, name: str, part_rows: int) -> None:
+    def __init__(self, path: Path, name: str, part_rows: int, freed: Callable[[], None] = lambda: None) -> None:
         self._path = path
+        self._freed = freed
         self._group = min(ROW_GROUPS.get(name, ROW_GROUP), part_rows)
         self._part_rows = part_rows // self._group * self._group
         self._waiting: pa.Table | None = None
@@ -132,7 +131,7 @@ class TableWriter:
             rest.append(column.slice(rows).combine_chunks())
         self._waiting = pa.table(rest, schema=schema)
         del column
-        give_back()
+        self._freed()
         return pa.table(group, schema=schema)
 
     def _first_group(self) -> int:
@@ -166,10 +165,12 @@ class TableWriter:
         self._writer.close()
 
 
-def write_table(pieces: Iterable[pa.Table], path: Path, name: str, part_rows: int) -> None:
+def write_table(
+    pieces: Iterable[pa.Table], path: Path, name: str, part_rows: int, freed: Callable[[], None] = lambda: None
+) -> None:
     """Write the table *name*, which comes in *pieces*, of which there is at least one, to *path* by a
-    :class:`TableWriter`."""
-    writer = TableWriter(path, name, part_rows)
+    :class:`TableWriter`, which says what *freed* is."""
+    writer = TableWriter(path, name, part_rows, freed)
     for piece in pieces:
         writer.write(piece)
     writer.close()

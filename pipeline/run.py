@@ -320,7 +320,7 @@ def _link_and_write(out: Path, plan: _Plan, settings: Settings, aliases: Any, re
             for name in schema.TABLES:
                 aside = together.enter_context(replacing(out / f"{name}.parquet"))
                 rows = iter([_rejects(shards, plan)]) if name == "rejects" else linked.pieces(name)
-                write_table(rows, aside, name, settings.part_rows)
+                write_table(rows, aside, name, settings.part_rows, give_back)
                 give_back()
 
 
