@@ -22,7 +22,7 @@ import pyarrow.parquet as pq
 ROW_GROUP = 50_000
 ROW_GROUPS = {"articles": 5_000}
 #: Bytes of text in its rows, beyond which a row group ends before that: a group is held as a whole while it is written.
-GROUP_BYTES = 10 << 20
+GROUP_BYTES = 3 << 20
 #: The file that a run holds while it writes to a folder.
 LOCK = ".lock"
 
