@@ -94,10 +94,9 @@ class Forms:
         of_claim = number[of_claim]
         del by_first, number
         first = order[forms["first"]]
-        whole = [notes.take(block)["whole"] for block in _blocks_of(first)]
         members = grouped(of_claim, len(forms))
         return cls(
-            members, of_claim, first, np.concatenate([np.zeros(0, bool), *whole]),
+            members, of_claim, first, notes.column("whole", first),
             forms["quotation"].copy(), forms["varied"].copy(),
         )  # fmt: skip
 

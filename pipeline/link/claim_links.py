@@ -48,16 +48,17 @@ class Links:
         kind = schema.RELATIONS.index(relation.relation)
         self._noted.append((first, second, kind, conflict, independent, relation.score))
         if len(self._noted) >= _NOTED:
-            self._put()
+            self.settle()
 
-    def _put(self) -> None:
+    def settle(self) -> None:
+        """Keep what was added as numbers, not as objects; done by itself now and then."""
         rows = np.array(self._noted, _LINK)
         self._partitions.add(rows["first"].astype(np.int64) * _PARTITIONS // max(self._claims, 1), rows)
         self._noted.clear()
 
     def tables(self, ids: Ids) -> Iterator[pa.Table]:
         """The rows, sorted, in pieces; *ids* are those of the claims. At least one piece."""
-        self._put()
+        self.settle()
         yield _table(np.zeros(0, _LINK), ids)
         for partition in range(_PARTITIONS):
             rows = self._partitions.read(partition)

@@ -136,6 +136,19 @@ class Notes:
         """What is noted of these *claims*."""
         return self._records.take(claims)
 
+    def column(self, name: str, claims: npt.NDArray[Any] | None = None) -> npt.NDArray[Any]:
+        """One column of what is noted of these *claims*, or of all; nothing else of them is held."""
+        values = np.empty(len(self) if claims is None else len(claims), CLAIM[name])
+        start = 0
+        for block in self.blocks() if claims is None else self._taken(claims):
+            values[start : start + len(block)] = block[name]
+            start += len(block)
+        return values
+
+    def _taken(self, claims: npt.NDArray[Any]) -> Iterator[Claims]:
+        for start in range(0, len(claims), _NOTED):
+            yield self.take(claims[start : start + _NOTED])
+
     def blocks(self) -> Iterator[Claims]:
         """What is noted of all claims, some at a time."""
         return self._records.blocks(_NOTED)

@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
 from pipeline.link.claim_forms import Candidates, Forms
@@ -28,6 +27,7 @@ from pipeline.link.claim_notes import NAME, Ids, Notes
 from pipeline.link.ragged import first_of_runs, ranges, run_sizes
 from pipeline.link.relations import MINIMUM, Relation, Weights, on_document, overlap, relate
 from pipeline.link.statements import Statement, statements
+from pipeline.memory import give_back
 
 #: Pairs written for two forms; beyond, each claim is paired with the first of the other form alone.
 PAIRS: Final = 60
@@ -37,6 +37,8 @@ DOCUMENTS: Final = 12
 #: Forms whose claims are read at once.
 _FORMS: Final = 200
 _NONE: Final = np.zeros(0, np.uint64)
+#: Claims that are added between two times that memory is given back.
+_ADDED: Final = 20_000
 #: Statements that are kept once they were read again.
 _KEPT: Final = 4_000
 
@@ -65,6 +67,7 @@ class ClaimLinker:
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder
         self._notes = Notes(folder)
+        self._given_back = 0  # how many claims had come when memory was last given back
 
     def add(self, claims: pa.Table, quotes: pa.Table, articles: pa.Table, dates: pa.Table | None) -> None:
         """Take the *claims* of some articles, with their *quotes* and *dates*, all of each article at once.
@@ -73,10 +76,14 @@ class ClaimLinker:
         have ``article_id``, ``published`` and ``duplicate_of``. *dates* lets the days of events be compared.
         """
         self._notes.add(statements(claims, quotes, articles, dates))
+        if len(self._notes) - self._given_back >= _ADDED:
+            give_back()
+            self._given_back = len(self._notes)
 
     def link(self) -> LinkedClaims:
         """The clusters and links of all that was added. Same statements and corroborating ones share a cluster;
         contradictions don't."""
+        give_back()
         return _Linking(self._notes, self._folder).linked()
 
 
@@ -116,16 +123,17 @@ class _Linking:
 
     def _documents(self) -> dict[int, int]:
         """The article of each claim on whether a document is genuine, in the order of claims."""
-        is_one = np.concatenate([np.zeros(0, bool), *(block["document"] for block in self._notes.blocks())])
-        places = np.flatnonzero(is_one[self.order])
+        places = np.flatnonzero(self._notes.column("document")[self.order])
         articles = self._notes.take(self.order[places])["article"]
         return dict(zip(places.tolist(), articles.tolist(), strict=True))
 
     def linked(self) -> LinkedClaims:
         """See :meth:`ClaimLinker.link`."""
         self._same_forms()
+        give_back()
         candidates = Candidates(self._notes, self.forms, self._folder)
         weights = Weights(candidates.of_words)
+        give_back()
         for a, b in candidates.pairs():
             for first, second in _pairs(self.forms.claims(a), self.forms.claims(b)):
                 left, right = self.statement(first), self.statement(second)
@@ -136,6 +144,8 @@ class _Linking:
         self._on_documents()
         self.statement.cache_clear()
         del candidates, weights
+        self.links.settle()  # the last objects that were made beside the statements, and would hold their memory back
+        give_back()
         clusters = self._clusters()
         self._notes.close()
         return LinkedClaims(clusters, Ids(self._notes, self.order), self.links)
@@ -197,7 +207,9 @@ class _Linking:
         shared = shared[np.argsort(root[shared], kind="stable")]
         begins = first_of_runs(root[shared])
         del root, several
-        smallest = np.minimum.reduceat(self._names()[self.forms.of_claim[shared]], begins) if len(shared) else _NONE
+        names_of_forms = self._notes.column("name", self.forms.first)
+        smallest = np.minimum.reduceat(names_of_forms[self.forms.of_claim[shared]], begins) if len(shared) else _NONE
+        del names_of_forms
         # Clusters of one name are told apart by a number, in the order of their first claims.
         by_name = np.argsort(smallest, kind="stable")
         runs = first_of_runs(smallest[by_name])
@@ -212,11 +224,6 @@ class _Linking:
         codes[self.order[shared]] = np.repeat(np.arange(len(begins), dtype=np.int32), run_sizes(begins, len(shared)))
         of_clusters = pa.array(names, pa.string(), size=len(begins))
         return pa.DictionaryArray.from_arrays(pa.array(codes, mask=codes < 0), of_clusters)
-
-    def _names(self) -> npt.NDArray[np.uint64]:
-        """What clusters with a claim of each form may be named after."""
-        firsts = (self.forms.first[start : start + _FORMS] for start in range(0, len(self.forms), _FORMS))
-        return np.concatenate([_NONE, *(self._notes.take(some)["name"] for some in firsts)])
 
 
 def _independent(left: Statement, right: Statement, alike: float) -> bool:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import random
+import tracemalloc
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pytest
 
 from pipeline.link import spill
+from pipeline.link.claim_notes import CLAIM, Notes
 from pipeline.link.claims import ClaimLinker
 from pipeline.link.ragged import Ragged, first_of_runs, grouped, run_sizes, starts_of
 from pipeline.link.spill import Records, Spill, SpilledTable, of_texts, texts_of
@@ -81,3 +84,21 @@ def test_claims_are_in_the_order_of_their_ids_whatever_piece_they_come_in() -> N
     expected = sorted(made["claim_id"] for made in rows)
     assert linked.ids.take(np.arange(len(rows))).to_pylist() == expected
     assert expected != [made["claim_id"] for made in rows]
+
+
+def test_a_column_of_what_is_noted_holds_nothing_else(tmp_path: Path) -> None:
+    made = np.zeros(50_000, CLAIM)
+    made["name"] = chance = np.random.default_rng(7).permutation(len(made))
+    made["whole"] = chance % 3 == 0
+    notes = Notes(tmp_path)
+    notes._records.extend(made)
+    wanted = chance[:30_000].astype(np.int32)
+    tracemalloc.start()
+    try:
+        found = [notes.column("whole"), notes.column("name", wanted), notes.column("name", wanted[:0])]
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    for values, expected in zip(found, (made["whole"], made["name"][wanted], made["name"][:0]), strict=True):
+        assert values.tolist() == expected.tolist()
+    assert most < made.nbytes / 4  # the columns are a sixteenth of it, the rest is what is read at once
