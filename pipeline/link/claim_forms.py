@@ -152,8 +152,9 @@ class Candidates:
         by_count = {int(n): math.log(1 + total / n) if n else 1.0 for n in np.unique(seen)}
         self._ranks = _ranks(notes.vocabulary, seen)
         self._weights: Floats = np.array([by_count[n] for n in seen.tolist()], np.float64)
-        self.of_words = {word: by_count[n] for word, n in zip(notes.vocabulary, seen.tolist(), strict=True)}
+        words = list(notes.vocabulary)
         notes.vocabulary.clear()  # from here on words are numbers, and have weights
+        self.of_words = {word: by_count[n] for word, n in zip(words, seen.tolist(), strict=True)}
 
     def _seen(self, notes: Notes) -> Ints:
         """In how many forms each word and entity is; what they have is written on the way."""

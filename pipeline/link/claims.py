@@ -39,8 +39,10 @@ _FORMS: Final = 200
 _NONE: Final = np.zeros(0, np.uint64)
 #: Claims that are added between two times that memory is given back.
 _ADDED: Final = 20_000
-#: Statements that are kept once they were read again.
-_KEPT: Final = 4_000
+#: Pairs of forms that are compared between two such times.
+_COMPARED: Final = 50_000
+#: Statements that are kept once they were read again, six thousand bytes each.
+_KEPT: Final = 2_000
 
 
 class _Sets:
@@ -134,7 +136,9 @@ class _Linking:
         candidates = Candidates(self._notes, self.forms, self._folder)
         weights = Weights(candidates.of_words)
         give_back()
-        for a, b in candidates.pairs():
+        for number, (a, b) in enumerate(candidates.pairs(), 1):
+            if number % _COMPARED == 0:
+                give_back()
             for first, second in _pairs(self.forms.claims(a), self.forms.claims(b)):
                 left, right = self.statement(first), self.statement(second)
                 relation = relate(left, right, weights)
