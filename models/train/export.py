@@ -20,7 +20,7 @@ from pipeline.stages.encode.model import FORMAT
 from pipeline.stages.encode.windows import WindowInput, plan_windows, window_input
 from pipeline.stages.encode.wordpieces import WordPieces
 
-NAME, VERSION = "en_news", "1.2.0"
+NAME, VERSION = "en_news", "1.3.0"
 CALIBRATION_WINDOWS = 240
 CLIP = 99.95
 """Percentile of a channel's values beyond which calibration cuts."""
