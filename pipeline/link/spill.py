@@ -8,7 +8,7 @@ from array import array
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import IO, Any, Final, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +19,8 @@ from pipeline.link.ragged import Ints, Ragged, first_of_runs, ranges, starts_of
 
 #: Bytes that are held in memory before a file takes over.
 _HELD: Final = 1 << 20
+#: Bytes that are gathered before they go to a file.
+_BUFFERED: Final = 1 << 16
 #: Bytes that are gathered before they go to their partitions.
 _GATHERED: Final = 1 << 20
 #: Bytes that are read at once, about, and bytes not asked for that are read along rather than skipped.
@@ -32,25 +34,43 @@ class File:
     """Bytes at places, written one after the other; none are written after the first are read.
 
     *folder* is where the file is made, or None for the system's folder for such files. The file has no name, so that
-    nothing is left of it, however the process ends. Raises OutputError where it can't be written.
+    nothing is left of it, however the process ends. Helpers that this process is copied for (:mod:`spread`) may read it
+    at the same time: nothing here depends on where others have read or written. Raises OutputError where it can't be
+    written.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder
-        self._file = tempfile.SpooledTemporaryFile(max_size=_HELD, dir=str(folder) if folder else None)  # noqa: SIM115 (closed by close)
-        self._size = 0
+        self._waiting = bytearray()  # what isn't in the file yet, which starts at _written
+        self._file: IO[bytes] | None = None
+        self._written = 0
 
-    def append(self, content: bytes | pa.Buffer) -> int:
+    def append(self, content: bytes | memoryview | pa.Buffer) -> int:
         """Write *content*; the place where it starts."""
-        start = self._size
-        self._guarded(lambda: self._file.write(content))
-        self._size += len(content)
+        start = self._written + len(self._waiting)
+        self._waiting += content
+        if len(self._waiting) > (_HELD if self._file is None else _BUFFERED):
+            self._guarded(self._write)
         return start
+
+    def _write(self) -> None:
+        if self._file is None:
+            self._file = tempfile.TemporaryFile(dir=str(self._folder) if self._folder else None, buffering=0)  # noqa: SIM115 (closed by close)
+        with memoryview(self._waiting) as waiting:
+            done = 0
+            while done < len(waiting):
+                done += os.pwrite(self._file.fileno(), waiting[done:], self._written + done)
+        self._written += done
+        self._waiting = bytearray()
 
     def read(self, start: int, size: int) -> bytes:
         """*size* bytes from *start* on."""
-        self._guarded(lambda: self._file.seek(start, os.SEEK_SET))
-        return self._file.read(size)
+        if self._file is None:
+            return bytes(self._waiting[start : start + size])
+        if self._waiting:
+            self._guarded(self._write)
+        descriptor = self._file.fileno()
+        return self._guarded(lambda: os.pread(descriptor, size, start))
 
     def take(self, starts: Ints, sizes: Ints, of: npt.DTypeLike = np.uint8) -> Ragged:
         """Rows of values of the type *of*, each from one of *starts* on, in bytes, and as many values as *sizes* say.
@@ -79,7 +99,9 @@ class File:
 
     def close(self) -> None:
         """Give the room back."""
-        self._file.close()
+        self._waiting = bytearray()
+        if self._file is not None:
+            self._file.close()
 
     def _guarded(self, write: Callable[[], _Result]) -> _Result:
         try:
