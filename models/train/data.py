@@ -52,6 +52,8 @@ class Document:
     """Of each sentence whether it is worth checking: 1 or 0. Empty if nobody judged."""
     ids: list[str] = field(default_factory=list)
     """The id of each sentence."""
+    taught: bool = False
+    """Whether its sentences' vectors are kept near the published model's."""
 
 
 def read_jsonl(path: Path) -> Iterator[dict[str, Any]]:
@@ -71,14 +73,14 @@ def read_conllu(path: Path, kind: str) -> list[Document]:
     in_sentence = False
     for line in path.read_text(encoding="utf-8").split("\n"):
         if line.startswith("# newdoc"):
-            doc = Document(kind, line.partition("=")[2].strip())
+            doc = Document(kind, line.partition("=")[2].strip(), taught=True)
             documents.append(doc)
             new_paragraph = True
         elif line.startswith("# newpar"):
             new_paragraph = True
         elif line.startswith("# sent_id"):
             if doc is None:
-                doc = Document(kind, path.stem)
+                doc = Document(kind, path.stem, taught=True)
                 documents.append(doc)
             doc.ids.append(line.partition("=")[2].strip())
             doc.sentences.append(len(doc.words))
@@ -252,10 +254,12 @@ def merge_fragments(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return merged
 
 
-def attribution_document(row: dict[str, Any], tokenizer: Any, reviewed: Iterable[ReviewedSentence] = ()) -> Document:
+def attribution_document(
+    row: dict[str, Any], tokenizer: Any, reviewed: Iterable[ReviewedSentence] = (), *, taught: bool = True
+) -> Document:
     """A PolNeAR article: spaCy's words, roles as tags, and for each fragment the word that it hangs on.
 
-    Names are known of *reviewed* sentences alone.
+    Names are known of *reviewed* sentences alone. *taught* as in :class:`Document`.
 
     Content hangs on its cue's first word (without cue on its source's, without both on itself), a cue on its
     source's first word (else itself), later fragments of cue and source on the first one, a source on itself.
@@ -264,7 +268,7 @@ def attribution_document(row: dict[str, Any], tokenizer: Any, reviewed: Iterable
     tokens = [t for t in tokenizer(text) if not t.is_space]
     starts = [t.idx for t in tokens]
     ends = [t.idx + len(t) for t in tokens]
-    doc = Document("attribution", row["id"], [t.text for t in tokens], ids=[])
+    doc = Document("attribution", row["id"], [t.text for t in tokens], ids=[], taught=taught)
     position = 0
     for line in text.split("\n"):
         first = bisect_left(starts, position)
@@ -334,6 +338,9 @@ def load_training(shared: Path, seed: int = 7, limit: int = 0) -> dict[str, list
     for source in ("uner_ewt", "gum_names"):
         found = restored(list(by_id.values()), read_jsonl(data / "ner" / source / "train.jsonl"))
         print(f"{source}: {found} names restored", flush=True)
+    reviewed = read_reviewed()
+    count = use_reviewed([r for r in by_id.values() if r["src"] == "uner_ewt"], reviewed["ewt"])
+    print(f"reviewed: {count} sentences of UNER", flush=True)
     gold = read_conllu(data / "syntax/ud_english_ewt/en_ewt-ud-train.conllu", "syntax")
     gold += read_conllu(data / "syntax/ud_english_gum/en_gum-ud-train.conllu", "syntax")
     missing = add_names(gold, by_id)
@@ -343,16 +350,16 @@ def load_training(shared: Path, seed: int = 7, limit: int = 0) -> dict[str, list
     print(f"factuality: {joined} predicates joined", flush=True)
     gold += name_rows([r for r in rows if r["src"] == "re3d"], "names")
     gold += factuality_rows(list(read_jsonl(data / "claims/factuality/meantime/train.jsonl")))
-    reviewed = read_reviewed()
-    count = use_reviewed([r for r in rows if r["src"] == "gmb"], reviewed["gmb"])
-    gold += name_rows([r for r in rows if r.get("reviewed")], "names")
+    silver_rows = [r for r in rows if r["src"] == "gmb"]
+    count = use_reviewed(silver_rows, reviewed["gmb"])
+    gold += name_rows([r for r in silver_rows if r.get("reviewed")], "names")
     print(f"reviewed: {count} sentences of GMB, {sum(map(len, reviewed['polnear'].values()))} of PolNeAR", flush=True)
     nlp = spacy.blank("en")
     written = written_documents(nlp.tokenizer)
     print(f"written: {len(written)} texts, {sum(len(d.sentences) for d in written)} sentences", flush=True)
     gold += written
     chance = random.Random(seed)
-    unread = [r for r in rows if r["src"] == "gmb" and not r.get("reviewed")]
+    unread = [r for r in silver_rows if not r.get("reviewed")]
     kept = [r for r in unread if r["spans"] or chance.random() < 0.5]
     # Of GMB's "US" no label is left; of its "U.S." there is.
     silver = name_rows([r for r in kept if "US" not in r["tokens"]], "names")
@@ -360,7 +367,7 @@ def load_training(shared: Path, seed: int = 7, limit: int = 0) -> dict[str, list
         attribution_document(r, nlp.tokenizer, reviewed["polnear"].get(r["id"], ()))
         for r in read_jsonl(data / "quotes/polnear/train.jsonl")
     ]
-    told = [attribution_document(r, nlp.tokenizer) for r in read_written_attributions()]
+    told = [attribution_document(r, nlp.tokenizer, taught=False) for r in read_written_attributions()]
     print(f"written: {len(told)} articles, {sum(len(d.words) for d in told)} words", flush=True)
     attribution += told
     worth = worth_documents(worth_rows(data / "claims/claimbuster/train.jsonl")[0], nlp.tokenizer)

@@ -324,10 +324,7 @@ def attach_vectors(
     items: dict[str, list[Prepared]], cutter: WordPieces, sizes: Sizes, device: torch.device, work: Path, limit: int
 ) -> None:
     """The published model's sentence vectors for the treebanks and PolNeAR, kept in the work folder."""
-    wanted = [
-        i for k in ("gold", "attribution") for i in items[k]
-        if i.doc.kind != "names" and not i.doc.name.startswith("written-")
-    ]  # fmt: skip
+    wanted = [i for k in ("gold", "attribution") for i in items[k] if i.doc.taught]
     store = work / f"teacher-{limit}.npz"
     if store.exists():
         rows = np.load(store)["rows"]

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from marks import unmarked
+
 WRITTEN = Path(__file__).resolve().parent / "written_attributions.txt"
 ROLE_LETTERS = {"C": "content", "S": "source", "Q": "cue"}
 _MARK = re.compile(r"\{([A-Z])(\d+) ([^{}]+)\}")
@@ -23,18 +25,13 @@ def read_paragraph(line: str, offset: int = 0) -> tuple[str, list[dict[str, list
     Raises:
         ValueError: a brace is no mark, a letter no role's, or a report has no content.
     """
-    text, at = "", 0
+    text, marks = unmarked(line, _MARK, "{}")
     found: dict[str, dict[str, list[list[int]]]] = {}
-    for mark in _MARK.finditer(line):
-        text += line[at : mark.start()]
+    for start, end, mark in marks:
         if mark[1] not in ROLE_LETTERS:
             raise ValueError(f"{mark[0]!r}: the letter is none of {', '.join(ROLE_LETTERS)}")
         report = found.setdefault(mark[2], {role: [] for role in ROLE_LETTERS.values()})
-        report[ROLE_LETTERS[mark[1]]].append([offset + len(text), offset + len(text) + len(mark[3])])
-        text, at = text + mark[3], mark.end()
-    text += line[at:]
-    if "{" in text or "}" in text:
-        raise ValueError(f"a brace that marks nothing: {line!r}")
+        report[ROLE_LETTERS[mark[1]]].append([offset + start, offset + end])
     for number, report in found.items():
         if not report["content"]:
             raise ValueError(f"report {number} has no content: {line!r}")

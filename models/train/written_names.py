@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from labels import LETTERS
+from marks import unmarked
 
 WRITTEN = Path(__file__).resolve().parent / "written_names.txt"
 Span = tuple[int, int, str]
@@ -38,17 +39,11 @@ def read_marks(line: str) -> tuple[str, list[Span]]:
     Raises:
         ValueError: a bracket is no mark, or a letter no label's.
     """
-    text, names, at = "", [], 0
-    for mark in _MARK.finditer(line):
-        text += line[at : mark.start()]
+    text, marks = unmarked(line, _MARK, "[]")
+    for _, _, mark in marks:
         if mark[1] not in LETTERS:
             raise ValueError(f"{mark[0]!r}: the letter is none of {', '.join(LETTERS)}")
-        names.append((len(text), len(text) + len(mark[2]), LETTERS[mark[1]]))
-        text, at = text + mark[2], mark.end()
-    text += line[at:]
-    if "[" in text or "]" in text:
-        raise ValueError(f"a bracket that marks no name: {line!r}")
-    return text, names
+    return text, [(start, end, LETTERS[mark[1]]) for start, end, mark in marks]
 
 
 def read_written(tokenizer: Any, path: Path = WRITTEN) -> Iterator[WrittenText]:

