@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from itertools import pairwise
-from typing import Any
+from typing import Any, Final
 
 from spacy.lang.en import English
 from spacy.language import Language
@@ -14,7 +14,7 @@ from spacy.tokens import Doc
 from spacy.util import compile_prefix_regex, compile_suffix_regex
 
 from pipeline.lexemes import note_faster
-from pipeline.lexicon import table
+from pipeline.lexicon import table, words
 
 MAX_RUN = 100
 """The longest run without white space, in characters, that spaCy's tokenizer gets in one piece.
@@ -34,23 +34,25 @@ def make_doc(nlp: Language, text: str) -> Doc:
     cuts = _cuts(text)
     if len(cuts) == 2:
         return nlp.tokenizer(text)
-    words: list[str] = []
+    texts: list[str] = []
     spaces: list[bool] = []
     for start, end in pairwise(cuts):
         for token in nlp.tokenizer(text[start:end]):
-            words.append(token.text)
+            texts.append(token.text)
             spaces.append(bool(token.whitespace_))
-    return Doc(nlp.vocab, words=words, spaces=spaces)
+    return Doc(nlp.vocab, words=texts, spaces=spaces)
 
 
 def learn_words(nlp: Language) -> None:
-    """Give the vocabulary of *nlp* the ten thousand words of the tagger's list, to be kept.
+    """Give *nlp* the ten thousand words of the tagger's list, and how its tokenizer cuts them, to be kept.
 
-    What a memory zone learns of a word goes with it, so that each batch would learn them again. Takes a tenth of a
-    second: worth it from about a hundred articles on. Tokens don't depend on it. Not to be called inside a zone.
+    What a memory zone learns of a word goes with it, and in one spaCy's tokenizer remembers no cut: each batch would
+    learn the words again, and cut each anew wherever it stands. Seven in ten words of running text are on the list.
+    Takes a sixth of a second: worth it from about a hundred articles on. Tokens don't depend on it. Not to be called
+    inside a zone.
     """
-    for word in table("claims_words"):
-        _ = nlp.vocab[word]
+    for word in (*table("claims_words"), *sorted(words("sentence_openers"))):
+        _ = nlp.tokenizer(word)  # alone: of a text with an exception in it the tokenizer keeps nothing from there on
 
 
 def _cuts(text: str) -> list[int]:
@@ -63,6 +65,8 @@ def _cuts(text: str) -> list[int]:
     return sorted(set(cuts)) if len(text) else [0, 0]
 
 
+#: Cuts that a tokenizer remembers at most: no less than :func:`learn_words` teaches it.
+_REMEMBERED: Final = 20_000
 _NEWS_INFIXES = (
     r"[\"“”„«»]",
     r"—",
@@ -133,7 +137,8 @@ def blank() -> Language:
         patterns = _english()
         patterns["infix_finditer"] = "|".join((*_NEWS_INFIXES, patterns["infix_finditer"]))
         rules = _with_abbreviations(default.tokenizer_exceptions)
-        return Tokenizer(nlp.vocab, rules, token_match=default.token_match, **_fast(patterns))
+        affixes = _fast(patterns)
+        return Tokenizer(nlp.vocab, rules, token_match=default.token_match, max_cache_size=_REMEMBERED, **affixes)
 
     return English(create_tokenizer=tokenizer)
 
@@ -160,4 +165,5 @@ def extend_tokenizer(nlp: Language) -> None:
     else:
         methods["infix_finditer"] = re.compile(infixes).finditer
     # Made anew, since each of its settings changed alone would have it read its rules again.
-    nlp.tokenizer = Tokenizer(nlp.vocab, _with_abbreviations(old.rules), token_match=old.token_match, **methods)
+    rules = _with_abbreviations(old.rules)
+    nlp.tokenizer = Tokenizer(nlp.vocab, rules, token_match=old.token_match, max_cache_size=_REMEMBERED, **methods)
