@@ -18,7 +18,7 @@ import pyarrow as pa
 
 from pipeline import schema
 from pipeline.link.aliases import Aliases
-from pipeline.link.claims import ClaimLinker, LinkedClaims
+from pipeline.link.claims import ClaimLinker, LinkedClaims, Piece
 from pipeline.link.duplicates import CopyFinder
 from pipeline.link.entities import Standing, decide_by_pieces, entity_rows, published_days
 from pipeline.link.estimates import COLUMNS, Estimator
@@ -185,6 +185,11 @@ def _standing(corpus: Corpus, earlier: Earlier) -> Standing:
 
 def _claims(corpus: Corpus, names: Identities, clustered: Clustered, articles: pa.Table) -> LinkedClaims:
     linker = ClaimLinker(corpus.folder)
+    linker.add(_pieces_of_claims(corpus, names, clustered, articles))
+    return linker.link()
+
+
+def _pieces_of_claims(corpus: Corpus, names: Identities, clustered: Clustered, articles: pa.Table) -> Iterator[Piece]:
     start = at = 0
     for claims, quotes, dates, ids in zip(
         corpus.pieces("claims", _COMPARED),
@@ -194,9 +199,8 @@ def _claims(corpus: Corpus, names: Identities, clustered: Clustered, articles: p
         strict=True,
     ):
         own = articles.slice(at, ids.num_rows)
-        linker.add(names.of_claims(claims), clustered.filled(quotes, start), own, dates)
+        yield names.of_claims(claims), clustered.filled(quotes, start), own, dates
         start, at = start + quotes.num_rows, at + ids.num_rows
-    return linker.link()
 
 
 def _estimates(corpus: Corpus, clustered: Clustered, claims: LinkedClaims, articles: pa.Table) -> pa.Table:

@@ -48,23 +48,22 @@ class Shared:
         self._rows = rows
         self._weights = weights
 
-    def of(self, left: Ints, right: Ints) -> tuple[Floats, Floats]:
-        """For each pair of rows the sum of what both hold, and of what either holds."""
-        blocks = [(np.zeros(0), np.zeros(0))]
+    def of(self, left: Ints, right: Ints) -> tuple[Floats, Floats, Floats]:
+        """For each pair of rows the sum of what both hold, and of what each holds."""
+        blocks = [(np.zeros(0), np.zeros(0), np.zeros(0))]
         for start in range(0, len(left), _LOOKED_UP):
             blocks.append(self._block(left[start : start + _LOOKED_UP], right[start : start + _LOOKED_UP]))
-        both, either = zip(*blocks, strict=True)
-        return np.concatenate(both), np.concatenate(either)
+        both, ours, theirs = map(np.concatenate, zip(*blocks, strict=True))
+        return both, ours, theirs
 
-    def _block(self, left: Ints, right: Ints) -> tuple[Floats, Floats]:
+    def _block(self, left: Ints, right: Ints) -> tuple[Floats, Floats, Floats]:
         ours, theirs = self._rows.take(left), self._rows.take(right)
         wanted, held = (taken.owners * len(self._weights) + taken.values for taken in (ours, theirs))
         of_ours, of_theirs = (self._weights[taken.values] for taken in (ours, theirs))
         held.sort()
         at = np.minimum(np.searchsorted(held, wanted), max(len(held) - 1, 0))
         same = held[at] == wanted if len(held) else np.zeros(len(wanted), bool)
-        both = ours.sums(np.where(same, of_ours, 0.0))
-        return both, ours.sums(of_ours) + theirs.sums(of_theirs) - both
+        return ours.sums(np.where(same, of_ours, 0.0)), ours.sums(of_ours), theirs.sums(of_theirs)
 
 
 class Pairs(NamedTuple):
@@ -118,6 +117,13 @@ class Buckets:
         What a shared key counts is in *weights*, by key, or 1; it is added in the order of the keys of the row. Equal
         sums go by the number of the other row.
         """
+        found = self.joined(rule, limit, weights)
+        for number in range(len(found)):
+            yield found.read(number)
+        found.close()
+
+    def joined(self, rule: Rule, limit: int, weights: Floats | None = None) -> Joined:
+        """As :meth:`pairs`, to be read block by block."""
         # Rows in groups, groups in ranges that have about as many pairs as may be held.
         size = max(-(-self._rows // _GROUPS), 1)
         counted = np.zeros(self._rows // size + 1, np.int64)
@@ -129,9 +135,8 @@ class Buckets:
         for pairs in self._joined(rule, weights):
             found.add(range_of[pairs["row"] // size], pairs)
         self._entries.close()
-        for number in range(int(range_of[-1]) + 1):
-            yield _best(found.read(number), limit)
-        found.close()
+        found.settle()
+        return Joined(found, limit)
 
     def _joined(self, rule: Rule, weights: Floats | None) -> Iterator[npt.NDArray[Any]]:
         """The pairs that each bucket gives, as :data:`_PAIR`, some at a time."""
@@ -139,6 +144,24 @@ class Buckets:
             entries = self._entries.read(part)
             if len(entries):
                 yield from _paired(entries, rule, weights)
+
+
+class Joined:
+    """Pairs in blocks, each of which holds all pairs of its rows."""
+
+    def __init__(self, found: Partitions, limit: int) -> None:
+        self._found, self._limit = found, limit
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    def read(self, number: int) -> Pairs:
+        """The pairs of a block."""
+        return _best(self._found.read(number), self._limit)
+
+    def close(self) -> None:
+        """Give the room back."""
+        self._found.close()
 
 
 def _paired(entries: npt.NDArray[Any], rule: Rule, weights: Floats | None) -> Iterator[npt.NDArray[Any]]:

@@ -8,7 +8,7 @@ that share weight enough to be related by their words, or a quotation. Of a clai
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -16,11 +16,12 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.link.blocking import Buckets, Rule, Shared
+from pipeline.link.blocking import Buckets, Pairs, Rule, Shared
 from pipeline.link.claim_notes import Notes
 from pipeline.link.ragged import Floats, Ints, Ragged, first_of_runs, grouped, run_sizes, starts_of
 from pipeline.link.relations import AT_LEAST
 from pipeline.link.spill import Partitions, Spill
+from pipeline.link.spread import spread
 
 #: A feature of more forms than this leads to no candidates by itself; the rarest features of each form are indexed.
 COMMON: Final = 80
@@ -28,8 +29,11 @@ INDEXED: Final = 8
 #: Forms with most shared weight that are compared with one form.
 CANDIDATES: Final = 30
 
-#: Far more than what sums of weights differ by when added in another order.
-_TOLERANCE: Final = 1e-6
+#: Weights are multiples of the inverse of this, so that their sums are exact, in whatever order they are added.
+_PRECISION: Final = 1 << 32
+#: Forms whose pairs are compared at once, about, and partitions of such, at most.
+_TOGETHER: Final = 600
+_PARTITIONS: Final = 256
 #: Forms that are worked on at once.
 _BLOCK: Final = 4_000
 #: Bits of the number of a form's partition.
@@ -100,10 +104,6 @@ class Forms:
             forms["quotation"].copy(), forms["varied"].copy(),
         )  # fmt: skip
 
-    def claims(self, form: int) -> list[int]:
-        """The claims of a form."""
-        return self.members.values[self.members.starts[form] : self.members.starts[form + 1]].tolist()  # type: ignore[no-any-return]
-
 
 _FOUND: Final = np.dtype([("first", "<i4"), ("quotation", "<i8"), ("varied", "?")])
 
@@ -134,6 +134,13 @@ def _blocks_of(values: npt.NDArray[Any]) -> Iterator[npt.NDArray[Any]]:
         yield values[start : start + _BLOCK]
 
 
+#: Two forms, the earlier first, the share of their words that both have, and the better :class:`~relations.Overlap` of
+#: these and of their words as written; where claims of one form may differ in these, not a number.
+PAIR: Final = np.dtype(
+    [("one", "<i4"), ("other", "<i4"), ("words", "<f8"), ("alike", "<f8"), ("contained", "<f8"), ("near", "<i4")]
+)
+
+
 class Candidates:
     """Which forms may be related. *folder*: where it may spill.
 
@@ -149,12 +156,13 @@ class Candidates:
         self._words, self._entities, self._plain = (Spill(folder, np.int32) for _ in range(3))
         seen = self._seen(notes)
         total = max(len(forms), 2)
-        by_count = {int(n): math.log(1 + total / n) if n else 1.0 for n in np.unique(seen)}
+        by_count = {
+            int(n): round((math.log(1 + total / n) if n else 1.0) * _PRECISION) / _PRECISION for n in np.unique(seen)
+        }
         self._ranks = _ranks(notes.vocabulary, seen)
         self._weights: Floats = np.array([by_count[n] for n in seen.tolist()], np.float64)
-        words = list(notes.vocabulary)
-        notes.vocabulary.clear()  # from here on words are numbers, and have weights
-        self.of_words = {word: by_count[n] for word, n in zip(words, seen.tolist(), strict=True)}
+        # From here on words are numbers, and have weights.
+        self.of_words = {word: by_count[n] for word, n in zip(notes.words(), seen.tolist(), strict=True) if n}
 
     def _seen(self, notes: Notes) -> Ints:
         """In how many forms each word and entity is; what they have is written on the way."""
@@ -178,28 +186,65 @@ class Candidates:
         place = np.arange(len(values)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
         return Ragged(values[place < INDEXED], starts_of(np.minimum(sizes, INDEXED)))
 
-    def pairs(self) -> Iterator[tuple[int, int]]:
-        """Pairs of forms that share rare features, and may share enough to be related, the earlier first; to be asked
-        for once."""
-        forms = self._forms
+    def pairs(self, processes: int = 1) -> Partitions:
+        """Pairs of forms that share rare features, and may share enough to be related, as :data:`PAIR`; to be asked for
+        once.
+
+        In partitions by the rarest feature of the earlier form, in which few forms come again and again. *processes* as
+        for :func:`pipeline.link.spread.spread`.
+        """
+        count = len(self._forms)
         buckets = Buckets(self._folder)
-        for block in _blocks_of(np.arange(len(forms), dtype=np.int32)):
-            buckets.add(self._indexed(block))
+        rarest = np.full(count, -1, np.int32)
+        for block in _blocks_of(np.arange(count, dtype=np.int32)):
+            indexed = self._indexed(block)
+            some = indexed.sizes > 0
+            rarest[block[some]] = indexed.values[indexed.starts[:-1][some]]
+            buckets.add(indexed)
         self._entities.close()
-        words, plain = (Shared(rows, self._weights) for rows in (self._words, self._plain))
-        for found in buckets.pairs(Rule(common=COMMON), CANDIDATES, self._weights):
-            same = forms.whole[found.row] == forms.whole[found.other]
-            a, b = found.row[same], found.other[same]
-            ours, theirs = forms.quotation[a], forms.quotation[b]
-            kept = (ours != -1) & (theirs != -1) & ((ours == theirs) | (ours == -2) | (theirs == -2))
-            kept |= forms.varied[a] | forms.varied[b]
-            for shared in (words, plain):
-                left = np.flatnonzero(~kept)
-                both, either = shared.of(a[left], b[left])
-                kept[left] = both + _TOLERANCE >= AT_LEAST * either
-            yield from zip(a[kept].tolist(), b[kept].tolist(), strict=True)
+        near = np.empty(count, np.int32)
+        near[np.argsort(rarest, kind="stable")] = np.arange(count, dtype=np.int32)
+        del rarest
+        partitions = min(count // _TOGETHER + 1, _PARTITIONS)
+        found = Partitions(PAIR, partitions, self._folder)
+        joined = buckets.joined(Rule(common=COMMON), CANDIDATES, self._weights)
+        shared = [Shared(rows, self._weights) for rows in (self._words, self._plain)]
+        for pairs in spread(lambda block: self._worth(joined.read(block), shared), range(len(joined)), processes):
+            pairs["near"] = near[pairs["one"]]
+            found.add(pairs["near"].astype(np.int64) * partitions // max(count, 1), pairs)
+        found.settle()
+        joined.close()
         self._words.close()
         self._plain.close()
+        return found
+
+    def _worth(self, pairs: Pairs, shared: Sequence[Shared]) -> npt.NDArray[Any]:
+        """Those of *pairs* that are worth a comparison."""
+        forms = self._forms
+        same = forms.whole[pairs.row] == forms.whole[pairs.other]
+        a, b = pairs.row[same], pairs.other[same]
+        ours, theirs = forms.quotation[a], forms.quotation[b]
+        kept = (ours != -1) & (theirs != -1) & ((ours == theirs) | (ours == -2) | (theirs == -2))
+        varied = forms.varied[a] | forms.varied[b]
+        (words, contained), (plain, contained_plain) = (_overlaps(*each.of(a, b)) for each in shared)
+        better = (plain > words) | ((plain == words) & (contained_plain > contained))
+        alike = np.where(better, plain, words)
+        kept |= varied | (alike >= AT_LEAST)
+        found = np.zeros(int(kept.sum()), PAIR)
+        columns = {"words": words, "alike": alike, "contained": np.where(better, contained_plain, contained)}
+        found["one"], found["other"] = a[kept], b[kept]
+        for name, values in columns.items():
+            found[name] = np.where(varied, np.nan, values)[kept]
+        return found
+
+
+def _overlaps(both: Floats, ours: Floats, theirs: Floats) -> tuple[Floats, Floats]:
+    """As :func:`pipeline.link.relations.overlap`, from the weights of what both hold and of what each holds."""
+    some = both > 0
+    alike, contained = np.zeros(len(both)), np.zeros(len(both))
+    np.divide(both, ours + theirs - both, out=alike, where=some)
+    np.divide(both, np.minimum(ours, theirs), out=contained, where=some)
+    return alike, contained
 
 
 def _ranks(vocabulary: dict[str, int], seen: Ints) -> npt.NDArray[np.int32]:

@@ -15,7 +15,7 @@ from pipeline.link.claim_notes import Ids
 from pipeline.link.relations import Relation
 from pipeline.link.spill import Partitions
 
-_LINK: Final = np.dtype(
+LINK: Final = np.dtype(
     [
         ("first", "<i4"),
         ("second", "<i4"),
@@ -31,6 +31,17 @@ _NOTED: Final = 10_000
 _PARTITIONS: Final = 64
 
 
+Link = tuple[int, int, int, int, bool, float]
+"""A record of the type :data:`LINK`."""
+
+
+def row(one: int, other: int, relation: Relation, independent: bool) -> Link:
+    """A row that links two claims."""
+    conflict = -1 if relation.conflict is None else schema.CONFLICTS.index(relation.conflict)
+    kind = schema.RELATIONS.index(relation.relation)
+    return min(one, other), max(one, other), kind, conflict, independent, relation.score
+
+
 class Links:
     """Rows of ``claim_links`` of *claims* claims, which are given by their places in the order of their ids.
 
@@ -39,27 +50,28 @@ class Links:
 
     def __init__(self, claims: int, folder: Path | None = None) -> None:
         self._claims = claims
-        self._partitions = Partitions(_LINK, _PARTITIONS, folder)
-        self._noted: list[tuple[int, int, int, int, bool, float]] = []
+        self._partitions = Partitions(LINK, _PARTITIONS, folder)
+        self._noted: list[Link] = []
 
-    def add(self, first: int, second: int, relation: Relation, independent: bool) -> None:
-        """Add a row; of two claims at most once, the smaller first."""
-        conflict = -1 if relation.conflict is None else schema.CONFLICTS.index(relation.conflict)
-        kind = schema.RELATIONS.index(relation.relation)
-        self._noted.append((first, second, kind, conflict, independent, relation.score))
+    def add(self, made: Link) -> None:
+        """Add a row; of two claims at most once."""
+        self._noted.append(made)
         if len(self._noted) >= _NOTED:
             self.settle()
 
+    def extend(self, rows: npt.NDArray[Any]) -> None:
+        """Add *rows*, of the type :data:`LINK`."""
+        self._partitions.add(rows["first"].astype(np.int64) * _PARTITIONS // max(self._claims, 1), rows)
+
     def settle(self) -> None:
         """Keep what was added as numbers, not as objects; done by itself now and then."""
-        rows = np.array(self._noted, _LINK)
-        self._partitions.add(rows["first"].astype(np.int64) * _PARTITIONS // max(self._claims, 1), rows)
+        self.extend(np.array(self._noted, LINK))
         self._noted.clear()
 
     def tables(self, ids: Ids) -> Iterator[pa.Table]:
         """The rows, sorted, in pieces; *ids* are those of the claims. At least one piece."""
         self.settle()
-        yield _table(np.zeros(0, _LINK), ids)
+        yield _table(np.zeros(0, LINK), ids)
         for partition in range(_PARTITIONS):
             rows = self._partitions.read(partition)
             rows = rows[np.lexsort((rows["second"], rows["first"]))]

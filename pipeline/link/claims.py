@@ -5,16 +5,16 @@ are the same, and which others are worth a comparison, :mod:`claim_forms` finds 
 other :mod:`relations` reads from their parts. Near-linear, deterministic, independent of the order of rows.
 
 What is compared of each claim, as read from its row, is spilled, and read again for the few pairs that share enough
-weight to be related at all.
+weight to be related at all. Both, reading rows and comparing pairs, may be spread over processes.
 """
 
 from __future__ import annotations
 
 from array import array
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from itertools import combinations
 from pathlib import Path
 from typing import Final
 
@@ -22,27 +22,26 @@ import numpy as np
 import pyarrow as pa
 
 from pipeline.link.claim_forms import Candidates, Forms
-from pipeline.link.claim_links import Links
-from pipeline.link.claim_notes import NAME, Ids, Notes
+from pipeline.link.claim_links import Links, row
+from pipeline.link.claim_notes import NAME, Ids, Notes, noted
+from pipeline.link.claim_pairs import PAIRS, SAME, Comparison, independent
 from pipeline.link.ragged import first_of_runs, ranges, run_sizes
-from pipeline.link.relations import MINIMUM, Relation, Weights, on_document, overlap, relate
-from pipeline.link.statements import Statement, statements
+from pipeline.link.relations import MINIMUM, Relation, Weights, on_document
+from pipeline.link.spread import spread
+from pipeline.link.statements import ready
 from pipeline.memory import give_back
 
-#: Pairs written for two forms; beyond, each claim is paired with the first of the other form alone.
-PAIRS: Final = 60
 #: Statements of one article on whether a document is genuine that are compared.
 DOCUMENTS: Final = 12
 
 #: Forms whose claims are read at once.
 _FORMS: Final = 200
 _NONE: Final = np.zeros(0, np.uint64)
-#: Claims that are added between two times that memory is given back.
+#: Claims, or pairs, that are added between two times that memory is given back.
 _ADDED: Final = 20_000
-#: Pairs of forms that are compared between two such times.
-_COMPARED: Final = 50_000
-#: Statements that are kept once they were read again, six thousand bytes each.
-_KEPT: Final = 2_000
+
+Piece = tuple[pa.Table, pa.Table, pa.Table, pa.Table | None]
+"""Claims, quotes, articles and dates."""
 
 
 class _Sets:
@@ -64,29 +63,35 @@ class _Sets:
 
 
 class ClaimLinker:
-    """Takes the claims of a corpus, any number of articles at a time, and links them. *folder*: where it may spill."""
+    """Takes the claims of a corpus, any number of articles at a time, and links them.
 
-    def __init__(self, folder: Path | None = None) -> None:
-        self._folder = folder
+    *folder*: where it may spill. *processes*: as for :func:`pipeline.link.spread.spread`.
+    """
+
+    def __init__(self, folder: Path | None = None, processes: int = 1) -> None:
+        self._folder, self._processes = folder, processes
         self._notes = Notes(folder)
-        self._given_back = 0  # how many claims had come when memory was last given back
 
-    def add(self, claims: pa.Table, quotes: pa.Table, articles: pa.Table, dates: pa.Table | None) -> None:
-        """Take the *claims* of some articles, with their *quotes* and *dates*, all of each article at once.
+    def add(self, pieces: Iterable[Piece]) -> None:
+        """Take the claims of some articles after the other, with their quotes and dates, all of each article at once.
 
-        The tables are those of the contract, their entity ids and quote clusters already linked; *articles* need only
-        have ``article_id``, ``published`` and ``duplicate_of``. *dates* lets the days of events be compared.
+        The tables are those of the contract, their entity ids and quote clusters already linked; articles need only
+        have ``article_id``, ``published`` and ``duplicate_of``. The dates let the days of events be compared.
         """
-        self._notes.add(statements(claims, quotes, articles, dates))
-        if len(self._notes) - self._given_back >= _ADDED:
-            give_back()
-            self._given_back = len(self._notes)
+        ready()
+        rows = (some for piece in pieces for some in self._notes.rows(*piece))
+        given_back = 0  # how many claims had come when memory was last given back
+        for some in spread(noted, rows, self._processes):
+            self._notes.add(some)
+            if len(self._notes) - given_back >= _ADDED:
+                give_back()
+                given_back = len(self._notes)
 
     def link(self) -> LinkedClaims:
         """The clusters and links of all that was added. Same statements and corroborating ones share a cluster;
         contradictions don't."""
         give_back()
-        return _Linking(self._notes, self._folder).linked()
+        return _Linking(self._notes, self._folder, self._processes).linked()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +116,8 @@ class LinkedClaims:
 class _Linking:
     """One linking of all claims, which from here on are numbers: their places in the order of their ids."""
 
-    def __init__(self, notes: Notes, folder: Path | None) -> None:
-        self._notes, self._folder = notes, folder
+    def __init__(self, notes: Notes, folder: Path | None, processes: int) -> None:
+        self._notes, self._folder, self._processes = notes, folder, processes
         # Of each claim the number under which it was noted.
         self.order = notes.in_order()
         self.forms = Forms.of(notes, self.order, folder)
@@ -120,8 +125,6 @@ class _Linking:
         self.links = Links(len(self.order), folder)
         self._article_of = self._documents()
         self._linked_documents: set[tuple[int, int]] = set()
-        order = self.order  # not self: the cache would keep all of this until the garbage collector looks
-        self.statement = lru_cache(_KEPT)(lambda number: notes.statement(int(order[number])))
 
     def _documents(self) -> dict[int, int]:
         """The article of each claim on whether a document is genuine, in the order of claims."""
@@ -133,37 +136,49 @@ class _Linking:
         """See :meth:`ClaimLinker.link`."""
         self._same_forms()
         give_back()
-        candidates = Candidates(self._notes, self.forms, self._folder)
-        weights = Weights(candidates.of_words)
+        self._compared()
         give_back()
-        for number, (a, b) in enumerate(candidates.pairs(), 1):
-            if number % _COMPARED == 0:
-                give_back()
-            for first, second in _pairs(self.forms.claims(a), self.forms.claims(b)):
-                left, right = self.statement(first), self.statement(second)
-                relation = relate(left, right, weights)
-                if relation is not None:
-                    alike = overlap(left.words, right.words, weights)[0]
-                    self._add(first, second, relation, left.whole, _independent(left, right, alike))
         self._on_documents()
-        self.statement.cache_clear()
-        del candidates, weights
-        self.links.settle()  # the last objects that were made beside the statements, and would hold their memory back
+        self.links.settle()
         give_back()
         clusters = self._clusters()
         self._notes.close()
         return LinkedClaims(clusters, Ids(self._notes, self.order), self.links)
 
-    def _add(self, one: int, other: int, relation: Relation, whole: bool, independent: bool) -> None:
-        if relation.relation in {"same_statement", "corroborates"}:
-            self.sets.join(one, other)
-        if whole:
-            return
-        first, second = min(one, other), max(one, other)
-        self.links.add(first, second, relation, independent)
+    def _compared(self) -> None:
+        """Compare the claims of forms that may be related."""
+        candidates = Candidates(self._notes, self.forms, self._folder)
+        give_back()
+        pairs = candidates.pairs(self._processes)
+        give_back()
+        compared = Comparison(self._notes, self.forms, self.order, pairs, Weights(candidates.of_words))
+        documents = np.array([*self._article_of], np.int32)
+        added = 0
+        for same, links in spread(compared.of, range(len(pairs)), self._processes):
+            for one, other in same.tolist():
+                self.sets.join(one, other)
+            self.links.extend(links)
+            on_documents = links[np.isin(links["first"], documents) & np.isin(links["second"], documents)]
+            for first, second in zip(on_documents["first"].tolist(), on_documents["second"].tolist(), strict=True):
+                self._note_documents(first, second)
+            added += len(links)
+            if added >= _ADDED:
+                give_back()
+                added = 0
+        pairs.close()
+
+    def _note_documents(self, first: int, second: int) -> None:
         articles = self._article_of
         if first in articles and articles[first] == articles.get(second):
             self._linked_documents.add((first, second))
+
+    def _add(self, one: int, other: int, relation: Relation, whole: bool, independent: bool) -> None:
+        if relation.relation in SAME:
+            self.sets.join(one, other)
+        if not whole:
+            made = row(one, other, relation, independent)
+            self.links.add(made)
+            self._note_documents(*made[:2])
 
     def _same_forms(self) -> None:
         same = Relation("same_statement", None, 1.0)
@@ -171,7 +186,7 @@ class _Linking:
         shared = np.flatnonzero(forms.members.sizes > 1)
         for start in range(0, len(shared), _FORMS):
             some = shared[start : start + _FORMS]
-            some = some[self._notes.take(forms.first[some])["words"] >= MINIMUM]
+            some = some[self._notes.take(forms.first[some])["sizes"][:, 0] >= MINIMUM]
             members = forms.members.take(some)
             claims = self._notes.take(self.order[members.values])
             article, begin, end = (claims[name].tolist() for name in ("article", "start", "end"))
@@ -190,12 +205,13 @@ class _Linking:
             if len(members) < DOCUMENTS:
                 members.append(number)
         for members in by_article.values():
-            for one, other in ((a, b) for i, a in enumerate(members) for b in members[i + 1 :]):
+            statements = self._notes.statements(self.order[members]) if len(members) > 1 else []
+            compared = zip(members, statements, strict=False)
+            for (one, left), (other, right) in combinations(compared, 2):
                 if (one, other) in self._linked_documents:
                     continue
-                left, right = self.statement(one), self.statement(other)
                 if (relation := on_document(left, right)) is not None:
-                    self._add(one, other, relation, left.whole, _independent(left, right, 0.0))
+                    self._add(one, other, relation, left.whole, independent(left, right, 0.0))
 
     def _clusters(self) -> pa.DictionaryArray:
         """The cluster of each claim that shares one, in the order in which claims were added. Named after its words,
@@ -230,23 +246,6 @@ class _Linking:
         return pa.DictionaryArray.from_arrays(pa.array(codes, mask=codes < 0), of_clusters)
 
 
-def _independent(left: Statement, right: Statement, alike: float) -> bool:
-    """Another claimant and other words, in articles that don't copy each other."""
-    if left.claimant == right.claimant or left.root == right.root:
-        return False
-    if left.quotation is not None and left.quotation == right.quotation:
-        return False
-    return alike < 0.85
-
-
-def _pairs(left: list[int], right: list[int]) -> Iterator[tuple[int, int]]:
-    if len(left) * len(right) <= PAIRS:
-        yield from ((a, b) for a in left for b in right)
-    else:
-        yield from ((left[0], b) for b in right)
-        yield from ((a, right[0]) for a in left[1:])
-
-
 def _same_form(members: Sequence[int]) -> Iterator[tuple[int, int]]:
     if len(members) * (len(members) - 1) <= 2 * PAIRS:
         yield from ((a, b) for i, a in enumerate(members) for b in members[i + 1 :])
@@ -259,7 +258,7 @@ def link_claims(
 ) -> tuple[pa.Table, pa.Table]:
     """*claims* with ``claim_cluster`` filled in, and the ``claim_links`` table, by a :class:`ClaimLinker`."""
     linker = ClaimLinker()
-    linker.add(claims, quotes, articles, dates)
+    linker.add([(claims, quotes, articles, dates)])
     linked = linker.link()
     position = claims.column_names.index("claim_cluster")
     filled = claims.set_column(position, claims.schema.field(position), linked.clusters.cast(pa.string()))

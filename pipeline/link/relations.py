@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from pipeline import lexicon
 from pipeline.link.statements import Statement, stem
@@ -25,6 +25,8 @@ AT_LEAST: Final = 0.4
 MINIMUM: Final = 3
 #: Of the words of a denial, the weighted share that what it denies must have; two names say enough with fewer words.
 DENIED: Final = 0.85
+#: Below this share of the union of words two articles have said it in other words.
+OTHER_WORDS: Final = 0.85
 
 #: Sets of words whose weight is kept.
 _REMEMBERED: Final = 20_000
@@ -57,13 +59,28 @@ class Weights:
         return found
 
 
-def overlap(left: frozenset[str], right: frozenset[str], weights: Weights) -> tuple[float, float]:
-    """Weighted share of the union, and of the smaller of the two."""
+class Overlap(NamedTuple):
+    """How much two sets of words have in common: weighted share of the union, and of the smaller of the two."""
+
+    alike: float
+    contained: float
+
+
+def overlap(left: frozenset[str], right: frozenset[str], weights: Weights) -> Overlap:
+    """The overlap of two sets."""
     shared = left & right
     if not shared:
-        return 0.0, 0.0
+        return Overlap(0.0, 0.0)
     common, a, b = weights.sum(shared), weights.whole(left), weights.whole(right)
-    return common / (a + b - common), common / min(a, b)
+    return Overlap(common / (a + b - common), common / min(a, b))
+
+
+def both_overlaps(left: Statement, right: Statement, weights: Weights) -> tuple[Overlap, Overlap]:
+    """The overlap of two statements' words, and the better one of these and of their words as written."""
+    words = overlap(left.words, right.words, weights)
+    if left.words == left.plain and right.words == right.plain:
+        return words, words
+    return words, max(words, overlap(left.plain, right.plain, weights))
 
 
 def _apart(left: Statement, right: Statement) -> str | None:
@@ -116,7 +133,7 @@ def _same_predicate(left: Statement, right: Statement) -> bool:
 
 
 def _same_object(left: Statement, right: Statement, weights: Weights) -> bool:
-    return overlap(left.object_words, right.object_words, weights)[1] >= 0.75
+    return overlap(left.object_words, right.object_words, weights).contained >= 0.75
 
 
 def _names_differ(left: Statement, right: Statement) -> bool:
@@ -176,16 +193,14 @@ def on_document(left: Statement, right: Statement) -> Relation | None:
     return Relation("contradicts", "polarity" if left.polarity != right.polarity else "stance", 0.5)
 
 
-def relate(left: Statement, right: Statement, weights: Weights) -> Relation | None:
-    """The relation of two statements from their parts, or None. Symmetric."""
+def relate(left: Statement, right: Statement, best: Overlap, weights: Weights) -> Relation | None:
+    """The relation of two statements from their parts, or None; *best* is their better overlap. Symmetric."""
     named = len(left.names & right.names) >= 2
     if min(len(left.plain), len(right.plain)) < (MINIMUM - 1 if named else MINIMUM):
         return None
     if left.article == right.article and left.start < right.end and right.start < left.end:
         return None  # one is stated inside the other
-    alike, contained = overlap(left.words, right.words, weights)
-    if left.words != left.plain or right.words != right.plain:
-        alike, contained = max((alike, contained), overlap(left.plain, right.plain, weights))
+    alike, contained = best
     quoted = left.quotation is not None and left.quotation == right.quotation
     if alike < AT_LEAST and not quoted:
         return None

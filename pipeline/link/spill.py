@@ -215,9 +215,10 @@ class Partitions:
         self._gathered.append((partitions.astype(np.int64), records))
         self._bytes += records.nbytes
         if self._bytes >= _GATHERED:
-            self._distribute()
+            self.settle()
 
-    def _distribute(self) -> None:
+    def settle(self) -> None:
+        """Write what was added to its partition; done by itself now and then."""
         if not self._gathered:
             return
         partitions, records = (np.concatenate(parts) for parts in zip(*self._gathered, strict=True))
@@ -232,7 +233,7 @@ class Partitions:
 
     def read(self, partition: int) -> npt.NDArray[Any]:
         """The records of a *partition*, in the order in which they came; nothing is added after the first is read."""
-        self._distribute()
+        self.settle()
         return np.frombuffer(b"".join(map(self._spill.read, self._chunks[partition])), self._of)
 
     def close(self) -> None:

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
-import datetime as dt
 import functools
-import json
 import math
-import operator
 import re
 from bisect import bisect_left
 from collections import defaultdict
@@ -30,6 +26,14 @@ _VERIFYING: Final = frozenset({"confirm", "verify"})
 #: Predicates by which a row restates that something is not so: "The bank denied paying a bribe".
 _DENYING: Final = frozenset({"deny", "refute", "disprove", "debunk"})
 _DENYING_STEMS: Final = frozenset({"deny", "deni", "refut", "disprov", "debunk"})
+_COLUMNS: Final = (
+    "article_id", "proposition", "subject", "subject_entity_id", "predicate", "object", "object_entity_id",
+    "claimant_kind", "claimant_entity_id", "claimant_text", "polarity", "stance", "modality", "quantities", "quote_id",
+    "start", "end",
+)  # fmt: skip
+
+Amount = tuple[str, float, float]
+"""Unit, low and high."""
 
 
 @functools.lru_cache(maxsize=100_000)
@@ -79,7 +83,7 @@ def content(text: str) -> frozenset[str]:
 
 def _with_entity(words: frozenset[str], named: frozenset[str], entity: str | None) -> frozenset[str]:
     """*words* with those that name an entity replaced by its id, so that its spellings don't count."""
-    return words if entity is None or not named else (words - named) | {f"e:{entity}"}
+    return words if entity is None or not named else (words - named) | {entity_word(entity)}
 
 
 @dataclass(slots=True, eq=False)
@@ -87,88 +91,109 @@ class Statement:
     """What is compared of one claim; never changed (not frozen, which would triple the cost of making one).
 
     Attributes:
-        root: the article, or the one that it is a near-copy of.
-        published: the day of the article, where it is known.
+        article: the number of the article.
+        root: stands for the article, or the one that it is a near-copy of.
+        published: the day of the article, where it is known; days are proleptic Gregorian ordinals.
         words, plain: the stems of the proposition's content words, with the subject's and the object's entity in place
             of their words, and as written.
         names: the stems of capitalised words behind the first.
+        claimant, quotation: stand for who claims it, and for the quotation that carries it.
         amounts: unit, low and high of each quantity that has a unit.
         days: first and last day of the event, where it is resolved.
         times: the values of all days and times named.
-        on_document: whether it says of a document, or of "it", that it is genuine or not.
         restated: whether the row restates a denial ("denied paying"): its sign is turned, its predicate is one of its
             words.
         flipped: those of its words that turned its sign ("a fake" for "not genuine").
         positive: whether the claimant has it that it is so, all negations counted.
     """
 
-    claim_id: str
-    article: str
-    root: str
+    article: int
+    start: int
+    end: int
+    whole: bool
+    positive: bool
+    restated: bool
+    root: int
+    claimant: int
+    quotation: int | None
+    published: int | None
+    days: tuple[int, int] | None
+    subject_id: str | None
+    predicate: str
+    polarity: str
+    stance: str
+    modality: str
     words: frozenset[str]
     plain: frozenset[str]
     names: frozenset[str]
     numbers: frozenset[str]
-    subject_id: str | None
     subject_words: frozenset[str]
-    predicate: str
-    object_id: str | None
     object_words: frozenset[str]
-    claimant: str
-    positive: bool
-    polarity: str
-    stance: str
-    modality: str
-    amounts: tuple[tuple[str, float, float], ...]
     times: frozenset[str]
-    on_document: bool
-    restated: bool
     flipped: frozenset[str]
-    quotation: str | None
-    whole: bool
-    start: int
-    end: int
-    published: dt.date | None
-    days: tuple[dt.date, dt.date] | None
+    amounts: tuple[Amount, ...]
+
+
+@dataclass(slots=True, eq=False)
+class Stated(Statement):
+    """A statement as read from its row.
+
+    Attributes:
+        speaker: the claimant, in words.
+        object_id: the entity that is the object.
+        on_document: whether it says of a document, or of "it", that it is genuine or not.
+    """
+
+    speaker: str
+    object_id: str | None
+    on_document: bool
 
     @property
     def form(self) -> tuple[object, ...]:
         """Claims of one form differ in nothing that relations are read from."""
         return (
-            sorted(self.words), sorted(self.numbers), self.subject_id, self.predicate, self.object_id, self.claimant,
+            sorted(self.words), sorted(self.numbers), self.subject_id, self.predicate, self.object_id, self.speaker,
             self.polarity, self.stance, self.modality, self.days, sorted(self.times), self.whole,
         )  # fmt: skip
 
     @property
-    def features(self) -> frozenset[str]:
-        """What candidates are found by."""
-        entities = {f"e:{entity}" for entity in (self.subject_id, self.object_id) if entity is not None}
-        return self.words | entities
-
-    def packed(self) -> bytes:
-        """All of it, for :meth:`unpacked`."""
-        first, last = self.days or (None, None)
-        days = [day and day.toordinal() for day in (self.published, first, last)]
-        return json.dumps((_plain_fields(self), _set_fields(self), self.amounts, days), default=list).encode()
-
-    @classmethod
-    def unpacked(cls, content: bytes) -> Statement:
-        """What :meth:`packed` was called on."""
-        plain, sets, amounts, days = json.loads(content)
-        published, first, last = (day and dt.date.fromordinal(day) for day in days)
-        fields = dict(zip(_PLAIN, plain, strict=True)) | dict(zip(_SETS, map(frozenset, sets), strict=True))
-        amounts = tuple(map(tuple, amounts))
-        return cls(**fields, amounts=amounts, published=published, days=(first, last) if first else None)
+    def entities(self) -> frozenset[str]:
+        """What candidates are found by beside the words, where it is not among these."""
+        named = [entity_word(entity) for entity in (self.subject_id, self.object_id) if entity is not None]
+        return frozenset([word for word in named if word not in self.words])
 
 
-_SETS: Final = tuple(field.name for field in dataclasses.fields(Statement) if field.type == "frozenset[str]")
-_PLAIN: Final = tuple(
-    field.name for field in dataclasses.fields(Statement) if field.name not in {*_SETS, "amounts", "published", "days"}
-)
-_plain_fields, _set_fields = operator.attrgetter(*_PLAIN), operator.attrgetter(*_SETS)
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows of ``claims`` as Python values, with all that statements are read from: nothing else need be at hand.
+
+    Attributes:
+        columns: the values of :data:`_COLUMNS`.
+        articles: the number of each row's article.
+        published: the day of each row's article, as an ordinal, or None.
+        roots: the article of each row, or the one that it is a near-copy of.
+        wholes: whether each was split.
+        quotations: the cluster of the quotation that carries each, or None.
+        days: first and last day of each one's event, as ordinals, or None.
+        times: the values of the times that stand in each.
+    """
+
+    columns: list[list[Any]]
+    articles: list[int]
+    published: list[int | None]
+    roots: list[str]
+    wholes: list[bool]
+    quotations: list[str | None]
+    days: list[tuple[int, int] | None]
+    times: list[list[str]]
 
 
-def _amounts(quantities: Iterable[Mapping[str, Any]]) -> tuple[tuple[str, float, float], ...]:
+def entity_word(entity: str) -> str:
+    """What stands among words for an entity."""
+    return f"e:{entity}"
+
+
+def _amounts(quantities: Iterable[Mapping[str, Any]]) -> tuple[Amount, ...]:
     """Unit, low and high of each quantity that has a unit; an estimate is given a tenth to both sides."""
     found = []
     for quantity in quantities:
@@ -182,12 +207,16 @@ def _amounts(quantities: Iterable[Mapping[str, Any]]) -> tuple[tuple[str, float,
     return tuple(sorted(set(found)))
 
 
-def _days_of(dates: pa.Table | None) -> dict[str, tuple[dt.date, dt.date]]:
-    """First and last day of each resolved date."""
+def _days_of(dates: pa.Table | None) -> dict[str, tuple[int, int]]:
+    """First and last day of each resolved date, as ordinals."""
     if dates is None:
         return {}
     rows = zip(*(dates[name].to_pylist() for name in ("date_id", "earliest", "latest")), strict=True)
-    return {key: (first.date(), last.date()) for key, first, last in rows if first is not None and last is not None}
+    return {
+        key: (first.toordinal(), last.toordinal())
+        for key, first, last in rows
+        if first is not None and last is not None
+    }
 
 
 class _Times:
@@ -204,11 +233,11 @@ class _Times:
         for times in self.found.values():
             times.sort()
 
-    def inside(self, article: str, start: int, end: int) -> frozenset[str]:
+    def inside(self, article: str, start: int, end: int) -> list[str]:
         """The values between two characters of *article*."""
         times = self.found.get(article, [])
         low, high = bisect_left(times, (start, "")), bisect_left(times, (end, ""))
-        return frozenset(value for _, value in times[low:high])
+        return [value for _, value in times[low:high]]
 
 
 def _turned(words: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:
@@ -240,8 +269,10 @@ def _names(text: str) -> frozenset[str]:
     return frozenset([stem(word.replace("’", "'").casefold()) for word in found if word[:1].isupper()])
 
 
-def statements(claims: pa.Table, quotes: pa.Table, articles: pa.Table, dates: pa.Table | None) -> Iterator[Statement]:
-    """One statement a claim, in the order of the rows.
+def rows_of(
+    claims: pa.Table, quotes: pa.Table, articles: pa.Table, dates: pa.Table | None, first: int = 0
+) -> Iterator[Rows]:
+    """The rows of *claims*, some at a time; articles are numbered from *first* on, as they come.
 
     *claims*, *quotes* and *dates* hold every row of the articles that they hold any of, *articles* at least those
     articles.
@@ -250,23 +281,51 @@ def statements(claims: pa.Table, quotes: pa.Table, articles: pa.Table, dates: pa
     roots = {article: original or article for article, original in pairs}
     quotation = dict(zip(quotes["quote_id"].to_pylist(), quotes["quote_cluster"].to_pylist(), strict=True))
     days, times = _days_of(dates), _Times(dates)
-    published = dict(zip(articles["article_id"].to_pylist(), articles["published"].to_pylist(), strict=True))
-    names = (
-        "claim_id", "article_id", "part_of", "proposition", "subject", "subject_entity_id", "predicate", "object",
-        "object_entity_id", "claimant_kind", "claimant_entity_id", "claimant_text", "polarity", "stance", "modality",
-        "quantities", "date_id", "quote_id", "start", "end",
-    )  # fmt: skip
+    published = {
+        article: None if day is None else day.toordinal()
+        for article, day in zip(articles["article_id"].to_pylist(), articles["published"].to_pylist(), strict=True)
+    }
     split = set(claims["part_of"].to_pylist())
-    batches = (claims.slice(start, _BATCH) for start in range(0, claims.num_rows, _BATCH))
-    for values in (row for batch in batches for row in zip(*(batch[name].to_pylist() for name in names), strict=True)):
-        row = dict(zip(names, values, strict=True))
-        article = row["article_id"]
+    numbers: dict[str, int] = {}
+    for batch in (claims.slice(start, _BATCH) for start in range(0, claims.num_rows, _BATCH)):
+        columns = {name: batch[name].to_pylist() for name in _COLUMNS}
+        of_rows = columns["article_id"]
+        places = zip(of_rows, columns["start"], columns["end"], strict=True)
+        yield Rows(
+            columns=[*columns.values()],
+            articles=[numbers.setdefault(article, first + len(numbers)) for article in of_rows],
+            published=[published.get(article) for article in of_rows],
+            roots=[roots.get(article, article) for article in of_rows],
+            wholes=[claim in split for claim in batch["claim_id"].to_pylist()],
+            quotations=[quotation.get(quote) for quote in columns["quote_id"]],
+            days=[days.get(date) for date in batch["date_id"].to_pylist()],
+            times=[times.inside(*place) for place in places],
+        )
+
+
+def ready() -> None:
+    """Read the word lists now, so that helpers needn't."""
+    for name in ("claims_irregular_verbs", "claims_nominalizations", "claims_contraries"):
+        lexicon.table(name)
+    for name in ("claims_stop_words", "document_nouns", "claims_tolls"):
+        lexicon.words(name)
+
+
+def statements(rows: Rows) -> Iterator[Stated]:
+    """One statement a claim, in the order of the rows."""
+    of_rows = zip(
+        *rows.columns, rows.articles, rows.published, rows.roots, rows.wholes, rows.quotations, rows.days, rows.times,
+        strict=True,
+    )  # fmt: skip
+    for values in of_rows:
+        row = dict(zip(_COLUMNS, values, strict=False))
+        number, published, root, whole, quotation, days, times = values[len(_COLUMNS) :]
         speaker = row["claimant_entity_id"] or (row["claimant_text"] or "").casefold()
         if row["claimant_kind"] == "article":
-            speaker = f"article:{roots.get(article, article)}"
+            speaker = f"article:{root}"
         elif row["claimant_entity_id"] is None:
             # Two sources that no entity names ("officials") can't be told to be one: each is of its article.
-            speaker = f"{roots.get(article, article)}:{speaker}"
+            speaker = f"{root}:{speaker}"
         text = row["proposition"]
         plain, flipped = _turned(content(text))
         restated = row["predicate"] in _DENYING and row["stance"] == "affirms" and row["quote_id"] is not None
@@ -274,33 +333,33 @@ def statements(claims: pa.Table, quotes: pa.Table, articles: pa.Table, dates: pa
         sign = (row["polarity"] == "affirmed") == (row["stance"] != "denies")
         sign = (sign != restated) != (len(flipped) % 2 == 1)
         named, subject_words = row["subject_entity_id"], content(row["subject"] or "")
-        yield Statement(
-            claim_id=row["claim_id"],
-            article=article,
-            root=roots.get(article, article),
-            published=published.get(article),
+        yield Stated(
+            article=number,
+            start=row["start"],
+            end=row["end"],
+            whole=whole,
+            positive=sign,
+            restated=restated,
+            root=hash(root),
+            claimant=hash(speaker),
+            quotation=None if quotation is None else hash(quotation),
+            published=published,
+            days=days,
+            subject_id=row["subject_entity_id"],
+            predicate=row["predicate"],
+            polarity=row["polarity"],
+            stance=row["stance"],
+            modality=row["modality"],
             words=_with_entity(plain, subject_words, named),
             plain=plain,
             names=_names(text),
             numbers=frozenset(w.replace(",", "").strip(".") for w in _NUMBER.findall(text)) - {""},
-            subject_id=row["subject_entity_id"],
             subject_words=subject_words,
-            predicate=row["predicate"],
-            object_id=row["object_entity_id"],
             object_words=content(row["object"] or ""),
-            claimant=speaker,
-            positive=sign,
-            polarity=row["polarity"],
-            stance=row["stance"],
-            modality=row["modality"],
-            amounts=_amounts(row["quantities"] or ()),
-            days=days.get(row["date_id"]),
-            times=times.inside(article, row["start"], row["end"]),
-            on_document=_is_on_document(row, plain),
-            restated=restated,
+            times=frozenset(times),
             flipped=flipped,
-            quotation=quotation.get(row["quote_id"]),
-            whole=row["claim_id"] in split,
-            start=row["start"],
-            end=row["end"],
+            amounts=_amounts(row["quantities"] or ()),
+            speaker=speaker,
+            object_id=row["object_entity_id"],
+            on_document=_is_on_document(row, plain),
         )

@@ -12,7 +12,17 @@ import pytest
 from pipeline import merge, run
 from pipeline.config import Settings
 from pipeline.files import OutputError
-from pipeline.link import blocking, claim_forms, claim_links, claim_notes, claims, quote_forms, spill, statements
+from pipeline.link import (
+    blocking,
+    claim_forms,
+    claim_links,
+    claim_notes,
+    claim_pairs,
+    claims,
+    quote_forms,
+    spill,
+    statements,
+)
 from pipeline.progress import Quiet
 from pipeline.shard import read_record
 from tests.engines.test_same_bytes import digests
@@ -43,6 +53,8 @@ def little(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(claim_forms, "_BLOCK", 3)
     monkeypatch.setattr(claim_links, "_NOTED", 1)
     monkeypatch.setattr(claim_notes, "_NOTED", 3)
+    monkeypatch.setattr(claim_forms, "_TOGETHER", 2)
+    monkeypatch.setattr(claim_pairs, "_COMPARED", 3)
     monkeypatch.setattr(claims, "_FORMS", 2)
     monkeypatch.setattr(statements, "_BATCH", 2)
     monkeypatch.setattr(spill, "_HELD", 1)

@@ -20,6 +20,7 @@ from pipeline.link import (
     claim_forms,
     claim_links,
     claim_notes,
+    claim_pairs,
     claims,
     duplicates,
     entities,
@@ -131,10 +132,11 @@ def peak(corpus: Made) -> int:
 def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     for module, constants in {
         blocking: {"_PAIRS": 500, "_LOOKED_UP": 100},
-        claim_forms: {"_BLOCK": 50},
+        claim_forms: {"_BLOCK": 50, "_TOGETHER": 50},
         claim_links: {"_NOTED": 50, "_ROWS": 50},
         claim_notes: {"_NOTED": 50},
-        claims: {"_KEPT": 50, "_FORMS": 10},
+        claim_pairs: {"_COMPARED": 50},
+        claims: {"_FORMS": 10},
         duplicates: {"_KEPT": 10, "_SKETCHES": 10, "_WORDS": 300},
         entities: {"_ROWS": 50},
         quote_forms: {"BATCH": 50},

@@ -79,7 +79,7 @@ def test_claims_are_in_the_order_of_their_ids_whatever_piece_they_come_in() -> N
             for at, number in ((0, 20), (50, 3))
         ]
         rows += made
-        linker.add(table("claims", made), table("quotes", []), articles(made), None)
+        linker.add([(table("claims", made), table("quotes", []), articles(made), None)])
     linked = linker.link()
     expected = sorted(made["claim_id"] for made in rows)
     assert linked.ids.take(np.arange(len(rows))).to_pylist() == expected

@@ -129,7 +129,7 @@ PARENT = """
 import os, sys, time
 from pipeline.link.spread import spread
 def work(item):
-    print(os.getpid(), flush=True)
+    os.write(1, b"%d\\n" % os.getpid())  # at once, so that those of two don't mix
     time.sleep(60)
 try:
     list(spread(work, range(4), 2))
