@@ -12,6 +12,7 @@ import gc
 import hashlib
 import json
 import logging
+import os
 import time
 from collections import defaultdict
 from collections.abc import Iterator
@@ -292,6 +293,12 @@ class _Earlier:
             yield pq.read_table(list(map(str, self._files)), columns=list(self.columns), filters=wanted or None)
 
 
+def _processes(settings: Settings) -> int:
+    """How many processes link: as many as worked on shards here, but no more than this one may run on cores."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(settings.workers, cores) if settings.engine == "local" else 1
+
+
 @contextmanager
 def _rarely_collected() -> Iterator[None]:
     """Have the garbage collector look less often: linking makes many objects, of which hardly any are in cycles."""
@@ -313,7 +320,7 @@ def _link_and_write(out: Path, plan: _Plan, settings: Settings, aliases: Any, re
     shards = _tidy(out / PARTS, plan.live)
     with Ordered(shards, plan.live, _part) as ordered:
         earlier = _Earlier(out, ordered)
-        linked = link(ordered, aliases, earlier if earlier.readable else None)
+        linked = link(ordered, aliases, earlier if earlier.readable else None, _processes(settings))
         reporter.phase("writing")
         with ExitStack() as together:
             # All are written before the first takes its place: a full disk leaves the earlier tables, all of one run.

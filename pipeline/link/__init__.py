@@ -74,13 +74,14 @@ class Tables:
         yield self._tables[name].select(columns) if columns else self._tables[name]
 
 
-def link(corpus: Corpus, aliases: Aliases | None = None, earlier: Earlier | None = None) -> Linked:
+def link(corpus: Corpus, aliases: Aliases | None = None, earlier: Earlier | None = None, processes: int = 1) -> Linked:
     """Link the articles of *corpus*.
 
     *aliases* is what :func:`pipeline.link.entities.read_aliases` gave; *earlier* lets entities keep the ids that they
-    had. The result depends neither on the pieces nor on the order in which articles came.
+    had. With *processes* > 1 so many others work beside this one, as :mod:`pipeline.link.spread` says. The result
+    depends neither on these, nor on the pieces, nor on the order in which articles came.
     """
-    articles = _articles(corpus)
+    articles = _articles(corpus, processes)
     give_back()
     standing = _standing(corpus, earlier) if earlier is not None else None
     linking = decide_by_pieces(
@@ -96,7 +97,7 @@ def link(corpus: Corpus, aliases: Aliases | None = None, earlier: Earlier | None
     quoted = (names.of_quotes(piece) for piece in corpus.pieces("quotes", QUOTED))
     clustered = cluster(quoted, articles, corpus.folder)
     give_back()
-    claims = _claims(corpus, names, clustered, articles)
+    claims = _claims(corpus, names, clustered, articles, processes)
     give_back()
     estimates = _estimates(corpus, clustered, claims, articles)
     return Linked(corpus, names, articles, entities, clustered, claims, estimates)
@@ -164,14 +165,18 @@ def _slice(table: pa.Table, column: str, start: int, rows: int) -> pa.ChunkedArr
     return table[column].slice(start, rows)
 
 
-def _articles(corpus: Corpus) -> pa.Table:
+def _articles(corpus: Corpus, processes: int) -> pa.Table:
     """``article_id, published, duplicate_of`` of all articles."""
-    finder = CopyFinder(corpus.folder)
+    finder = CopyFinder(corpus.folder, processes)
     narrow = []
-    sentences = corpus.pieces("sentences", ("article_id", "section", "start", "text"))
-    for piece, parts in zip(corpus.pieces("articles", ("article_id", "published", "text")), sentences, strict=True):
-        finder.add(piece, parts)
-        narrow.append(piece.select(["article_id", "published"]))
+
+    def pieces() -> Iterator[tuple[pa.Table, pa.Table]]:
+        sentences = corpus.pieces("sentences", ("article_id", "section", "start", "text"))
+        for piece, parts in zip(corpus.pieces("articles", ("article_id", "published", "text")), sentences, strict=True):
+            yield piece, parts
+            narrow.append(piece.select(["article_id", "published"]))
+
+    finder.add(pieces())
     return pa.concat_tables(narrow).append_column(pa.field("duplicate_of", pa.string()), finder.originals())
 
 
@@ -183,8 +188,10 @@ def _standing(corpus: Corpus, earlier: Earlier) -> Standing:
     return found
 
 
-def _claims(corpus: Corpus, names: Identities, clustered: Clustered, articles: pa.Table) -> LinkedClaims:
-    linker = ClaimLinker(corpus.folder)
+def _claims(
+    corpus: Corpus, names: Identities, clustered: Clustered, articles: pa.Table, processes: int
+) -> LinkedClaims:
+    linker = ClaimLinker(corpus.folder, processes)
     linker.add(_pieces_of_claims(corpus, names, clustered, articles))
     return linker.link()
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
@@ -20,8 +20,9 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from pipeline.link.blocking import Buckets, Rule
-from pipeline.link.ragged import Floats, Ints, Ragged
+from pipeline.link.ragged import Floats, Ints, Ragged, ranges, starts_of
 from pipeline.link.spill import Spill
+from pipeline.link.spread import batched, spread
 
 _WORD = re.compile(r"\w+")
 _SHINGLE = 5  # words
@@ -40,6 +41,7 @@ _NOTHING = np.uint64(0xFFFFFFFFFFFFFFFF)  # fills up the sketches of short artic
 _BLOCK = 1_000  # pairs estimated at once
 _WORDS = 200_000  # words whose codes are kept
 _KEPT = 200  # articles whose shingles are kept once they were read again
+_TEXTS = 50  # texts whose shingles are made at once
 _SKETCHES = 4_000  # articles whose sketches are
 _MIX = tuple(np.uint64(value) for value in (0x9E3779B97F4A7C15, 0xFF51AFD7ED558CCD, 0xC4CEB9FE1A85EC53))
 _Hashes = npt.NDArray[np.uint64]
@@ -102,35 +104,54 @@ def _bodies(articles: pa.Table, sentences: pa.Table | None) -> Iterator[str]:
         yield "\n".join(bodies[article]) if article in bodies else text
 
 
+class _Sketching:
+    """Makes the shingles of texts. What it knows of words makes that faster, not other."""
+
+    def __init__(self) -> None:
+        self._codes = _Codes()
+
+    def of(self, texts: Sequence[str]) -> Ragged:
+        """The shingles of each text."""
+        found = [_shingles(text, self._codes) for text in texts]
+        if len(self._codes) > _WORDS:
+            self._codes.clear()  # they are the same when asked for again
+        return Ragged(np.concatenate([np.zeros(0, np.uint64), *found]), starts_of([len(hashes) for hashes in found]))
+
+
 class CopyFinder:
     """Takes the articles of a corpus, any number at a time, and finds which are near-copies.
 
     The shingles of every article are spilled to *folder*, and so are its sketch's hashes, in buckets. Of each article
-    about a hundred bytes stay in memory.
+    about a hundred bytes stay in memory. *processes*: as for :func:`pipeline.link.spread.spread`.
     """
 
-    def __init__(self, folder: Path | None = None) -> None:
-        self._codes = _Codes()
-        self._spill = Spill(folder)
+    def __init__(self, folder: Path | None = None, processes: int = 1) -> None:
+        self._processes = processes
+        self._spill = Spill(folder, np.uint64)
         self._buckets = Buckets(folder)
         self._heads: list[_Hashes] = []
         self._ids: list[pa.Array] = []
         self._days: list[pa.Array] = []
 
-    def add(self, articles: pa.Table, sentences: pa.Table | None) -> None:
-        """Take *articles* (``article_id``, ``published``, ``text``) with their *sentences*, which tell what is body."""
-        sketches = []
-        for text in _bodies(articles, sentences):
-            shingles = _shingles(text, self._codes)
-            self._spill.append(shingles.tobytes())
-            sketches.append(shingles[:_SKETCH])
-        values = np.concatenate([np.zeros(0, np.uint64), *sketches])
-        self._buckets.add(Ragged(values, np.cumsum([0, *map(len, sketches)])))
-        self._heads += [np.stack([_padded(sketch[:_HEAD], _HEAD) for sketch in sketches])] if sketches else []
-        if len(self._codes) > _WORDS:
-            self._codes.clear()  # they are the same when asked for again
-        self._ids += articles["article_id"].chunks
-        self._days += articles["published"].chunks
+    def add(self, pieces: Iterable[tuple[pa.Table, pa.Table | None]]) -> None:
+        """Take some articles after the other (``article_id``, ``published``, ``text``) with their sentences, which tell
+        what is body."""
+        for shingles in spread(_Sketching().of, self._texts(pieces), self._processes):
+            self._spill.extend(shingles)
+            starts, sizes = shingles.starts[:-1], np.minimum(shingles.sizes, _SKETCH)
+            self._buckets.add(Ragged(shingles.values[ranges(starts, sizes)], starts_of(sizes)))
+            heads = np.full((len(shingles), _HEAD), _NOTHING)
+            for place in range(_HEAD):
+                there = sizes > place
+                heads[there, place] = shingles.values[starts[there] + place]
+            self._heads.append(heads)
+
+    def _texts(self, pieces: Iterable[tuple[pa.Table, pa.Table | None]]) -> Iterator[list[str]]:
+        """The bodies of all articles, some at a time; notes which articles they are of."""
+        for articles, sentences in pieces:
+            self._ids += articles["article_id"].chunks
+            self._days += articles["published"].chunks
+            yield from batched(_bodies(articles, sentences), _TEXTS)
 
     def _sketch(self, index: int) -> _Hashes:
         """The sketch of an article, filled up: the smallest of its shingles."""
@@ -156,11 +177,20 @@ class CopyFinder:
         """Pairs of articles whose sketches share so much that they are worth a comparison."""
         sketch = lru_cache(_SKETCHES)(self._sketch)
         rule = Rule(common=_COMMON, neighbours=_NEIGHBOURS, rank=self._rank())
-        for pairs in self._buckets.pairs(rule, limit=len(self._spill)):
+        joined = self._buckets.joined(rule, limit=len(self._spill))
+
+        def worth(block: int) -> list[tuple[int, int]]:
+            pairs = joined.read(block)
+            found: list[tuple[int, int]] = []
             for start in range(0, len(pairs.row), _BLOCK):
                 left, right = (by[start : start + _BLOCK].tolist() for by in (pairs.row, pairs.other))
-                worth = _estimates(*(np.stack([sketch(index) for index in side]) for side in (left, right))) >= _WORTH
-                yield from ((left[at], right[at]) for at in np.flatnonzero(worth).tolist())
+                alike = _estimates(*(np.stack([sketch(index) for index in side]) for side in (left, right)))
+                found += [(left[at], right[at]) for at in np.flatnonzero(alike >= _WORTH).tolist()]
+            return found
+
+        for found in spread(worth, range(len(joined)), self._processes):
+            yield from found
+        joined.close()
 
     def originals(self) -> pa.Array:
         """For each article the earliest of those that are near-copies of one another; null for that one itself.
@@ -203,6 +233,6 @@ def mark_duplicates(articles: pa.Table, sentences: pa.Table | None = None) -> pa
     As :class:`CopyFinder` finds it. *sentences* tells which parts of an article are its body.
     """
     finder = CopyFinder()
-    finder.add(articles, sentences)
+    finder.add([(articles, sentences)])
     column = articles.schema.get_field_index("duplicate_of")
     return articles.set_column(column, articles.schema.field(column), finder.originals())

@@ -50,6 +50,13 @@ def spread(work: Callable[[_Item], _Result], items: Iterable[_Item], processes: 
     return _Spread(work, items, processes).results() if len(first) > 1 else map(work, items)
 
 
+def batched(items: Iterable[_Item], size: int) -> Iterator[list[_Item]]:
+    """*items*, so many at a time."""
+    remaining = iter(items)
+    while some := list(islice(remaining, size)):
+        yield some
+
+
 def _can_fork() -> bool:
     """Whether this process can be copied, and may have children."""
     return sys.platform == "linux" and not multiprocessing.current_process().daemon
