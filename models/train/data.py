@@ -339,8 +339,9 @@ def load_training(shared: Path, seed: int = 7, limit: int = 0) -> dict[str, list
         found = restored(list(by_id.values()), read_jsonl(data / "ner" / source / "train.jsonl"))
         print(f"{source}: {found} names restored", flush=True)
     reviewed = read_reviewed()
-    count = use_reviewed([r for r in by_id.values() if r["src"] == "uner_ewt"], reviewed["ewt"])
-    print(f"reviewed: {count} sentences of UNER", flush=True)
+    for source, which in (("uner_ewt", "ewt"), ("gum_names", "gum")):
+        count = use_reviewed([r for r in by_id.values() if r["src"] == source], reviewed[which])
+        print(f"reviewed: {count} sentences of {source}", flush=True)
     gold = read_conllu(data / "syntax/ud_english_ewt/en_ewt-ud-train.conllu", "syntax")
     gold += read_conllu(data / "syntax/ud_english_gum/en_gum-ud-train.conllu", "syntax")
     missing = add_names(gold, by_id)

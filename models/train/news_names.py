@@ -4,10 +4,10 @@ Gold names of the sets are web text of 2003 to 2011; PolNeAR's articles carry no
 ``reviewed_names.tsv`` are the names of sentences that an earlier model was unsure of, as corrected by readers (language
 models, by the rules of ``reviewing.md``). It stands off: no text, only where the names lie.
 
-A line ``= SET ID`` (with tabs) begins a text of ``polnear``, ``gmb`` or ``ewt``; each line ``START END NAMES`` under it
-is one sentence, NAMES being ``A-B:LABEL`` with blanks between, counted from START. Units are characters of the article
-in ``polnear``, words of the sentence in the others. ``ewt`` are sentences of UNER-EWT's training set whose annotators'
-names a model, or the tag of a proper noun outside every name, made doubtful.
+A line ``= SET ID`` (with tabs) begins a text of ``polnear``, ``gmb``, ``ewt`` or ``gum``; each line ``START END NAMES``
+under it is one sentence, NAMES being ``A-B:LABEL`` with blanks between, counted from START. Units are characters of the
+article in ``polnear``, words of the sentence in the others. ``ewt`` and ``gum`` are sentences of the training sets of
+UNER-EWT and GUM names in which annotators had left names out, or so it seemed.
 """
 
 from __future__ import annotations

@@ -1,10 +1,13 @@
 """Names for readers to correct: sheets of sentences that a model is unsure of, and back to ``reviewed_names.tsv``.
 
     python models/train/reviewing.py sheets --shared SHARED --model models/en_news --out SHEETS [--least 0.55]
+    python models/train/reviewing.py doubts --shared SHARED --model models/en_news --out SHEETS
     python models/train/reviewing.py collect SHEETS
 
-``sheets`` writes ``0001.txt`` and so on, a hundred numbered sentences each with the model's names in braces. A reader
-follows ``reviewing.md`` and writes ``0001.tsv`` beside it. ``collect`` adds the sentences of every sheet that has one.
+``sheets`` writes ``0001.txt`` and so on, a hundred numbered sentences each with the model's names in braces; ``doubts``
+the same of annotated training sets, with the annotators' names, where the model has others or a proper noun is in none.
+A reader follows ``reviewing.md`` and writes ``0001.tsv`` beside it. ``collect`` adds the sentences of every sheet that
+has one.
 """
 
 from __future__ import annotations
@@ -12,12 +15,12 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from data import Document, attribution_document, name_rows, read_jsonl
+from data import Document, attribution_document, name_rows, read_conllu, read_jsonl, restored
 from labels import LETTERS
 from news_names import REVIEWED, ReviewedSentence, Span, read_reviewed, write_reviewed
 
@@ -35,15 +38,19 @@ class Shown:
     words: list[str]
     edges: list[tuple[int, int]]
     names: list[Span]
+    other: list[Span] = field(default_factory=list)
+    """Names that the model has and the annotators don't."""
 
     def line(self) -> str:
-        """The words with the names in braces: ``{P Maria Keller} left {L Paris} .``"""
+        """The words with the names in braces: ``{P Maria Keller} left {L Paris} .`` and, behind a tab, the *other*."""
         begins = {a: label[0] for a, _, label in self.names}
         ends = {b - 1 for _, b, _ in self.names}
-        return " ".join(
+        marked = " ".join(
             (f"{{{begins[i]} " if i in begins else "") + word + ("}" if i in ends else "")
             for i, word in enumerate(self.words)
         )
+        hint = " ; ".join(f"{label[0]} {' '.join(self.words[a:b])}" for a, b, label in self.other)
+        return f"{marked}\t(machine: {hint})" if hint else marked
 
 
 def parse_correction(words: list[str], listed: str) -> list[Span]:
@@ -95,6 +102,42 @@ def write_sheets(shared: Path, model: Path, out: Path, least: float) -> int:
     documents = name_rows([row for row in rows if row["id"] not in reviewed["gmb"]], "names")
     edges = [[(i, i + 1) for i in range(len(doc.words))] for doc in documents]
     shown += _unsure(encoder, "gmb", documents, edges, least)
+    return _write(shown, out)
+
+
+ANNOTATED = {"ewt": ("uner_ewt", "en_ewt"), "gum": ("gum_names", "en_gum")}
+"""Sets whose annotators' names are doubted: their names' and their treebank's names."""
+
+
+def write_doubts(shared: Path, model: Path, out: Path) -> int:
+    """Sheets of annotated sentences not yet reviewed of which the model has other names, or of which a proper noun is
+    in no name; returns how many sheets."""
+    from pipeline.stages.encode import load_encoder
+
+    encoder, reviewed, data = load_encoder(model), read_reviewed(), shared / "data"
+    rows = list(read_jsonl(data / "ner" / "unified" / "train.jsonl"))
+    shown = []
+    for which, (source, bank) in ANNOTATED.items():
+        path = data / "syntax" / f"ud_english_{bank[3:]}" / f"{bank}-ud-train.conllu"
+        tags = {
+            doc.ids[i]: doc.upos[start:end]
+            for doc in read_conllu(path, "syntax")
+            for i, (start, end) in enumerate(zip(doc.sentences, [*doc.sentences[1:], len(doc.words)], strict=True))
+        }
+        own = [row for row in rows if row["src"] == source and row["id"] not in reviewed[which]]
+        restored(own, read_jsonl(data / "ner" / source / "train.jsonl"))
+        for row in own:
+            words, names = row["tokens"], sorted((a, b, label) for a, b, label in row["spans"])
+            found = [(a, b, label) for a, b, label, _ in encoder.encode(words, [0], [0]).names] if words else []
+            inside = {i for a, b, _ in names for i in range(a, b)}
+            proper = {i for i, tag in enumerate(tags.get(row["id"], ())) if tag == "PROPN"}
+            if set(found) != set(names) or proper - inside:
+                edges = [(i, i + 1) for i in range(len(words))]
+                shown.append(Shown(which, row["id"], words, edges, names, [x for x in found if x not in names]))
+    return _write(shown, out)
+
+
+def _write(shown: list[Shown], out: Path) -> int:
     out.mkdir(parents=True, exist_ok=True)
     for number, at in enumerate(range(0, len(shown), SHEET), 1):
         part = shown[at : at + SHEET]
@@ -147,15 +190,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     what = parser.add_subparsers(dest="what", required=True)
     sheets = what.add_parser("sheets", help="write sheets to correct")
-    sheets.add_argument("--shared", type=Path, required=True, help="the folder that holds data/")
-    sheets.add_argument("--model", type=Path, default=Path("models/en_news"), help="whose doubts are shown")
+    doubts = what.add_parser("doubts", help="write sheets of annotated sentences that may lack names")
+    for parts in (sheets, doubts):
+        parts.add_argument("--shared", type=Path, required=True, help="the folder that holds data/")
+        parts.add_argument("--model", type=Path, default=Path("models/en_news"), help="whose doubts are shown")
+        parts.add_argument("--out", type=Path, required=True, help="the folder of the sheets")
     sheets.add_argument("--least", type=float, default=0.55, help="show sentences with a word less sure than this")
-    sheets.add_argument("--out", type=Path, required=True, help="the folder of the sheets")
     corrected = what.add_parser("collect", help="add corrected sheets to reviewed_names.tsv")
     corrected.add_argument("sheets", type=Path, help="the folder of the sheets")
     options = parser.parse_args()
     if options.what == "sheets":
         print(f"{write_sheets(options.shared, options.model, options.out, options.least)} sheets in {options.out}")
+    elif options.what == "doubts":
+        print(f"{write_doubts(options.shared, options.model, options.out)} sheets in {options.out}")
     else:
         print(f"{collect(options.sheets)} sentences reviewed")
 

@@ -210,6 +210,8 @@ def test_sheets_are_collected(recipe: dict[str, Any], tmp_path: Path) -> None:
     edges = [(10, 16), (17, 21), (22, 27), (27, 28)]
     shown = [reviewing.Shown("polnear", name, words, edges, [(0, 1, "ORG")]) for name in ("a", "b", "c")]
     assert shown[0].line() == "{O Keller} left Paris ."
+    doubted = reviewing.Shown("ewt", "d", words, edges, [(0, 1, "PERSON")], [(2, 3, "LOC")])
+    assert doubted.line() == "{P Keller} left Paris .\t(machine: L Paris)"
     (tmp_path / "0001.json").write_text(json.dumps([vars(s) for s in shown]), encoding="utf-8")
     (tmp_path / "0001.tsv").write_text("1\tP Keller ; L Paris\n3\tSKIP\n", encoding="utf-8")
     store = tmp_path / "store.txt"
