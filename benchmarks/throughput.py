@@ -9,7 +9,8 @@ articles are read; longer corpora are recombined from their paragraphs, twelve a
 parts written, linking), by turns with a spaCy pipeline that only tokenizes, tags, parses and finds names: the installed
 ``en_core_web_sm``, or where there is none one of its shape and size, untrained (speed doesn't depend on the weights).
 ``growth``: seconds and peak memory of a run, by process, over 100 and 1,000 articles (10,000 with ``--large``).
-``workers``: how much faster two workers are than one, and what share of a worker's time is not spent in stages.
+``workers``: how much faster two workers are than one, and what share of a worker's time is not spent in stages; over
+recombined articles and over PolNeAR's training articles as they are.
 ``start``: seconds of ``pipeline --help`` and of the five articles in fresh processes.
 ``quotes``: seconds and memory of clustering a million quotes (100,000 without ``--large``).
 Seconds but those of ``stages`` are of the clock: run them on a machine that does nothing else.
@@ -39,9 +40,9 @@ LINKED = ("articles", "sentences", "mentions", "entities", "quotes", "dates", "q
 PARTS = ("stages", "growth", "workers", "start", "quotes")
 
 
-def dev_texts(shared: Path) -> list[str]:
-    """The texts of PolNeAR dev."""
-    path = shared / "data" / "quotes" / "polnear" / "dev.jsonl"
+def texts_of(shared: Path, part: str = "dev") -> list[str]:
+    """The texts of a part of PolNeAR."""
+    path = shared / "data" / "quotes" / "polnear" / f"{part}.jsonl"
     if not path.is_file():
         raise SystemExit(f"no data at {path}: give the folder that holds data/")
     return [json.loads(line)["text"] for line in path.read_text(encoding="utf-8").splitlines()]
@@ -60,6 +61,15 @@ def recombined(texts: Sequence[str], articles: int, path: Path) -> int:
             row = {"article_id": f"a{chance.randrange(10**9):09}-{number}", "text": text, "published": day}
             file.write(json.dumps(row, ensure_ascii=False) + "\n")
     return words
+
+
+def as_they_are(texts: Sequence[str], path: Path) -> int:
+    """Write *texts* as JSON Lines; returns their words."""
+    with path.open("w", encoding="utf-8") as file:
+        for number, text in enumerate(texts):
+            row = {"article_id": f"a{number:06}", "text": text, "published": "2016-11-08"}
+            file.write(json.dumps(row, ensure_ascii=False) + "\n")
+    return sum(len(text.split()) for text in texts)
 
 
 def peer() -> tuple[str, Callable[[str], Any]]:
@@ -89,7 +99,7 @@ def measure_stages(shared: Path, model: str) -> dict[str, Any]:
     nlp = _language(model, "auto")
     learn_words(nlp)  # as a worker does, see pipeline.shard.warm
     name, other = peer()
-    texts = dev_texts(shared)
+    texts = texts_of(shared)
     # Both have read their word lists before the clock starts.
     with nlp.memory_zone():
         nlp(texts[0])
@@ -182,7 +192,7 @@ def timed_run(source: Path, out: Path, *options: str) -> dict[str, Any]:
 
 def measure_growth(shared: Path, model: str, sizes: Sequence[int]) -> list[dict[str, Any]]:
     """Seconds and memory over ever more articles, with two workers."""
-    texts = dev_texts(shared)
+    texts = texts_of(shared)
     found = []
     with tempfile.TemporaryDirectory() as folder:
         for size in sizes:
@@ -199,11 +209,18 @@ def measure_growth(shared: Path, model: str, sizes: Sequence[int]) -> list[dict[
     return found
 
 
-def measure_workers(shared: Path, model: str, articles: int = 400) -> dict[str, Any]:
-    """The speed-up of two workers, and the share of one worker's seconds that isn't spent in stages."""
+def measure_workers(shared: Path, model: str, *, real: bool, articles: int = 400) -> dict[str, Any]:
+    """The speed-up of two workers, and the share of one worker's seconds that isn't spent in stages.
+
+    *real*: over training articles as they are; recombined ones say everything two or three times, so that linking them
+    takes longer.
+    """
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / "in.jsonl"
-        words = recombined(dev_texts(shared), articles, source)
+        if real:
+            words = as_they_are(texts_of(shared, "train")[:articles], source)
+        else:
+            words = recombined(texts_of(shared), articles, source)
         # By turns, twice, since machines warm up.
         runs: dict[int, list[dict[str, Any]]] = {1: [], 2: []}
         for turn in range(2):
@@ -251,7 +268,7 @@ def measure_quotes(shared: Path, quotes: int) -> dict[str, Any]:
     from pipeline import schema
     from pipeline.link.quotes import cluster_quotes
 
-    words = [word for text in dev_texts(shared) for word in text.split()]
+    words = [word for text in texts_of(shared) for word in text.split()]
     chance = random.Random(0)
     said: list[str] = []
     for _ in range(quotes):
@@ -312,7 +329,9 @@ def main() -> None:
         elif part == "growth":
             measure_growth(given.shared, given.model, (100, 1000, 10_000) if given.large else (100, 1000))
         elif part == "workers":
-            print(json.dumps(measure_workers(given.shared, given.model), indent=2))
+            for real in (False, True):
+                print("articles as they are:" if real else "recombined articles:", flush=True)
+                print(json.dumps(measure_workers(given.shared, given.model, real=real), indent=2))
         elif part == "start":
             print(json.dumps(measure_start(), indent=2))
         else:
