@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
+import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 
 from pipeline import merge, run
@@ -21,6 +25,7 @@ from pipeline.link import (
     claims,
     quote_forms,
     spill,
+    spread,
     statements,
 )
 from pipeline.progress import Quiet
@@ -77,6 +82,47 @@ def in_parts(corpus_folder: Path, tmp_path: Path) -> Path:
 @pytest.mark.usefixtures("little")
 def test_a_few_articles_at_a_time(corpus_folder: Path, tmp_path: Path) -> None:
     assert linked_again(corpus_folder, tmp_path) == digests(corpus_folder)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="helpers are copies of this process")
+@pytest.mark.usefixtures("little")
+@pytest.mark.parametrize("processes", [1, 2, 3])
+def test_however_many_processes_link(
+    in_parts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, processes: int
+) -> None:
+    started = []
+
+    class Counted(spread._Helper[Any, Any]):
+        def __init__(self, *arguments: Any) -> None:
+            super().__init__(*arguments)
+            started.append(self)
+
+    monkeypatch.setattr(spread, "_Helper", Counted)
+    monkeypatch.setattr(run, "_processes", lambda _: processes)
+    assert pq.read_metadata(in_parts / "claim_links.parquet").num_rows > 0
+    again = tmp_path / "again"
+    again.mkdir()
+    assert linked_again(in_parts, again, seed=3) == digests(in_parts)
+    # At least for shingles, claims as they are read, and pairs of claims.
+    assert len(started) >= 3 * processes if processes > 1 else not started
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="helpers are copies of this process")
+@pytest.mark.usefixtures("little")
+def test_an_error_in_a_helper_ends_the_run(
+    corpus_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = os.getpid()
+
+    def failing(*_: object) -> None:
+        raise OutputError("here" if os.getpid() == here else "the disk is full")
+
+    monkeypatch.setattr(claim_pairs, "relate", failing)
+    monkeypatch.setattr(run, "_processes", lambda _: 2)
+    with pytest.raises(OutputError, match="the disk is full"):
+        linked_again(corpus_folder, tmp_path)
+    assert list(tmp_path.glob("*.parquet")) == []
+    assert [path.name for path in (tmp_path / run.PARTS).iterdir() if path.name.startswith(".")] == []
 
 
 @pytest.mark.usefixtures("little")
