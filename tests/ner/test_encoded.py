@@ -10,6 +10,7 @@ import spacy
 from spacy.tokens import Doc
 
 from pipeline.stages.ner import Names
+from pipeline.stages.ner.misc import misc_names
 
 
 @dataclass(frozen=True)
@@ -130,3 +131,31 @@ def test_a_listed_organisation_is_no_place(name: str, score: float, label: str) 
     doc = Doc(spacy.blank("en").vocab, words=["Leaders", "of", name, "met", "."])
     doc._.encoded = _Encoded(np.zeros((len(doc), 1), dtype=np.float32) - 1, ((2, 3, "LOC", score),))
     assert [(span.text, span.label_) for span in Names()(doc).ents] == [(name, label)]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "label"),
+    [
+        ("Nobody spoke of the Cold War again.", "Cold War", "EVENT"),
+        ("He was born before the First World War.", "First World War", "EVENT"),
+        ("The Arab Spring had begun in Tunis.", "Arab Spring", "EVENT"),
+        ("Pilgrims walk to Karbala for Arba'een.", "Arba'een", "EVENT"),
+        ("They fast at Ashura.", "Ashura", "EVENT"),
+        ("She survived the Holocaust.", "Holocaust", "EVENT"),
+        ("His farm failed in the Great Depression.", "Great Depression", "EVENT"),
+        ("Prices rose after Brexit.", "Brexit", "EVENT"),
+        ("The Winter Olympic Games open on Friday.", "Winter Olympic Games", "EVENT"),
+        ("It hosted the FIFA World Cup.", "FIFA World Cup", "EVENT"),
+        ("Nobody watched the Super Bowl.", "Super Bowl", "EVENT"),
+        ("Typhoon Haiyan struck, as Hurricane Maria and Cyclone Idai would.", "Cyclone Idai", "EVENT"),
+        ("The army called it Operation Anvil.", "Operation Anvil", "EVENT"),
+        ("He pleaded the Fifth Amendment.", "Fifth Amendment", "LAW"),
+        ("It breaks Article 5 of the Treaty.", "Article 5 of the Treaty", "LAW"),
+        ("Resolution 1701 and Section 230 stand.", "Section 230", "LAW"),
+        ("See Chapter 7 and Clauses 3 and 4.", "Clauses 3 and 4", "LAW"),
+        ("The court read the Iraqi Constitution.", "Iraqi Constitution", "LAW"),
+    ],
+)
+def test_laws_and_events_are_names_by_their_words(text: str, name: str, label: str) -> None:
+    doc = spacy.blank("en")(text)
+    assert (name, label) in [(doc[n.start : n.end].text, n.label) for n in misc_names(doc)]

@@ -256,9 +256,9 @@ def _repeated(tokens: Tokens, words: Words, names: list[Name]) -> list[Name]:
     kept = [name for name in names if firm[name.start]]
     weak_at: dict[int, Name] = {i: name for name in weak for i in range(name.start, name.end)}
     for start, text in enumerate(tokens.text):
-        if firm[start] or len(text) < 2:
+        if text not in by_first or firm[start] or len(text) < 2:
             continue
-        for key in by_first.get(text, ()):
+        for key in by_first[text]:
             end = start + len(key)
             if tuple(tokens.text[start:end]) != key or any(firm[start:end]):
                 continue

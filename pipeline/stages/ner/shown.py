@@ -103,7 +103,7 @@ def introduced(tokens: Tokens, words: Words, names: Sequence[Name], chances: Seq
     Forward, …*, *a merchant called Ili-ashranni*. None where it holds them to be no names at all."""
     taken = {i for name in names for i in range(name.start, name.end)}
     for i in range(2, len(tokens)):
-        if i in taken or not tokens.cap[i] or tokens.first[i] or tokens.titled[i]:
+        if not tokens.cap[i] or i in taken or tokens.first[i] or tokens.titled[i]:
             continue
         label = _introduction(tokens, words, i)
         if label is None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+import numpy as np
 from spacy.tokens import Doc
 
 from pipeline.naming import fold
 from pipeline.stages.ner.words import ARTICLES, CALENDAR, FUNCTION_WORDS, PARTICLES, Words, load
+from pipeline.tagging import words_of
 
 LONGEST_RUN = 24
 _OPENERS = frozenset("\"'“”‘’«»([{:;•*–—-.!?…>|")
@@ -29,20 +31,20 @@ class Tokens:
     """The article's tokens as plain lists, which the rules read far faster than spaCy's views."""
 
     def __init__(self, doc: Doc, words: Words) -> None:
-        kept = [token for token in doc if not token.is_space]
-        self.at = [token.i for token in kept]
-        self.text = [token.text for token in kept]
+        texts = words_of(doc)
+        blank, spaced, opens = doc.to_array(["IS_SPACE", "SPACY", "SENT_START"]).T
+        kept = np.flatnonzero(blank == 0)
+        self.at: list[int] = kept.tolist()
+        self.text = [texts[i] for i in self.at]
         self.folded = [text if text.isascii() else fold(text) for text in self.text]
         self.lower = [text.lower() for text in self.folded]
         # Across a no-break space, which is a token of its own, a name goes on.
-        self.space = [bool(token.whitespace_) for token in kept]
-        for here, (i, following) in enumerate(zip(self.at, self.at[1:], strict=False)):
-            self.space[here] = self.space[here] or following > i + 1
-        self.breaks = [i > 0 and "\n" in doc[i - 1].text for i in self.at]
-        self.opens = [bool(token.is_sent_start) for token in kept]
+        self.space: list[bool] = ((spaced[kept] == 1) | (np.diff(kept, append=kept[-1:] + 1) > 1)).tolist()
+        self.breaks = [i > 0 and "\n" in texts[i - 1] for i in self.at]
+        self.opens: list[bool] = (opens[kept] == 1).tolist()
         self.first = self._first_words()
         self.titled = self._titled()
-        self.cap = [self._capital(i, words) for i in range(len(self.text))]
+        self.cap = [text[0].isupper() and self._capital(i, words) for i, text in enumerate(self.text)]
 
     def __len__(self) -> int:
         return len(self.text)
@@ -76,9 +78,8 @@ class Tokens:
         return titled
 
     def _capital(self, i: int, words: Words) -> bool:
+        """Whether the capital of token *i* may be a name's."""
         text = self.text[i]
-        if not text[0].isupper():
-            return False
         if self.lower[i] in CALENDAR:
             # Jan Kowalski, but "May President …".
             following = self.lower[i + 1] if i + 1 < len(self.text) else ""

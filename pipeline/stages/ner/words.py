@@ -21,8 +21,10 @@ class Words:
     names: dict[tuple[str, ...], str]
     countries: frozenset[str]
     longest_name: int
+    name_lengths: dict[str, int]  # tokens of the longest name that begins with a token
     titles: frozenset[tuple[str, ...]]
     longest_title: int
+    title_openers: frozenset[str]  # first words of titles
     given: dict[str, str]
     common: frozenset[str]
     not_acronyms: frozenset[str]
@@ -85,12 +87,17 @@ def load() -> Words:
         for head in lexicon.words(name)
     }
     titles = frozenset(tuple(title.split()) for title in lexicon.words("person_titles"))
+    name_lengths: dict[str, int] = {}
+    for key in names:
+        name_lengths[key[0]] = max(len(key), name_lengths.get(key[0], 0))
     return Words(
         names=names,
         countries=frozenset(gazetteer.countries()),
-        longest_name=max(map(len, names)),
+        longest_name=max(name_lengths.values()),
+        name_lengths=name_lengths,
         titles=titles,
         longest_title=max(map(len, titles)),
+        title_openers=frozenset(title[0] for title in titles),
         given=given,
         common=common,
         not_acronyms=lexicon.words("not_acronyms"),
