@@ -18,7 +18,6 @@ lemmas as spaCy users know them (one tree a sentence, within the sentences of ``
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from functools import lru_cache
 from pathlib import Path
 
@@ -37,6 +36,7 @@ from pipeline.stages.encode.decode import (
     decode_names,
 )
 from pipeline.stages.encode.model import Encoder, load_encoder, read_meta
+from pipeline.tagging import words_of
 
 __all__ = [
     "DEFAULT_MODEL", "Attribution", "EncodeStage", "Encoded", "Encoder", "Fragment", "decode_attributions",
@@ -71,8 +71,8 @@ class EncodeStage:
         """Set ``doc._.encoded`` and, unless a parser was there before, tags, trees and lemmas."""
         if not len(doc):
             return doc
-        words = [token.text for token in doc]
-        blocks = self._paragraphs(doc, words)
+        words = words_of(doc)
+        blocks = self._paragraphs(doc)
         if doc.has_annotation("SENT_START"):
             sentences = np.flatnonzero(doc.to_array("SENT_START") == 1).tolist()
         else:
@@ -82,11 +82,12 @@ class EncodeStage:
         return doc if doc.has_annotation("DEP") else self._annotate(doc, words, encoded)
 
     @staticmethod
-    def _paragraphs(doc: Doc, words: list[str]) -> list[int]:
+    def _paragraphs(doc: Doc) -> list[int]:
         """The first token of each paragraph that has one."""
-        ends = [int(start) + len(word) for start, word in zip(doc.to_array("IDX"), words, strict=True)]
+        ends = doc.to_array(["IDX", "LENGTH"]).sum(1).astype(np.int64)
         # A paragraph's first token is the first that ends behind the paragraph's start.
-        starts = sorted({bisect_left(ends, paragraph.start + 1) for paragraph in paragraphs(doc)})
+        begins = [paragraph.start for paragraph in paragraphs(doc)]
+        starts = np.unique(np.searchsorted(ends, np.array(begins, dtype=np.int64), side="right")).tolist()
         # White space before the first paragraph belongs to it.
         return [0, *(start for start in starts[1:] if start < len(doc))]
 
@@ -104,10 +105,12 @@ class EncodeStage:
         coarse = (*encoded.upos_labels, "SPACE")
         rows[:, 3] = np.array([strings[x] for x in coarse], dtype=np.uint64)[encoded.upos]
         lemma = self.encoder.lemmatizer
-        rows[:, 4] = [
-            strings.add(lemma(word, tags[tag]) if tag >= 0 and len(word) <= _LEMMA_CHARS else word)
-            for word, tag in zip(words, encoded.tags.tolist(), strict=True)
-        ]
+        tagged = list(zip(words, encoded.tags.tolist(), strict=True))
+        lemmas = {
+            (word, tag): strings.add(lemma(word, tags[tag]) if tag >= 0 and len(word) <= _LEMMA_CHARS else word)
+            for word, tag in set(tagged)
+        }
+        rows[:, 4] = [lemmas[pair] for pair in tagged]
         # A word's root label belongs to its sentence's root alone, whatever the label head said.
         own = encoded.heads == np.arange(n)
         rows[own, 1] = strings.add("ROOT")

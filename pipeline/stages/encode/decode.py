@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from math import exp
 from math import log as log_of
@@ -109,6 +110,9 @@ def constraint_table(tags: Sequence[str]) -> np.ndarray:
     return table
 
 
+_known_table = lru_cache(maxsize=4)(constraint_table)
+
+
 def best_path(scores: np.ndarray, moves: np.ndarray) -> np.ndarray:
     """The best tag sequence (Viterbi 1967).
 
@@ -143,6 +147,8 @@ def tag_spans(path: Sequence[int], tags: Sequence[str], offset: int = 0) -> list
     start, label = -1, ""
     for i, tag_id in enumerate(path):
         tag = tags[tag_id]
+        if tag == "O" and start < 0:
+            continue
         prefix, kind = tag[0], tag[2:]
         if start >= 0 and (prefix in "OBS" or kind != label):
             spans.append((start + offset, i + offset, label))
@@ -166,7 +172,7 @@ def decode_names(encoded: Encoded) -> list[tuple[int, int, str, float]]:
 
     The best sequence of BIOES tags that is one; the score is the smallest probability among the span's tags.
     """
-    moves = constraint_table(encoded.name_tags)
+    moves = _known_table(encoded.name_tags)
     found: list[tuple[int, int, str, float]] = []
     greedy = encoded.name_scores.argmax(1)
     for start, end in _stretches(encoded.sentences, len(encoded)):
@@ -210,6 +216,24 @@ def _calibrated(log: float, calibration: tuple[float, float]) -> float:
 _MAY_HANG_ON = {"content": ("cue", "source"), "cue": ("source",), "source": ()}
 
 
+def _likeliest_links(encoded: Encoded, fragments: Sequence[Fragment]) -> dict[int, tuple[int, float]]:
+    """By a fragment's first token that of the fragment that it most likely hangs on (itself: nothing), and the log of
+    its probability: the likeliest of those that its role allows, the first in the text of those as likely."""
+    roles = tuple(_MAY_HANG_ON)
+    none = len(roles)
+    role = np.full(len(encoded), none)
+    role[[f.start for f in fragments]] = [roles.index(f.role) for f in fragments]
+    allowed = np.zeros((none + 1, none + 1), dtype=bool)
+    for child, above in _MAY_HANG_ON.items():
+        allowed[roles.index(child), [roles.index(parent) for parent in above]] = True
+    children, parents = encoded.links.T
+    fits = allowed[role[children], role[parents]] | ((children == parents) & (role[children] != none))
+    children, parents, scores = children[fits], parents[fits], encoded.link_scores[fits]
+    order = np.lexsort((-parents, scores, children))
+    found = zip(children[order].tolist(), parents[order].tolist(), scores[order].tolist(), strict=True)
+    return {child: (parent, score) for child, parent, score in found}  # the last of each child's stays
+
+
 def decode_attributions(encoded: Encoded) -> list[Attribution]:
     """Content joined with its cue and its source, in order of its first token.
 
@@ -219,21 +243,11 @@ def decode_attributions(encoded: Encoded) -> list[Attribution]:
     """
     fragments = decode_fragments(encoded)
     by_start = {f.start: f for f in fragments}
-    options: dict[int, list[tuple[float, int]]] = {}
-    for (child, parent), score in zip(encoded.links.tolist(), encoded.link_scores.tolist(), strict=True):
-        options.setdefault(child, []).append((score, parent))
+    likeliest = _likeliest_links(encoded, fragments)
 
     def parent_of(fragment: Fragment) -> tuple[Fragment | None, float]:
-        allowed = _MAY_HANG_ON[fragment.role]
-        best: tuple[float, int] | None = None
-        for score, parent in options.get(fragment.start, ()):
-            known = by_start.get(parent)
-            fits = parent == fragment.start or (known is not None and known.role in allowed)
-            if fits and (best is None or (score, -parent) > (best[0], -best[1])):
-                best = (score, parent)
-        if best is None or best[1] == fragment.start:
-            return None, 0.0 if best is None else best[0]
-        return by_start[best[1]], best[0]
+        parent, score = likeliest.get(fragment.start, (fragment.start, 0.0))
+        return None if parent == fragment.start else by_start[parent], score
 
     groups: dict[int, list[tuple[Fragment, float]]] = {}
     for fragment in fragments:

@@ -20,7 +20,7 @@ from pipeline.stages.encode.lemmas import Lemmatizer
 from pipeline.stages.encode.pointers import Pointers
 from pipeline.stages.encode.posterior import likely_spans
 from pipeline.stages.encode.trees import decode_tree
-from pipeline.stages.encode.windows import Window, plan_windows, window_input
+from pipeline.stages.encode.windows import Cut, Window, plan_windows
 from pipeline.stages.encode.wordpieces import WordPieces
 
 if TYPE_CHECKING:
@@ -126,8 +126,8 @@ class Encoder:
         """
         starts = np.array(sorted({0, *sentences, *paragraphs}), dtype=np.int64)
         blocks = np.array(sorted({0, *paragraphs}), dtype=np.int64)
-        cuts = [self.pieces(word) for word in words]
-        kept = np.array([i for i, cut in enumerate(cuts) if cut], dtype=np.int64)
+        cut = Cut(words, self.pieces)
+        kept = np.flatnonzero(cut.counts)
         n = len(words)
         result = _Rows(n, len(starts), self)
         if len(kept):
@@ -137,21 +137,19 @@ class Encoder:
             outer = np.unique(np.searchsorted(kept, blocks))
             outer = outer[outer < len(kept)]
             owner = np.searchsorted(starts, kept[inner], side="right") - 1
-            texts = [words[i] for i in kept]
-            counts = [len(cuts[i]) for i in kept]
+            cut = cut.kept()
             read: list[tuple[Window, dict[str, np.ndarray]]] = []
-            breaks = set(outer.tolist())
-            for window in plan_windows(counts, inner.tolist(), outer.tolist()):
-                output = self._run(texts, window, inner, breaks)
+            for window in plan_windows(cut.counts, inner.tolist(), outer.tolist()):
+                output = self._run(cut, window, inner, outer)
                 self._merge(result, window, output, kept, inner, owner)
                 read.append((window, output))
             self._roles(result, kept, outer.tolist(), read)
             self._links(result, kept, read)
         return result.finish(starts[:-1] if n == 0 else starts, blocks, self)
 
-    def _run(self, texts: Sequence[str], window: Window, starts: np.ndarray, breaks: set[int]) -> dict[str, np.ndarray]:
-        inside = range(window.start, window.end)
-        given = window_input([texts[i] for i in inside], self.pieces, [i - window.start for i in inside if i in breaks])
+    def _run(self, cut: Cut, window: Window, starts: np.ndarray, breaks: np.ndarray) -> dict[str, np.ndarray]:
+        low, high = np.searchsorted(breaks, (window.start, window.end))
+        given = cut.window(window.start, window.end, breaks[low:high] - window.start)
         _, lows, highs = _sentence_bounds(window, starts)
         pool = np.zeros((len(lows), window.end - window.start), dtype=np.float32)
         for row, (low, high) in enumerate(zip(lows, highs, strict=True)):

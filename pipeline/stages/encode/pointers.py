@@ -38,7 +38,7 @@ class Pointers:
         for k in np.unique(window[held]).tolist():
             rows = np.flatnonzero(held & (window == k))
             i, j = first[rows] - self._starts[k], last[rows] - self._starts[k]
-            scores = self._scores[k].astype(np.float64)
+            scores = self._scores[k]
             onward[rows] = _share(scores, i, j)
             back[rows] = _share(scores[::-1, ::-1].T, len(scores) - 1 - j, len(scores) - 1 - i)
         return onward, back
@@ -47,7 +47,8 @@ class Pointers:
 def _share(scores: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
     """The softmax of each row over the columns from the diagonal on, at *columns*."""
     asked, place = np.unique(rows, return_inverse=True)
-    given = np.where(np.arange(len(scores)) < asked[:, None], -np.inf, scores[asked])
+    given = scores[asked].astype(np.float64)
+    given[np.arange(len(scores)) < asked[:, None]] = -np.inf
     given = np.exp(given - given.max(1, keepdims=True))
     shares: np.ndarray = (given / given.sum(1, keepdims=True))[place, columns]
     return shares

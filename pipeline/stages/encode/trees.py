@@ -9,20 +9,15 @@ NEVER = np.float32(-1e9)
 
 def _has_cycle(heads: list[int], root: int) -> bool:
     """Whether some word of *heads* never reaches *root*. Linear: every word is walked over once."""
-    done = [False] * len(heads)
-    done[root] = True
+    walks = [-1] * len(heads)  # the walk that first came by, by the word where it began
+    walks[root] = len(heads)
     for start in range(len(heads)):
-        path: list[int] = []
         at = start
-        on_path: set[int] = set()
-        while not done[at]:
-            if at in on_path:
-                return True
-            on_path.add(at)
-            path.append(at)
+        while walks[at] < 0:
+            walks[at] = start
             at = heads[at]
-        for node in path:
-            done[node] = True
+        if walks[at] == start:
+            return True
     return False
 
 
@@ -48,7 +43,7 @@ def _maximum_arborescence(scores: np.ndarray, root: int) -> list[int]:
     n = len(scores)
     best = scores.copy()
     np.fill_diagonal(best, NEVER)
-    heads = [int(h) for h in best.argmax(1)]
+    heads: list[int] = best.argmax(1).tolist()
     heads[root] = root
     cycle = _find_cycle(heads, root)
     if not cycle:

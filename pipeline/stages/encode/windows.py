@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 import numpy as np
 
-from pipeline.stages.encode.wordpieces import SPECIAL, WordPieces, word_shape
+from pipeline.stages.encode.wordpieces import SPECIAL, WordPieces
 
 MAX_PIECES = 256
 """Word pieces of a window, the two at its ends and the one between paragraphs included."""
@@ -141,6 +142,47 @@ def plan_windows(
     return windows
 
 
+class Cut:
+    """Words cut into pieces, one after the other, from which the arrays of windows are taken.
+
+    Attributes:
+        counts: pieces of each word.
+    """
+
+    def __init__(self, words: Sequence[str], pieces: WordPieces) -> None:
+        known = {word: pieces.shaped(word) for word in set(words)}
+        cuts = [known[word] for word in words]
+        self.counts = [len(ids) for ids, _ in cuts]
+        self._ids = np.array([piece for ids, _ in cuts for piece in ids], dtype=np.int64)
+        self._shapes = np.array([shape for _, shapes in cuts for shape in shapes], dtype=np.int64)
+        self._edges = np.cumsum([0, *self.counts])
+        self._cls, self._sep = pieces.cls, pieces.sep
+
+    def kept(self) -> Cut:
+        """The same without the words that have no piece."""
+        other = copy(self)
+        other.counts = [count for count in self.counts if count]
+        other._edges = np.cumsum([0, *other.counts])
+        return other
+
+    def window(self, start: int, end: int, breaks: Sequence[int] | np.ndarray = ()) -> WindowInput:
+        """The arrays of the window of the words ``start:end``; *breaks* as :func:`window_input` takes them."""
+        edges = self._edges[start : end + 1] - self._edges[start]
+        stops = np.unique(np.array(breaks, dtype=np.int64))
+        stops = stops[stops > 0]
+        taken = slice(self._edges[start], self._edges[end])
+        # A special piece at each end, and one between paragraphs, before which `first` counts it too.
+        at = np.concatenate(([0], edges[stops], edges[-1:])) + np.arange(len(stops) + 2)
+        ids = np.full(edges[-1] + len(at), self._sep)
+        shapes = np.full(len(ids), SPECIAL)
+        ordinary = np.ones(len(ids), dtype=bool)
+        ordinary[at] = False
+        ids[0], ids[ordinary], shapes[ordinary] = self._cls, self._ids[taken], self._shapes[taken]
+        first = edges[:-1] + 1 + np.searchsorted(stops, np.arange(end - start), side="right")
+        first[np.diff(edges) == 0] = 0
+        return WindowInput(ids, shapes, first)
+
+
 def window_input(words: Sequence[str], pieces: WordPieces, breaks: Sequence[int] = ()) -> WindowInput:
     """The arrays of one window.
 
@@ -149,23 +191,4 @@ def window_input(words: Sequence[str], pieces: WordPieces, breaks: Sequence[int]
         pieces: the vocabulary.
         breaks: word indices (not 0) before which a paragraph ends: a separator stands there.
     """
-    ids, shapes = [pieces.cls], [SPECIAL]
-    first: list[int] = []
-    stops = {stop for stop in breaks if stop}
-    for i, word in enumerate(words):
-        if i in stops:
-            ids.append(pieces.sep)
-            shapes.append(SPECIAL)
-        cut = pieces(word)
-        first.append(len(ids) if cut else 0)
-        if not cut:
-            continue
-        ids += cut
-        shape = word_shape(word)
-        shapes.append(shape)
-        if len(cut) > 1:
-            shapes += [shape + 8] * (len(cut) - 1)
-    ids.append(pieces.sep)
-    shapes.append(SPECIAL)
-    rows = (np.array(row, dtype=np.int64) for row in (ids, shapes, first))
-    return WindowInput(*rows)
+    return Cut(words, pieces).window(0, len(words), breaks)

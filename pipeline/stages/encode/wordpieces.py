@@ -111,13 +111,19 @@ class WordPieces:
         self.pad, self.unk, self.cls, self.sep, self.mask = (
             self._ids[p] for p in ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
         )
-        self._cache: dict[str, tuple[int, ...]] = {}
+        self._cache: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {}
 
     def __call__(self, word: str) -> tuple[int, ...]:
         """Piece ids of one word: 1 to :data:`MAX_WORD_PIECES`, none for white space alone."""
+        return self.shaped(word)[0]
+
+    def shaped(self, word: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """Piece ids of one word, and the shape id of each piece."""
         found = self._cache.get(word)
         if found is None:
-            found = self._cut(word)
+            cut = self._cut(word)
+            shape = word_shape(word)
+            found = cut, (shape, *[shape + 8] * (len(cut) - 1)) if cut else ()
             if len(self._cache) >= _CACHE_LIMIT:
                 self._cache.clear()
             if len(word) <= MAX_WORD_CHARS:
