@@ -8,7 +8,7 @@ that share weight enough to be related by their words, or a quotation. Of a clai
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from pipeline.link.blocking import Buckets, Pairs, Rule, Shared
 from pipeline.link.claim_notes import Notes
-from pipeline.link.ragged import Floats, Ints, Ragged, first_of_runs, grouped, run_sizes, starts_of
+from pipeline.link.ragged import Floats, Ints, Ragged, first_of_runs, grouped, run_sizes, same_rows, starts_of
 from pipeline.link.relations import AT_LEAST
 from pipeline.link.spill import Partitions, Spill
 from pipeline.link.spread import spread
@@ -165,15 +165,19 @@ class Candidates:
         self.of_words = {word: by_count[n] for word, n in zip(notes.words(), seen.tolist(), strict=True) if n}
 
     def _seen(self, notes: Notes) -> Ints:
-        """In how many forms each word and entity is; what they have is written on the way."""
+        """In how many forms each word and entity is; what they have, and whether that is as written, is kept on the
+        way."""
         size = len(notes.vocabulary)
         seen = np.zeros(size, np.int64)
+        alike = [np.zeros(0, bool)]
         for block in _blocks_of(self._forms.first):
             words, entities, plain, outside = notes.features(notes.take(block))
             for spill, rows in ((self._words, words), (self._entities, entities), (self._plain, plain)):
                 spill.extend(rows)
+            alike.append(same_rows(words, plain))
             for values in (words.values, entities.values, plain.values[outside]):
                 seen += np.bincount(values, minlength=size)
+        self._as_written = np.concatenate(alike)
         return seen
 
     def _indexed(self, forms: npt.NDArray[Any]) -> Ragged:
@@ -208,8 +212,7 @@ class Candidates:
         partitions = min(count // _TOGETHER + 1, _PARTITIONS)
         found = Partitions(PAIR, partitions, self._folder)
         joined = buckets.joined(Rule(common=COMMON), CANDIDATES, self._weights)
-        shared = [Shared(rows, self._weights) for rows in (self._words, self._plain)]
-        for pairs in spread(lambda block: self._worth(joined.read(block), shared), range(len(joined)), processes):
+        for pairs in spread(lambda block: self._worth(joined.read(block)), range(len(joined)), processes):
             pairs["near"] = near[pairs["one"]]
             found.add(pairs["near"].astype(np.int64) * partitions // max(count, 1), pairs)
         found.settle()
@@ -218,7 +221,7 @@ class Candidates:
         self._plain.close()
         return found
 
-    def _worth(self, pairs: Pairs, shared: Sequence[Shared]) -> npt.NDArray[Any]:
+    def _worth(self, pairs: Pairs) -> npt.NDArray[Any]:
         """Those of *pairs* that are worth a comparison."""
         forms = self._forms
         same = forms.whole[pairs.row] == forms.whole[pairs.other]
@@ -226,12 +229,15 @@ class Candidates:
         ours, theirs = forms.quotation[a], forms.quotation[b]
         kept = (ours != -1) & (theirs != -1) & ((ours == theirs) | (ours == -2) | (theirs == -2))
         varied = forms.varied[a] | forms.varied[b]
-        (words, contained), (plain, contained_plain) = (_overlaps(*each.of(a, b)) for each in shared)
-        better = (plain > words) | ((plain == words) & (contained_plain > contained))
-        alike = np.where(better, plain, words)
+        words, contained = _overlaps(*Shared(self._words, self._weights).of(a, b))
+        alike = words.copy()
+        other = np.flatnonzero(~(self._as_written[a] & self._as_written[b]))
+        plain, contained_plain = _overlaps(*Shared(self._plain, self._weights).of(a[other], b[other]))
+        better = (plain > words[other]) | ((plain == words[other]) & (contained_plain > contained[other]))
+        alike[other[better]], contained[other[better]] = plain[better], contained_plain[better]
         kept |= varied | (alike >= AT_LEAST)
         found = np.zeros(int(kept.sum()), PAIR)
-        columns = {"words": words, "alike": alike, "contained": np.where(better, contained_plain, contained)}
+        columns = {"words": words, "alike": alike, "contained": contained}
         found["one"], found["other"] = a[kept], b[kept]
         for name, values in columns.items():
             found[name] = np.where(varied, np.nan, values)[kept]

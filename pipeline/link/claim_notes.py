@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -59,7 +59,7 @@ _PLACE: Final = np.dtype([("start", "<i8"), ("size", "<i4")])
 NAME: Final = 6
 _DIGEST: Final = 16
 #: Claims that are read at once.
-_NOTED: Final = 2_000
+_NOTED: Final = 1_000
 _COMPARED: Final = (
     "article", "start", "end", "whole", "positive", "restated", "root", "claimant", "quotation", "published", "first",
     "last", "strings",
@@ -95,14 +95,14 @@ def noted(rows: Rows) -> Noted:
     def number(text: str) -> int:
         return known.setdefault(text, len(known))
 
-    def numbers(texts: Iterable[str]) -> list[int]:
-        return sorted([known.setdefault(text, len(known)) for text in texts])
+    def numbers(texts: frozenset[str]) -> list[int]:
+        return [known.setdefault(text, len(known)) for text in texts] if texts else []
 
     for one in statements(rows):
-        words, plain = numbers(one.words), numbers(one.plain)
-        if words != plain:
+        words = plain = numbers(one.words)
+        if one.plain != one.words:
             among = set(words)
-            plain = [word if word in among else ~word for word in plain]
+            plain = [word if word in among else ~word for word in numbers(one.plain)]
         found = (
             words, numbers(one.entities), plain, numbers(one.names), numbers(one.numbers),
             numbers(one.subject_words), numbers(one.object_words), numbers(one.times), numbers(one.flipped),

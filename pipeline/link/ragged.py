@@ -47,6 +47,15 @@ def starts_of(sizes: npt.ArrayLike) -> Ints:
     return np.concatenate((np.zeros(1, np.int64), np.cumsum(sizes, dtype=np.int64)))
 
 
+def same_rows(one: Ragged, other: Ragged) -> npt.NDArray[np.bool_]:
+    """Which rows are equal; both have as many."""
+    same = one.sizes == other.sizes
+    rows = np.flatnonzero(same)
+    ours, theirs = one.take(rows), other.take(rows)
+    same[rows[ours.owners[ours.values != theirs.values]]] = False
+    return np.asarray(same, bool)
+
+
 def ranges(starts: npt.NDArray[Any], sizes: npt.NDArray[Any]) -> Ints:
     """``starts[0], starts[0] + 1, …`` (*sizes* of them), then those of the next start, and so on."""
     ends = np.cumsum(sizes)

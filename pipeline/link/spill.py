@@ -23,9 +23,11 @@ _HELD: Final = 1 << 20
 _BUFFERED: Final = 1 << 16
 #: Bytes that are gathered before they go to their partitions.
 _GATHERED: Final = 1 << 20
-#: Bytes that are read at once, about, and bytes not asked for that are read along rather than skipped.
+#: Bytes that are read at once, about, bytes not asked for that are read along rather than skipped, and bytes read that
+#: are held.
 _READ: Final = 1 << 17
 _SKIPPED: Final = 1 << 12
+_TOGETHER: Final = 1 << 18
 
 _Result = TypeVar("_Result")
 
@@ -78,24 +80,28 @@ class File:
         What lies close together is read at once, so that rows that come about as they were written cost little.
         """
         kind = np.dtype(of)
+        if not len(starts):
+            return Ragged(np.zeros(0, kind), np.zeros(1, np.int64))
         places = starts_of(sizes)
         values = np.empty(int(places[-1]), kind)
         order = np.lexsort((sizes, starts))  # what is empty before what begins at the same place
-        as_written = bool((order[1:] > order[:-1]).all())
-        starts, sizes = starts[order], sizes[order]
-        ends = starts + sizes * kind.itemsize
-        gaps = starts[1:] - ends[:-1]
+        begins, counts, places = starts[order], sizes[order], places[order]
+        ends = begins + counts * kind.itemsize
         apart = np.zeros(len(starts), np.int64)
-        apart[1:] = np.cumsum(gaps > _SKIPPED)
-        bounds = [*first_of_runs(apart, starts // _READ).tolist(), len(starts)]
-        for low, high in pairwise(bounds):
-            block = np.frombuffer(self.read(int(starts[low]), int(ends[high - 1] - starts[low])), kind)
-            if as_written and not gaps[low : high - 1].any():
-                values[places[low] : places[high]] = block
-                continue
-            within = (starts[low:high] - starts[low]) // kind.itemsize
-            values[ranges(places[order[low:high]], sizes[low:high])] = block[ranges(within, sizes[low:high])]
-        return Ragged(values, places)
+        apart[1:] = np.cumsum(begins[1:] - ends[:-1] > _SKIPPED)
+        # Each read gives some rows, and some reads together are held.
+        first = first_of_runs(apart, begins // _READ)
+        last = np.append(first[1:], len(starts))
+        froms, read = begins[first], ends[last - 1] - begins[first]
+        together = first_of_runs((np.cumsum(read) - read) // _TOGETHER)
+        for one, after in pairwise([*together.tolist(), len(first)]):
+            wanted = zip(froms[one:after].tolist(), read[one:after].tolist(), strict=True)
+            held = np.frombuffer(b"".join([self.read(*place) for place in wanted]), kind)
+            moved = np.repeat(starts_of(read[one:after])[:-1] - froms[one:after], (last - first)[one:after])
+            rows = slice(int(first[one]), int(last[after - 1]))
+            at = ranges((begins[rows] + moved) // kind.itemsize, counts[rows])
+            values[ranges(places[rows], counts[rows])] = held[at]
+        return Ragged(values, starts_of(sizes))
 
     def close(self) -> None:
         """Give the room back."""

@@ -7,7 +7,7 @@ import math
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -31,6 +31,8 @@ _COLUMNS: Final = (
     "claimant_kind", "claimant_entity_id", "claimant_text", "polarity", "stance", "modality", "quantities", "quote_id",
     "start", "end",
 )  # fmt: skip
+
+_NOTHING: Final[frozenset[str]] = frozenset()
 
 Amount = tuple[str, float, float]
 """Unit, low and high."""
@@ -78,7 +80,11 @@ def content(text: str) -> frozenset[str]:
 
     Numbers are left out: they are compared as quantities.
     """
-    return frozenset([counted for word in _WORD.findall(text) if (counted := _counted(word)) is not None])
+    return _content(_WORD.findall(text))
+
+
+def _content(words: Iterable[str]) -> frozenset[str]:
+    return frozenset([counted for word in words if (counted := _counted(word)) is not None])
 
 
 def _with_entity(words: frozenset[str], named: frozenset[str], entity: str | None) -> frozenset[str]:
@@ -240,10 +246,12 @@ class _Times:
         return [value for _, value in times[low:high]]
 
 
-def _turned(words: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:
+def _turned(words: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
     """*words* with those that deny another replaced by it ("forgery" by "genuine"), and the ones replaced."""
     table = lexicon.table("claims_contraries")
     known = {word: table[word] for word in words if word in table}
+    if not known:
+        return words, _NOTHING
     flipped = frozenset(word for word, other in known.items() if not other.startswith("="))
     return frozenset(stem(known[word].removeprefix("=")) if word in known else word for word in words), flipped
 
@@ -263,10 +271,9 @@ def _is_on_document(row: Mapping[str, Any], plain: frozenset[str]) -> bool:
     return judging and bool((subject | objects) & documents)
 
 
-def _names(text: str) -> frozenset[str]:
-    """The stems of the capitalised words of *text* but its first."""
-    found = _WORD.findall(text)[1:]
-    return frozenset([stem(word.replace("’", "'").casefold()) for word in found if word[:1].isupper()])
+def _names(words: Sequence[str]) -> frozenset[str]:
+    """The stems of the capitalised ones of a text's *words* but its first."""
+    return frozenset([stem(word.replace("’", "'").casefold()) for word in words[1:] if word[:1].isupper()])
 
 
 def rows_of(
@@ -327,7 +334,8 @@ def statements(rows: Rows) -> Iterator[Stated]:
             # Two sources that no entity names ("officials") can't be told to be one: each is of its article.
             speaker = f"{root}:{speaker}"
         text = row["proposition"]
-        plain, flipped = _turned(content(text))
+        found = _WORD.findall(text)
+        plain, flipped = _turned(_content(found))
         restated = row["predicate"] in _DENYING and row["stance"] == "affirms" and row["quote_id"] is not None
         plain = plain - _DENYING_STEMS if restated else plain
         sign = (row["polarity"] == "affirmed") == (row["stance"] != "denies")
@@ -352,7 +360,7 @@ def statements(rows: Rows) -> Iterator[Stated]:
             modality=row["modality"],
             words=_with_entity(plain, subject_words, named),
             plain=plain,
-            names=_names(text),
+            names=_names(found),
             numbers=frozenset(w.replace(",", "").strip(".") for w in _NUMBER.findall(text)) - {""},
             subject_words=subject_words,
             object_words=content(row["object"] or ""),

@@ -66,6 +66,7 @@ def little(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(spill, "_GATHERED", 1)
     monkeypatch.setattr(spill, "_READ", 100)
     monkeypatch.setattr(spill, "_SKIPPED", 10)
+    monkeypatch.setattr(spill, "_TOGETHER", 300)
 
 
 @pytest.fixture

@@ -141,7 +141,7 @@ def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
         entities: {"_ROWS": 50},
         quote_forms: {"BATCH": 50},
         relations: {"_REMEMBERED": 50},
-        spill: {"_HELD": 1 << 10, "_GATHERED": 1 << 14, "_READ": 1 << 13},
+        spill: {"_HELD": 1 << 10, "_GATHERED": 1 << 14, "_READ": 1 << 13, "_TOGETHER": 1 << 13},
         statements: {"_BATCH": 50},
     }.items():
         for name, value in constants.items():

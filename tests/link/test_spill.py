@@ -25,6 +25,7 @@ ROWS = [[row * 100 + place for place in range(row % 5)] for row in range(200)]
 def test_rows_in_any_order(monkeypatch: pytest.MonkeyPatch, read: int, skipped: int, held: int) -> None:
     monkeypatch.setattr(spill, "_READ", read)
     monkeypatch.setattr(spill, "_SKIPPED", skipped)
+    monkeypatch.setattr(spill, "_TOGETHER", 3 * read)
     monkeypatch.setattr(spill, "_HELD", held)
     kept = Spill(of=np.int32)
     for start in range(0, len(ROWS), 7):
