@@ -298,7 +298,7 @@ def _tags_of(doc: Doc) -> list[str]:
 
 
 def _folded(word: str, tag: str) -> str:
-    if not any(map(str.isalnum, word)):
+    if not word.isalnum() and not any(map(str.isalnum, word)):
         return "X" if word in {"$", "%", "&", "£", "€"} else "PU"
     tag = _FOLD.get(tag, tag)
     return tag if tag in _INDEX else "X"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from array import array
 from collections.abc import Sequence
-from functools import lru_cache
-from itertools import pairwise
+from functools import lru_cache, reduce
+from operator import or_
 from typing import NamedTuple
 from zlib import crc32
 
@@ -35,6 +35,7 @@ class _Word(NamedTuple):
     skip: int
     number: bool
     past: bool
+    name: bool  # by its capital, unless it opens the sentence
     classes: int  # the groups it belongs to, a bit each
 
 
@@ -71,16 +72,15 @@ def _word(written: str) -> _Word:
         skip=crc32(b"t " + raw),
         number=word[0] == "#" or word in group("worth_numbers"),
         past=word.endswith("ed") or word in group("worth_past"),
+        name=written[0].isupper() and written not in _NO_NAMES,
         classes=classes,
     )
 
 
-def _beside(words: list[_Word]) -> list[int]:
+def _beside(after: Sequence[bytes], pair: Sequence[int], skip: Sequence[int]) -> list[int]:
     """The checksums of words side by side, and of those with one word between."""
-    found = [crc32(words[0].after, _START), crc32(_END, words[-1].pair)]
-    found += [crc32(b.after, a.pair) for a, b in pairwise(words)]
-    found += [crc32(c.after, a.skip) for a, c in zip(words, words[2:], strict=False)]
-    return found
+    ends = [crc32(after[0], _START), crc32(_END, pair[-1])]
+    return [*ends, *map(crc32, after[1:], pair), *map(crc32, after[2:], skip)]
 
 
 def features(text: str) -> list[int]:
@@ -97,23 +97,16 @@ def _codes(text: str) -> bytes:
     written = _WORD.findall(text)[:_LONGEST]
     if not written:
         return b""
-    words = [_word(word) for word in written]
-    return b"".join([_shape(written, words), _packed(_beside(words)), *[word.own for word in words]])
-
-
-def _shape(written: list[str], words: list[_Word]) -> bytes:
-    """Checksums of how long a sentence is and what is in it: numbers, names, the past, who is spoken of."""
-    classes = 0
-    for word in words:
-        classes |= word.classes
-    numbers = len([word for word in words if word.number])
-    names = len([word for word in written[1:] if word[0].isupper() and word not in _NO_NAMES])
-    past = len([word for word in words if word.past])
-    return _shapes(min(len(words) // 4, 10), min(numbers, 4), min(names, 5), min(past, 3), classes)
+    own, after, pair, skip, number, past, name, classes = zip(*map(_word, written), strict=True)
+    # How long the sentence is and what is in it: numbers, names, the past, who is spoken of.
+    counts = min(sum(number), 4), min(sum(name[1:]), 5), min(sum(past), 3)
+    shape = _shapes(min(len(own) // 4, 10), *counts, reduce(or_, set(classes)))
+    return b"".join((shape, _packed(_beside(after, pair, skip)), *own))
 
 
 @lru_cache(maxsize=1 << 12)
 def _shapes(length: int, numbers: int, names: int, past: int, classes: int) -> bytes:
+    """Checksums of what a sentence is like as a whole."""
     few, short, some = min(numbers, 2), min(length // 2, 4), min(names, 2)
     told = (
         f"n {length}", f"d {numbers}", f"c {names}", f"e {past}",

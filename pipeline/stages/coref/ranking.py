@@ -11,7 +11,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from itertools import repeat
 
 from pipeline import lexicon
 from pipeline.stages.coref.chains import Chain
@@ -218,17 +219,10 @@ class Ranker:
             distance = units[i] - units[phrase.head]
             near = min(distance, 2)
             what = phrase.label if phrase.kind != "c" else phrase.label + phrase.number
-            makes = [
-                f"d{distance}{phrase.role}",
-                f"d{distance}r{rank}",
-                f"role{role}{phrase.role}{near}",
-                f"what {what}",
-                f"kind {phrase.kind}{distance}",
-                f"form {form} {what}",
-                f"q{quoted:d}{phrase.quoted:d}{min(distance, 1)}",
-                f"count {phrase.kind}{min(self.counts[phrase.owner], 4) if phrase.owner < known else 0}",
-                f"par {view.told_paragraph[i] - view.told_paragraph[phrase.head] > 0:d}{near}",
-            ]
+            count = min(self.counts[phrase.owner], 4) if phrase.owner < known else 0
+            apart = view.told_paragraph[i] > view.told_paragraph[phrase.head]
+            known_as = (phrase.kind, phrase.role, phrase.quoted)
+            makes = [*_always(form, role, quoted, what, known_as, distance, rank, count, apart)]
             if ruled is not None:
                 makes.append(f"ruled{phrase.owner == ruled:d}{phrase.kind}")
             if phrase.first:
@@ -320,9 +314,30 @@ class Ranker:
         return chances, labels
 
 
+@lru_cache(maxsize=1 << 15)
+def _always(
+    form: str, role: str, quoted: bool, what: str, phrase: tuple[str, str, bool], distance: int, rank: int, count: int,
+    apart: bool,
+) -> tuple[str, ...]:  # fmt: skip
+    """The features that a phrase always has; *phrase* is its kind and role, and whether it is quoted."""
+    kind, other, other_quoted = phrase
+    near = min(distance, 2)
+    return (
+        f"d{distance}{other}",
+        f"d{distance}r{rank}",
+        f"role{role}{other}{near}",
+        f"what {what}",
+        f"kind {kind}{distance}",
+        f"form {form} {what}",
+        f"q{quoted:d}{other_quoted:d}{min(distance, 1)}",
+        f"count {kind}{count}",
+        f"par {apart:d}{near}",
+    )
+
+
 def chances_of(features: Sequence[Sequence[str]], weights: Mapping[str, float]) -> list[float]:
     """The probability of each candidate by the *weights* of its features. They add up to one."""
-    sums = [sum([weights[name] for name in names if name in weights]) for names in features]
+    sums = [sum(map(weights.get, names, repeat(0.0))) for names in features]
     top = max(sums)
     powers = [math.exp(value - top) for value in sums]
     total = sum(powers)

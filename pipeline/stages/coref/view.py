@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from functools import cache
-from itertools import accumulate
 from typing import NamedTuple
 
 from spacy.tokens import Doc
 
 from pipeline import lexicon
-from pipeline.annotations import paragraphs
+from pipeline.annotations import paragraphs, text_of
 from pipeline.naming import fold
 from pipeline.stages.coref.tree import Tree
 from pipeline.tagging import VERBS, tags_of, words_of
@@ -39,9 +38,8 @@ class View:
         words = words_of(doc)
         self.at = [i for i, word in enumerate(words) if not word.isspace()]
         self.text = [words[i] for i in self.at]
-        lengths = (len(word) + space for word, space in zip(words, doc.to_array("SPACY").tolist(), strict=True))
-        begins = [0, *accumulate(lengths)]
-        self._begin = [begins[i] for i in self.at]
+        self._begin: list[int] = doc.to_array("IDX")[self.at].tolist()
+        self._all = text_of(doc)
         self.lower = [text.lower() if text.isascii() else fold(text).lower() for text in self.text]
         # A trained tagger's, where one ran before; else those of the word lists.
         tags = tags_of(doc)
@@ -65,7 +63,8 @@ class View:
         """The text of a stretch of the view, on one line."""
         if start >= end:
             return ""
-        return " ".join(self.doc[self.at[start] : self.at[end - 1] + 1].text.split())
+        low, high = self.characters(start, end)
+        return " ".join(self._all[low:high].split())
 
     def characters(self, start: int, end: int) -> tuple[int, int]:
         """The characters of a stretch of the view, which must hold a token."""
@@ -76,7 +75,7 @@ class View:
         for span in self.doc.ents:
             start, end = bisect_left(self.at, span.start), bisect_left(self.at, span.end)
             if start < end:
-                found.append(NameSpan(start, end, span.label_, " ".join(span.text.split())))
+                found.append(NameSpan(start, end, span.label_, self.words(start, end)))
         return found
 
     def _sentences(self) -> list[int]:
@@ -115,7 +114,11 @@ class View:
 
     def _told(self, units: list[int]) -> list[int]:
         """For each token, how many sentences (or paragraphs) with words outside quotation marks come before its own."""
-        told = {unit for i, unit in enumerate(units) if not self.quoted[i] and self.text[i][:1].isalpha()}
+        told = {
+            unit
+            for unit, quoted, text in zip(units, self.quoted, self.text, strict=True)
+            if not quoted and text[:1].isalpha()
+        }
         count, numbers, previous = 0, [], -1
         for unit in units:
             if unit != previous:
