@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipeline import lexicon
 
 _WORD: Final = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 _NUMBER: Final = re.compile(r"[\d.,]+")
 #: Claims whose columns are Python objects at once.
-_BATCH: Final = 2_000
+_BATCH: Final = 1_000
 _EVENT_TIMES: Final = frozenset({"DATE", "TIME"})
 #: Stems that say of a document that it is what it seems, once contraries are turned; and predicates that find so.
 _GENUINE: Final = frozenset({"genuin", "real", "accurat", "true"})
@@ -27,9 +28,8 @@ _VERIFYING: Final = frozenset({"confirm", "verify"})
 _DENYING: Final = frozenset({"deny", "refute", "disprove", "debunk"})
 _DENYING_STEMS: Final = frozenset({"deny", "deni", "refut", "disprov", "debunk"})
 _COLUMNS: Final = (
-    "article_id", "proposition", "subject", "subject_entity_id", "predicate", "object", "object_entity_id",
+    "start", "end", "proposition", "subject", "subject_entity_id", "predicate", "object", "object_entity_id",
     "claimant_kind", "claimant_entity_id", "claimant_text", "polarity", "stance", "modality", "quantities", "quote_id",
-    "start", "end",
 )  # fmt: skip
 
 _NOTHING: Final[frozenset[str]] = frozenset()
@@ -256,24 +256,31 @@ def _turned(words: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(stem(known[word].removeprefix("=")) if word in known else word for word in words), flipped
 
 
-def _is_on_document(row: Mapping[str, Any], plain: frozenset[str]) -> bool:
-    judging = row["predicate"] in _VERIFYING and "authenticity" in plain
-    if row["predicate"] != "be" and not judging:
+def _is_on_document(predicate: str, subject: str, of: str, plain: frozenset[str]) -> bool:
+    """Whether a claim with these parts says of a document that it is genuine or not; *of* is the object."""
+    judging = predicate in _VERIFYING and "authenticity" in plain
+    if predicate != "be" and not judging:
         return False
-    subject = {word.casefold() for word in _WORD.findall(row["subject"] or "")}
+    subjects = {word.casefold() for word in _WORD.findall(subject)}
     documents = lexicon.words("document_nouns")
-    if row["predicate"] == "be":
-        words = content(row["object"] or "")
+    if predicate == "be":
+        words = content(of)
         judged, _ = _turned(words)
-        own = bool(subject & documents) or subject in ({"it"}, {"this"}, {"that"})
+        own = bool(subjects & documents) or subjects in ({"it"}, {"this"}, {"that"})
         return own and len(words) <= 2 and bool(judged & _GENUINE)
-    objects = {word.casefold() for word in _WORD.findall(row["object"] or "")}
-    return judging and bool((subject | objects) & documents)
+    objects = {word.casefold() for word in _WORD.findall(of)}
+    return judging and bool((subjects | objects) & documents)
 
 
 def _names(words: Sequence[str]) -> frozenset[str]:
     """The stems of the capitalised ones of a text's *words* but its first."""
     return frozenset([stem(word.replace("’", "'").casefold()) for word in words[1:] if word[:1].isupper()])
+
+
+def _numbers(text: str) -> frozenset[str]:
+    """The numbers in *text*, without the marks between thousands."""
+    found = [written.replace(",", "").strip(".") for written in _NUMBER.findall(text)]
+    return frozenset([number for number in found if number])
 
 
 def rows_of(
@@ -295,19 +302,30 @@ def rows_of(
     split = set(claims["part_of"].to_pylist())
     numbers: dict[str, int] = {}
     for batch in (claims.slice(start, _BATCH) for start in range(0, claims.num_rows, _BATCH)):
-        columns = {name: batch[name].to_pylist() for name in _COLUMNS}
-        of_rows = columns["article_id"]
+        columns = {name: _values(batch[name]) for name in _COLUMNS}
+        of_rows = _values(batch["article_id"])
         places = zip(of_rows, columns["start"], columns["end"], strict=True)
         yield Rows(
             columns=[*columns.values()],
             articles=[numbers.setdefault(article, first + len(numbers)) for article in of_rows],
             published=[published.get(article) for article in of_rows],
             roots=[roots.get(article, article) for article in of_rows],
-            wholes=[claim in split for claim in batch["claim_id"].to_pylist()],
+            wholes=[claim in split for claim in _values(batch["claim_id"])],
             quotations=[quotation.get(quote) for quote in columns["quote_id"]],
-            days=[days.get(date) for date in batch["date_id"].to_pylist()],
+            days=[days.get(date) for date in _values(batch["date_id"])],
             times=[times.inside(*place) for place in places],
         )
+
+
+def _values(column: pa.ChunkedArray) -> list[Any]:
+    """The values of *column*; of a dictionary-encoded one equal values are one object."""
+    if not pa.types.is_dictionary(column.type):
+        return column.to_pylist()  # type: ignore[no-any-return]
+    found: list[Any] = []
+    for chunk in column.chunks:
+        values = [*chunk.dictionary.to_pylist(), None]
+        found += [values[code] for code in pc.fill_null(chunk.indices, -1).to_pylist()]
+    return found
 
 
 def ready() -> None:
@@ -324,27 +342,27 @@ def statements(rows: Rows) -> Iterator[Stated]:
         *rows.columns, rows.articles, rows.published, rows.roots, rows.wholes, rows.quotations, rows.days, rows.times,
         strict=True,
     )  # fmt: skip
-    for values in of_rows:
-        row = dict(zip(_COLUMNS, values, strict=False))
-        number, published, root, whole, quotation, days, times = values[len(_COLUMNS) :]
-        speaker = row["claimant_entity_id"] or (row["claimant_text"] or "").casefold()
-        if row["claimant_kind"] == "article":
+    for (
+        start, end, text, subject, subject_id, predicate, object_, object_id, claimant_kind, claimant_id, claimant_text,
+        polarity, stance, modality, quantities, quote_id, number, published, root, whole, quotation, days, times,
+    ) in of_rows:  # fmt: skip
+        speaker = claimant_id or (claimant_text or "").casefold()
+        if claimant_kind == "article":
             speaker = f"article:{root}"
-        elif row["claimant_entity_id"] is None:
+        elif claimant_id is None:
             # Two sources that no entity names ("officials") can't be told to be one: each is of its article.
             speaker = f"{root}:{speaker}"
-        text = row["proposition"]
         found = _WORD.findall(text)
         plain, flipped = _turned(_content(found))
-        restated = row["predicate"] in _DENYING and row["stance"] == "affirms" and row["quote_id"] is not None
+        restated = predicate in _DENYING and stance == "affirms" and quote_id is not None
         plain = plain - _DENYING_STEMS if restated else plain
-        sign = (row["polarity"] == "affirmed") == (row["stance"] != "denies")
+        sign = (polarity == "affirmed") == (stance != "denies")
         sign = (sign != restated) != (len(flipped) % 2 == 1)
-        named, subject_words = row["subject_entity_id"], content(row["subject"] or "")
+        subject_words = content(subject or "")
         yield Stated(
             article=number,
-            start=row["start"],
-            end=row["end"],
+            start=start,
+            end=end,
             whole=whole,
             positive=sign,
             restated=restated,
@@ -353,21 +371,21 @@ def statements(rows: Rows) -> Iterator[Stated]:
             quotation=None if quotation is None else hash(quotation),
             published=published,
             days=days,
-            subject_id=row["subject_entity_id"],
-            predicate=row["predicate"],
-            polarity=row["polarity"],
-            stance=row["stance"],
-            modality=row["modality"],
-            words=_with_entity(plain, subject_words, named),
+            subject_id=subject_id,
+            predicate=predicate,
+            polarity=polarity,
+            stance=stance,
+            modality=modality,
+            words=_with_entity(plain, subject_words, subject_id),
             plain=plain,
             names=_names(found),
-            numbers=frozenset(w.replace(",", "").strip(".") for w in _NUMBER.findall(text)) - {""},
+            numbers=_numbers(text),
             subject_words=subject_words,
-            object_words=content(row["object"] or ""),
+            object_words=content(object_ or ""),
             times=frozenset(times),
             flipped=flipped,
-            amounts=_amounts(row["quantities"] or ()),
+            amounts=_amounts(quantities or ()),
             speaker=speaker,
-            object_id=row["object_entity_id"],
-            on_document=_is_on_document(row, plain),
+            object_id=object_id,
+            on_document=_is_on_document(predicate, subject or "", object_ or "", plain),
         )
