@@ -233,12 +233,22 @@ _last_text: tuple[bytes, str] = (b"", "")
 def text_of(doc: Doc) -> str:
     """``doc.text``, joined once a Doc."""
     global _last_text
-    made_from = doc.to_array(["ORTH", "SPACY"]).tobytes()
+    made_from = _made_from(doc)
     known, text = _last_text
     if known != made_from:
         text = doc.text
         _last_text = (made_from, text)
     return text
+
+
+def keep_text(doc: Doc, text: str) -> None:
+    """Spare :func:`text_of` to join *doc*, of which it is known that its text is *text*."""
+    global _last_text
+    _last_text = (_made_from(doc), text)
+
+
+def _made_from(doc: Doc) -> bytes:
+    return doc.to_array(["ORTH", "SPACY"]).tobytes()
 
 
 def raw_map(doc: Doc) -> OffsetMap:

@@ -265,7 +265,8 @@ def tags_of(doc: Doc) -> list[str]:
     Sentences are tagged apart; the whole Doc counts as one where none are set. Never raises on any text.
     """
     global _last
-    made_from = doc.to_array(["ORTH", "SPACY", "TAG", "SENT_START"]).tobytes()
+    tagged = doc.has_annotation("TAG")
+    made_from = doc.to_array(["ORTH", "TAG"] if tagged else ["ORTH", "SPACY", "SENT_START"]).tobytes()
     known, tags = _last
     if known != made_from:
         tags = _tags_of(doc)

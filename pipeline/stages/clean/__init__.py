@@ -15,7 +15,7 @@ from typing import Any, Literal
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from pipeline.annotations import Metadata
+from pipeline.annotations import Metadata, keep_text
 from pipeline.stages.clean.article import Cleaned, clean_text
 from pipeline.stages.clean.stated import StatedMetadata
 from pipeline.tokenizer import extend_tokenizer, make_doc
@@ -39,6 +39,7 @@ class Clean:
     def __call__(self, doc: Doc) -> Doc:
         cleaned = clean_text(doc.text, self.mode, doc._.meta.title)
         fresh = make_doc(self.nlp, cleaned.text)
+        keep_text(fresh, cleaned.text)
         fresh._.raw_map = cleaned.offsets
         fresh._.paragraphs = list(cleaned.paragraphs)
         fresh._.meta = merged(doc._.meta, cleaned.stated)

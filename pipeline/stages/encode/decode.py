@@ -270,7 +270,7 @@ def decode_attributions(encoded: Encoded) -> list[Attribution]:
                 tuple((f.start, f.end) for f, _ in pieces),
                 (source.start, source.end) if source else None,
                 (cue.start, cue.end) if cue else None,
-                _calibrated(float(np.mean(logs)), encoded.calibration),
+                _calibrated(float(np.add.reduce(np.array(logs)) / len(logs)), encoded.calibration),
             )
         )
     return sorted(found, key=lambda a: a.content)

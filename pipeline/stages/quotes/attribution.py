@@ -12,25 +12,25 @@ from collections.abc import Sequence
 from spacy.tokens import Doc
 
 from pipeline.stages.quotes.cues import reports
-from pipeline.stages.quotes.grammar import quoted_regions, read_frames
+from pipeline.stages.quotes.grammar import read_frames
 from pipeline.stages.quotes.learned import learned
 from pipeline.stages.quotes.records import Attribution
 from pipeline.stages.quotes.regions import Region
 from pipeline.stages.quotes.rules import frame_attributions
 from pipeline.stages.quotes.utterances import join
-from pipeline.tagging import tags_of
 
 
-def candidates(doc: Doc, text: str) -> tuple[list[Attribution], list[Region]]:
-    """The attributions of *doc* by start of content, those reported inside another included; and its quoted regions.
+def candidates(doc: Doc, text: str, tags: Sequence[str], regions: Sequence[Region]) -> list[Attribution]:
+    """The attributions of *doc* by start of content, those reported inside another included.
 
-    *text* is the text of *doc*, which spaCy builds anew at each look.
+    Args:
+        text: the text of *doc*, which spaCy builds anew at each look.
+        tags: a Penn tag for each token of *doc*.
+        regions: its quotations by start, without those inside another.
     """
-    regions = quoted_regions(doc, text)
-    tags = tags_of(doc)
     frames = read_frames(doc, text, tags, reports, regions)
     found = join(frames, [frame_attributions(frame, text) for frame in frames])
-    return settle(learned(doc, text, regions, settle(found), tags)), regions
+    return settle(learned(doc, text, regions, settle(found), tags))
 
 
 def settle(found: Sequence[Attribution]) -> list[Attribution]:

@@ -5,23 +5,26 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
+from operator import attrgetter
 from typing import Final
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from pipeline.annotations import Mention, Quote, QuoteKind, QuotePiece, TimeExpression, text_of
+from pipeline.annotations import Mention, Quote, QuoteKind, QuotePiece, TimeExpression, paragraphs, text_of
 from pipeline.stages.quotes.attribution import candidates
 from pipeline.stages.quotes.context import channel_of, said_on
 from pipeline.stages.quotes.first_person import first_person
 from pipeline.stages.quotes.people import People
 from pipeline.stages.quotes.records import Attribution
-from pipeline.stages.quotes.regions import Region
+from pipeline.stages.quotes.regions import Region, find_regions
 from pipeline.stages.quotes.speakers import Resolver
+from pipeline.tagging import tags_of
 from pipeline.text import Span
 
 # Attributions further apart than this (characters) don't share a speaker by a pronoun.
 _NEAR: Final = 1200
+_EDGES: Final = attrgetter("start", "end")
 
 
 @Language.factory("quotes", assigns=["doc._.quotes", "doc._.mentions"], default_config={})
@@ -36,10 +39,12 @@ class Quotes:
     def __call__(self, doc: Doc) -> Doc:
         """Fill ``doc._.quotes``, and add to ``doc._.mentions`` what the first person in them stands for; never raises
         on any text."""
-        text = text_of(doc)
-        found, regions = candidates(doc, text)
-        mentions: list[Mention] = sorted(doc._.mentions, key=lambda m: (m.start, m.end))
-        dates: list[TimeExpression] = sorted(doc._.dates, key=lambda d: (d.start, d.end))
+        text, tags = text_of(doc), tags_of(doc)
+        every = find_regions(text, [Span(p.start, p.end) for p in paragraphs(doc)])
+        regions = [region for region in every if region.depth == 1]
+        found = candidates(doc, text, tags, regions)
+        mentions: list[Mention] = sorted(doc._.mentions, key=_EDGES)
+        dates: list[TimeExpression] = sorted(doc._.dates, key=_EDGES)
         bounded = doc.has_annotation("SENT_START")
         sentences = [Span(s.start_char, s.end_char) for s in doc.sents] if bounded else [Span(0, len(text))]
         people = People(text, mentions, doc._.entities, sentences, regions)
@@ -71,8 +76,8 @@ class Quotes:
             if attribution.source is not None and reporter is None:
                 before, chain_before = attribution, chain
         doc._.quotes = _with_floating(quotes, found, resolver)
-        own = first_person(doc, doc._.quotes, doc._.entities)
-        doc._.mentions = sorted([*mentions, *own], key=lambda m: (m.start, m.end))
+        own = first_person(doc, tags, doc._.quotes, doc._.entities, every)
+        doc._.mentions = sorted([*mentions, *own], key=_EDGES)
         return doc
 
 

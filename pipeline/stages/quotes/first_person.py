@@ -13,10 +13,9 @@ from typing import Final
 from spacy.tokens import Doc
 
 from pipeline import lexicon
-from pipeline.annotations import Entity, Mention, Quote, QuotePiece, paragraphs, text_of
-from pipeline.stages.quotes.regions import Region, find_regions
-from pipeline.tagging import tags_of
-from pipeline.text import Span
+from pipeline.annotations import Entity, Mention, Quote, QuotePiece
+from pipeline.stages.quotes.regions import Region
+from pipeline.tagging import words_of
 
 _SINGULAR: Final = frozenset({"i", "me", "my", "mine", "myself"})
 _PLURAL: Final = frozenset({"we", "us", "our", "ours", "ourselves"})
@@ -30,7 +29,9 @@ _LONGEST: Final = 10
 _READ: Final = 40
 
 
-def first_person(doc: Doc, quotes: Sequence[Quote], entities: Sequence[Entity]) -> list[Mention]:
+def first_person(
+    doc: Doc, tags: Sequence[str], quotes: Sequence[Quote], entities: Sequence[Entity], regions: Sequence[Region]
+) -> list[Mention]:
     """The first-person pronouns of *doc* inside quotation marks whose speaker is known, in order.
 
     A singular one is the speaker, where that is a person; a plural one is the organisation or the country that speaks,
@@ -38,32 +39,33 @@ def first_person(doc: Doc, quotes: Sequence[Quote], entities: Sequence[Entity]) 
     that of the quote.
 
     Args:
+        tags: a Penn tag for each token of *doc*.
         quotes: with the chain of each speaker.
         entities: those of the article.
+        regions: its quotations by start, those inside another included (quotes are found without them).
     """
     if all(quote.speaker_chain is None for quote in quotes):
         return []
-    # With those inside another, unlike the regions by which quotes are found.
-    regions = find_regions(text_of(doc), [Span(p.start, p.end) for p in paragraphs(doc)])
     of_chain = {entity.chain: entity for entity in entities}
     speaking = _by_region(quotes, regions)
     bodies = _spoken_for(entities, {quote.speaker_chain for quote in speaking.values()})
     starts = [region.start for region in regions]
-    tags = tags_of(doc)
+    words = words_of(doc)
+    spoken = {word for word in set(words) if word.lower() in _SINGULAR or word.lower() in _PLURAL}
+    begins: list[int] = doc.to_array("IDX").tolist()
     found: list[Mention] = []
-    for token in doc:
-        lower = token.lower_
-        if (lower not in _SINGULAR and lower not in _PLURAL) or not _is_pronoun(token.text, tags[token.i]):
+    for word, begin, tag in zip(words, begins, tags, strict=True):
+        if word not in spoken or not _is_pronoun(word, tag):
             continue
-        index = _innermost(regions, starts, token.idx)
+        lower = word.lower()
+        index = _innermost(regions, starts, begin)
         quote = speaking.get(index)
         speaker = of_chain.get(quote.speaker_chain) if quote is not None and quote.speaker_chain is not None else None
         if quote is None or speaker is None:
             continue
         chain = bodies.get(speaker.chain) if lower in _PLURAL else speaker.chain if speaker.label == "PERSON" else None
         if chain is not None:
-            end = token.idx + len(token)
-            found.append(Mention(token.idx, end, of_chain[chain].label, "pronoun", chain, quote.score))
+            found.append(Mention(begin, begin + len(word), of_chain[chain].label, "pronoun", chain, quote.score))
     return found
 
 

@@ -15,7 +15,7 @@ from spacy.tokens import Doc
 
 from pipeline import lexicon
 from pipeline.annotations import Paragraph, paragraphs
-from pipeline.stages.quotes.regions import Region, find_regions
+from pipeline.stages.quotes.regions import Region
 from pipeline.stages.quotes.wordlists import word_set
 from pipeline.tagging import words_of
 from pipeline.text import Span
@@ -114,12 +114,6 @@ def title(quotation: str) -> bool:
     inner = quotation.strip("\"'“”‘’«»„ ")
     words = inner.split()
     return 2 <= len(words) <= 4 and inner[-1:].isalnum() and all(word[:1].isupper() for word in words if len(word) > 3)
-
-
-def quoted_regions(doc: Doc, text: str) -> list[Region]:
-    """The quotations of *doc*, whose text is *text*, without those inside another."""
-    found = find_regions(text, [Span(p.start, p.end) for p in paragraphs(doc)])
-    return [region for region in found if region.depth == 1]
 
 
 def read_frames(

@@ -14,6 +14,7 @@ from collections.abc import Sequence, Set
 from dataclasses import replace
 from typing import Final
 
+import numpy as np
 from spacy.tokens import Doc, Token
 
 from pipeline.annotations import TimeExpression
@@ -174,21 +175,31 @@ class _Reading:
         self._text = text
         self._regions = regions
         self._starts = [region.start for region in regions]
+        begins, lengths, opens = doc.to_array(["IDX", "LENGTH", "SENT_START"]).astype(np.int64).T
+        self._begins: list[int] = begins.tolist()
+        self._ends: list[int] = (begins + lengths).tolist()
+        self._sentences: list[int] = np.flatnonzero(opens == 1).tolist()
+
+    def _sentence(self, token: int) -> _Tokens:
+        """The tokens of the sentence of *token*."""
+        at = bisect_right(self._sentences, token)
+        end = self._sentences[at] if at < len(self._sentences) else len(self._begins)
+        return self._sentences[at - 1] if at else 0, end
 
     def attribution(
         self, content: Sequence[_Tokens], cue: _Tokens | None, source: _Tokens | None, score: float
     ) -> Attribution | None:
         """The attribution of these tokens; None where no content is left."""
         anchor = cue or source or content[0]
-        own = self._doc[anchor[0]].sent
+        low, high = self._sentence(anchor[0])
         # So does the source, where there is a cue.
-        if cue is not None and source is not None and not own.start <= source[0] < own.end:
+        if cue is not None and source is not None and not low <= source[0] < high:
             source = None
         # Unquoted words belong to the sentence of their cue; the linker, which looks further, is wrong there.
         pieces = [
             span
             for piece in content
-            if own.start <= piece[0] < own.end or self.quoted([self._characters(piece)])
+            if low <= piece[0] < high or self.quoted([self._characters(piece)])
             for span in [self._held(self._characters(piece))]
         ]
         spans = self._merged(pieces)
@@ -248,7 +259,9 @@ class _Reading:
         if cue is None or source is None or not low < start < end <= source.start < cue.start:
             return False
         token = self._doc.char_span(low, start, alignment_mode="expand")
-        if token is None or token[0].sent.start_char != low or self._text[low:start].rstrip()[-1:] != ",":
+        if token is None or self._begins[self._sentence(token.start)[0]] != low:
+            return False
+        if self._text[low:start].rstrip()[-1:] != ",":
             return False
         return self._text[end : source.start].strip() == "," and not self.quoted([Span(low, end)])
 
@@ -284,7 +297,7 @@ class _Reading:
         """
         last = self._top(self._doc[source[1] - 1], _QUALIFYING)
         end = source[1]
-        limit = cue[0] if cue is not None and cue[0] >= end else last.sent.end
+        limit = cue[0] if cue is not None and cue[0] >= end else self._sentence(last.i)[1]
         while end < limit and not self._doc[end].is_punct:
             top = self._top(self._doc[end], _QUALIFYING | _NAMING)
             if not (source[0] <= top.i < source[1] or top.i == last.i):
@@ -313,8 +326,7 @@ class _Reading:
         return False
 
     def _characters(self, tokens: _Tokens) -> Span:
-        first, last = self._doc[tokens[0]], self._doc[tokens[1] - 1]
-        return Span(first.idx, last.idx + len(last))
+        return Span(self._begins[tokens[0]], self._ends[tokens[1] - 1])
 
     def _letters(self, start: int, end: int) -> int:
         return sum(char.isalnum() for char in self._text[start:end])
@@ -356,8 +368,8 @@ class _Reading:
         token = self._doc.char_span(anchor.start, anchor.end, alignment_mode="expand")
         low, high = anchor
         if token is not None:
-            sentence = token[0].sent
-            low, high = min(low, sentence.start_char), max(high, sentence.end_char)
+            first, end = self._sentence(token.start)
+            low, high = min(low, self._begins[first]), max(high, self._ends[end - 1])
         for span in content:
             if span.end <= anchor.start:
                 low = max(low, span.end)

@@ -119,12 +119,14 @@ class People:
         parts = name_parts(words)
         if len(parts) == 1:
             self._bare.setdefault(parts[0], set()).add(chain)
+        if chain in self._sex:
+            return
         shown = self._titled(mention) or self._described(mention)
-        if not shown and chain not in self._sex and len(parts) > 1:
+        if not shown and len(parts) > 1:
             given = lexicon.table("given_names").get(fold(words.split()[0]), "")
             shown = given if given in ("m", "f") else ""
         if shown:
-            self._sex.setdefault(chain, shown)
+            self._sex[chain] = shown
 
     def _titled(self, mention: Mention) -> str:
         found = _TITLE.search(self.text, max(0, mention.start - 15), mention.start)
