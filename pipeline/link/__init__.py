@@ -1,7 +1,7 @@
 """Linking: what only the whole corpus can tell. Works on tables alone; knows neither spaCy nor the parts of shards.
 
-Near-copies come first, since they are not independent; then entities, since quotes and claims name them; then quotes
-by their words; then claims; last the likely days of articles that state none, by what they share with others.
+Near-copies come first, since they are not independent, with entities, since quotes and claims name them; then quotes by
+their words; then claims; last the likely days of articles that state none, by what they share with others.
 
 No table is held whole. Each step reads the columns that it needs, a stretch of articles at a time, and keeps what it
 compares across articles in a narrow form: numbers in flat arrays, grouped by a blocking key, one object for a name that
@@ -26,6 +26,7 @@ from pipeline.link.identities import Identities
 from pipeline.link.quotes import COLUMNS as QUOTED
 from pipeline.link.quotes import Clustered, cluster
 from pipeline.link.spill import SpilledTable
+from pipeline.link.spread import aside
 from pipeline.link.standing import standing_ids
 from pipeline.memory import give_back
 
@@ -81,17 +82,22 @@ def link(corpus: Corpus, aliases: Aliases | None = None, earlier: Earlier | None
     had. With *processes* > 1 so many others work beside this one, as :mod:`pipeline.link.spread` says. The result
     depends neither on these, nor on the pieces, nor on the order in which articles came.
     """
-    articles = _articles(corpus, processes)
+    finder = CopyFinder(corpus.folder, processes)
+    articles = _articles(corpus, finder)
     give_back()
-    standing = _standing(corpus, earlier) if earlier is not None else None
-    linking = decide_by_pieces(
-        corpus.pieces("mentions", ("article_id", "entity_id", "kind", "text")),
-        corpus.pieces("local_entities"),
-        published_days(articles),
-        aliases,
-        standing,
-    )
-    entities, names = entity_rows(linking, corpus.folder), Identities(linking)
+    with aside(finder.roots, processes) as roots:
+        standing = _standing(corpus, earlier) if earlier is not None else None
+        linking = decide_by_pieces(
+            corpus.pieces("mentions", ("article_id", "entity_id", "kind", "text")),
+            corpus.pieces("local_entities"),
+            published_days(articles),
+            aliases,
+            standing,
+        )
+        entities, names = entity_rows(linking, corpus.folder), Identities(linking)
+        originals = finder.originals(roots())
+    articles = articles.append_column(pa.field("duplicate_of", pa.string()), originals)
+    finder.close()
     del linking, standing
     give_back()
     quoted = (names.of_quotes(piece) for piece in corpus.pieces("quotes", QUOTED))
@@ -165,9 +171,8 @@ def _slice(table: pa.Table, column: str, start: int, rows: int) -> pa.ChunkedArr
     return table[column].slice(start, rows)
 
 
-def _articles(corpus: Corpus, processes: int) -> pa.Table:
-    """``article_id, published, duplicate_of`` of all articles."""
-    finder = CopyFinder(corpus.folder, processes)
+def _articles(corpus: Corpus, finder: CopyFinder) -> pa.Table:
+    """``article_id, published`` of all articles, which *finder* takes."""
     narrow = []
 
     def pieces() -> Iterator[tuple[pa.Table, pa.Table]]:
@@ -177,7 +182,7 @@ def _articles(corpus: Corpus, processes: int) -> pa.Table:
             narrow.append(piece.select(["article_id", "published"]))
 
     finder.add(pieces())
-    return pa.concat_tables(narrow).append_column(pa.field("duplicate_of", pa.string()), finder.originals())
+    return pa.concat_tables(narrow)
 
 
 def _standing(corpus: Corpus, earlier: Earlier) -> Standing:

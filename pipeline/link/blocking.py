@@ -138,6 +138,10 @@ class Buckets:
         found.settle()
         return Joined(found, limit)
 
+    def close(self) -> None:
+        """Give the room of the keys back; done by itself once they are joined."""
+        self._entries.close()
+
     def _joined(self, rule: Rule, weights: Floats | None) -> Iterator[npt.NDArray[Any]]:
         """The pairs that each bucket gives, as :data:`_PAIR`, some at a time."""
         for part in range(1 << _KEYS):

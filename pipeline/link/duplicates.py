@@ -7,17 +7,18 @@ pass over the words, and a comparison for every pair that shares a good part of 
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipeline.link.blocking import Buckets, Rule
 from pipeline.link.ragged import Floats, Ints, Ragged, ranges, starts_of
@@ -40,6 +41,7 @@ _HEAD = 4  # hashes of a sketch by which articles are put in order first
 _NOTHING = np.uint64(0xFFFFFFFFFFFFFFFF)  # fills up the sketches of short articles
 _BLOCK = 1_000  # pairs estimated at once
 _WORDS = 200_000  # words whose codes are kept
+_UNDATED = np.iinfo(np.int32).max  # the day of an article without one
 _KEPT = 200  # articles whose shingles are kept once they were read again
 _TEXTS = 50  # texts whose shingles are made at once
 _SKETCHES = 4_000  # articles whose sketches are
@@ -131,11 +133,12 @@ class CopyFinder:
         self._buckets = Buckets(folder)
         self._heads: list[_Hashes] = []
         self._ids: list[pa.Array] = []
-        self._days: list[pa.Array] = []
+        self._days: list[npt.NDArray[np.int32]] = []
+        self._place: npt.NDArray[Any] = np.zeros(0, np.int64)  # of each article, in the order of ids
 
     def add(self, pieces: Iterable[tuple[pa.Table, pa.Table | None]]) -> None:
-        """Take some articles after the other (``article_id``, ``published``, ``text``) with their sentences, which tell
-        what is body."""
+        """Take all articles in pieces (``article_id``, ``published``, ``text``), with their sentences, which tell what
+        is body."""
         for shingles in spread(_Sketching().of, self._texts(pieces), self._processes):
             self._spill.extend(shingles)
             starts, sizes = shingles.starts[:-1], np.minimum(shingles.sizes, _SKETCH)
@@ -145,12 +148,15 @@ class CopyFinder:
                 there = sizes > place
                 heads[there, place] = shingles.values[starts[there] + place]
             self._heads.append(heads)
+        order = pc.sort_indices(pa.chunked_array(self._ids, pa.string())).to_numpy()
+        self._place = np.empty(len(order), np.int64)
+        self._place[order] = np.arange(len(order))
 
     def _texts(self, pieces: Iterable[tuple[pa.Table, pa.Table | None]]) -> Iterator[list[str]]:
         """The bodies of all articles, some at a time; notes which articles they are of."""
         for articles, sentences in pieces:
             self._ids += articles["article_id"].chunks
-            self._days += articles["published"].chunks
+            self._days.append(pc.fill_null(articles["published"].cast(pa.int32()), _UNDATED).to_numpy())
             yield from batched(_bodies(articles, sentences), _TEXTS)
 
     def _sketch(self, index: int) -> _Hashes:
@@ -177,30 +183,21 @@ class CopyFinder:
         """Pairs of articles whose sketches share so much that they are worth a comparison."""
         sketch = lru_cache(_SKETCHES)(self._sketch)
         rule = Rule(common=_COMMON, neighbours=_NEIGHBOURS, rank=self._rank())
-        joined = self._buckets.joined(rule, limit=len(self._spill))
-
-        def worth(block: int) -> list[tuple[int, int]]:
-            pairs = joined.read(block)
-            found: list[tuple[int, int]] = []
+        for pairs in self._buckets.pairs(rule, limit=len(self._spill)):
             for start in range(0, len(pairs.row), _BLOCK):
                 left, right = (by[start : start + _BLOCK].tolist() for by in (pairs.row, pairs.other))
-                alike = _estimates(*(np.stack([sketch(index) for index in side]) for side in (left, right)))
-                found += [(left[at], right[at]) for at in np.flatnonzero(alike >= _WORTH).tolist()]
-            return found
+                worth = _estimates(*(np.stack([sketch(index) for index in side]) for side in (left, right))) >= _WORTH
+                yield from ((left[at], right[at]) for at in np.flatnonzero(worth).tolist())
 
-        for found in spread(worth, range(len(joined)), self._processes):
-            yield from found
-        joined.close()
-
-    def originals(self) -> pa.Array:
-        """For each article the earliest of those that are near-copies of one another; null for that one itself.
+    def roots(self) -> Ints:
+        """For each article the number of the earliest of those that are near-copies of one another; to be asked for
+        once, by a helper if need be.
 
         The earliest is the one with the earliest known day of writing, of those of one day the longest, then the
         smallest id.
         """
-        ids = pa.chunked_array(self._ids, pa.string()).combine_chunks()
-        days = pa.chunked_array(self._days, pa.date32()).combine_chunks()
-        parent = list(range(len(ids)))
+        days = np.concatenate([np.zeros(0, np.int32), *self._days])
+        parent = list(range(len(days)))
 
         def root(index: int) -> int:
             while parent[index] != index:
@@ -208,18 +205,26 @@ class CopyFinder:
                 index = parent[index]
             return index
 
-        def age(index: int) -> tuple[dt.date, int, str]:
-            return days[index].as_py() or dt.date.max, -self._spill.size(index), ids[index].as_py()
+        def age(index: int) -> tuple[int, int, int]:
+            return int(days[index]), -self._spill.size(index), int(self._place[index])
 
         shingles = lru_cache(_KEPT)(lambda index: np.frombuffer(self._spill.read(index), np.uint64))
         for a, b in self._alike():
             if root(a) != root(b) and near_copies(shingles(a), shingles(b)):
                 first, second = sorted((root(a), root(b)), key=age)
                 parent[second] = first
+        return np.array([root(index) for index in range(len(days))], np.int64)
+
+    def originals(self, roots: Ints) -> pa.Array:
+        """The ids of the articles that :meth:`roots` gave; null for an article itself."""
+        ids = pa.chunked_array(self._ids, pa.string()).combine_chunks()
+        return ids.take(pa.array(roots, mask=roots == np.arange(len(ids)))) if len(ids) else ids
+
+    def close(self) -> None:
+        """Give the room back."""
         self._spill.close()
-        roots = [root(index) for index in range(len(ids))]
-        copies = np.array([found == index for index, found in enumerate(roots)], bool)
-        return ids.take(pa.array(roots, pa.int64(), mask=copies)) if len(ids) else ids
+        self._buckets.close()
+        self._heads.clear()
 
 
 def _padded(hashes: _Hashes, size: int) -> _Hashes:
@@ -235,4 +240,4 @@ def mark_duplicates(articles: pa.Table, sentences: pa.Table | None = None) -> pa
     finder = CopyFinder()
     finder.add([(articles, sentences)])
     column = articles.schema.get_field_index("duplicate_of")
-    return articles.set_column(column, articles.schema.field(column), finder.originals())
+    return articles.set_column(column, articles.schema.field(column), finder.originals(finder.roots()))

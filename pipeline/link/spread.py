@@ -18,7 +18,7 @@ import signal
 import sys
 import warnings
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import partial
 from itertools import chain, islice
 from multiprocessing.connection import Connection, wait
@@ -48,6 +48,39 @@ def spread(work: Callable[[_Item], _Result], items: Iterable[_Item], processes: 
     first = list(islice(waiting, 2)) if processes > 1 and _can_fork() else []
     items = chain(first, waiting)
     return _Spread(work, items, processes).results() if len(first) > 1 else map(work, items)
+
+
+@contextmanager
+def aside(work: Callable[[], _Result], processes: int = 1) -> Iterator[Callable[[], _Result]]:
+    """Have one helper do *work* while this process goes on: what is given waits for the result, or raises what *work*
+    raised.
+
+    As :func:`spread` but for that; where *processes* is 1 it is done here, first.
+    """
+    if processes == 1 or not _can_fork():
+        done = work()
+        yield lambda: done
+        return
+    helper: _Helper[None, _Result] = _Helper(lambda _: work(), [])
+    helper.give(0, None)
+
+    def result() -> _Result:
+        try:
+            made = helper.take()
+        except (EOFError, OSError):
+            made = _killed(work)
+        return made()
+
+    try:
+        yield result
+    finally:
+        helper.stop()
+
+
+def _killed(work: Callable[[], _Result]) -> Callable[[], _Result]:
+    """*work*, since the helper that should have done it was killed."""
+    LOG.warning("a helper of linking was killed; what it was at is done again", extra={"event": "helper_died"})
+    return work
 
 
 def batched(items: Iterable[_Item], size: int) -> Iterator[list[_Item]]:
@@ -115,10 +148,9 @@ class _Spread(Generic[_Item, _Result]):
             try:
                 self._made[number] = helper.take()
             except (EOFError, OSError):
-                LOG.warning("a helper of linking was killed; what it was at is done again", extra={"event": "helper"})
                 helper.stop()
                 self._helpers.remove(helper)
-                self._made[number] = partial(self._work, item)
+                self._made[number] = _killed(partial(self._work, item))
 
 
 class _Made(Generic[_Result]):
@@ -157,9 +189,9 @@ class _Helper(Generic[_Item, _Result]):
         with suppress(OSError):  # where it has just died the end of the pipe says so in a moment
             self.connection.send(item)
 
-    def take(self) -> _Made[_Result]:
+    def take(self) -> Callable[[], _Result]:
         """What it made of its item. Raises EOFError or OSError where it ended instead."""
-        made = _Made[_Result](*self.connection.recv())
+        made: Callable[[], _Result] = _Made[_Result](*self.connection.recv())
         self.item = None
         return made
 

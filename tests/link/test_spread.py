@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.files import OutputError
-from pipeline.link.spread import spread
+from pipeline.link.spread import aside, spread
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="helpers are copies of this process")
 
@@ -123,6 +123,56 @@ def test_closing_ends_helpers_at_work() -> None:
     assert alive(process)
     results.close()  # type: ignore[attr-defined]
     assert not alive(process)
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_one_thing_is_done_aside(processes: int) -> None:
+    here = os.getpid()
+    with aside(lambda: (sum(range(1000)), os.getpid() == here), processes) as result:
+        assert result() == (499_500, processes == 1 or sys.platform != "linux")
+
+
+@linux
+def test_an_error_of_what_is_done_aside() -> None:
+    def failing() -> None:
+        raise OutputError("the disk is full")
+
+    with aside(failing, 2) as result, pytest.raises(OutputError, match="the disk is full"):
+        result()
+
+
+@linux
+def test_what_was_killed_aside_is_done_here(caplog: pytest.LogCaptureFixture) -> None:
+    here = os.getpid()
+
+    def killed() -> bool:
+        if os.getpid() != here:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return True
+
+    with aside(killed, 2) as result:
+        assert result()
+    assert "killed" in caplog.text
+
+
+@linux
+def test_an_error_here_ends_what_is_done_aside(tmp_path: Path) -> None:
+    said = tmp_path / "process"
+
+    def slow() -> None:
+        said.write_text(f"{os.getpid()} ")
+        time.sleep(60)
+
+    def failing() -> int:
+        with aside(slow, 2):
+            while not (said.is_file() and said.read_text().endswith(" ")):
+                time.sleep(0.01)
+            assert alive(int(said.read_text()))
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        failing()
+    assert not alive(int(said.read_text()))
 
 
 PARENT = """
