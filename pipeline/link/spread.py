@@ -13,12 +13,12 @@ import gc
 import logging
 import multiprocessing
 import os
-import pickle
 import signal
 import sys
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from copy import copy
 from functools import partial
 from itertools import chain, islice
 from multiprocessing.connection import Connection, wait
@@ -219,10 +219,23 @@ def _serve(work: Callable[[Any], Any], connection: Connection, not_ours: list[Co
         try:
             made = work(item), None
         except Exception as error:
-            made = None, _portable(error)
+            made = None, error
         del item
-        connection.send(made)
+        _send(connection, made)
         del made
+
+
+def _send(connection: Connection, made: tuple[Any, Exception | None]) -> None:
+    """Send what was made; what can't be made again over there, in words."""
+    _, error = made
+    try:
+        copy(error)
+        connection.send(made)
+    except OSError:
+        os._exit(1)  # nobody listens any more
+    except Exception as wrong:
+        told = wrong if error is None else error
+        connection.send((None, RuntimeError(f"{type(told).__name__}: {told}")))
 
 
 def _end_with(parent: int) -> None:
@@ -230,12 +243,3 @@ def _end_with(parent: int) -> None:
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(1)
-
-
-def _portable(error: Exception) -> Exception:
-    """*error*, or what says the same where that can't be sent."""
-    try:
-        pickle.loads(pickle.dumps(error))
-    except Exception:
-        return RuntimeError(f"{type(error).__name__}: {error}")
-    return error

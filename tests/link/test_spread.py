@@ -85,6 +85,8 @@ def test_an_error_that_can_not_be_sent_is_told_in_words() -> None:
 
     with pytest.raises(RuntimeError, match="OddError: 0 and 2"):
         list(spread(work, range(5), 2))
+    with pytest.raises(RuntimeError, match="lambda"):
+        list(spread(lambda item: lambda: item, range(5), 2))  # nor can this result
 
 
 def test_an_error_while_items_are_made_leaves_no_helper() -> None:
