@@ -228,8 +228,10 @@ def _gather(
     for i, node in enumerate(nodes):
         one = found[union.find(i)]
         one.nodes.append(i)
-        one.descriptions.update(node.descriptions)
-        one.forms.update(dict.fromkeys(node.forms, 0))
+        if node.descriptions:
+            one.descriptions.update(node.descriptions)
+        for form in node.forms:
+            one.forms.setdefault(form, 0)
     places, order = nodes.by_place()
     order = np.append(order, np.int32(-1))
     numbers = nodes.article_numbers

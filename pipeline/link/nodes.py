@@ -29,7 +29,8 @@ def is_acronym(form: str) -> bool:
 class Named:
     """What an article calls an entity: its names (fullest first), and what is known of it.
 
-    ``fixed`` names the one thing that the user, the packages or the lists say it is.
+    ``fixed`` names the one thing that the user, the packages or the lists say it is; what may be one is of one ``kind``,
+    as places of all sorts are; ``short`` says whether all its names are acronyms.
     """
 
     label: str
@@ -38,16 +39,12 @@ class Named:
     descriptions: tuple[str, ...] = ()
     fixed: str | None = None
     parts: tuple[str, ...] = field(default=())
+    kind: str = field(init=False)
+    short: bool = field(init=False)
 
-    @property
-    def kind(self) -> str:
-        """What may be one: places of all sorts are."""
-        return "place" if self.label in _PLACES else self.label.lower()
-
-    @property
-    def short(self) -> bool:
-        """Whether all its names are acronyms."""
-        return all(is_acronym(form) for form in self.forms)
+    def __post_init__(self) -> None:
+        self.kind = "place" if self.label in _PLACES else self.label.lower()
+        self.short = all(map(is_acronym, self.forms))
 
 
 class Nodes(Sequence[Named]):
