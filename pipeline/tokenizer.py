@@ -125,7 +125,9 @@ def _english() -> dict[str, str]:
 
 
 def _fast(patterns: Mapping[str, str]) -> dict[str, Any]:
-    return {name: getattr(_Affix(pattern), name.rpartition("_")[2]) for name, pattern in patterns.items()}
+    # Every alternative for a prefix is bound to the beginning: a search would try each behind it, too.
+    methods = {"prefix_search": "match", "suffix_search": "search", "infix_finditer": "finditer", "url_match": "match"}
+    return {name: getattr(_Affix(pattern), methods[name]) for name, pattern in patterns.items()}
 
 
 def blank() -> Language:

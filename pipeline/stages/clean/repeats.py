@@ -18,12 +18,15 @@ class Repeats:
     def __init__(self, paragraphs: Sequence[Sequence[str]]) -> None:
         """*paragraphs*: the words of each, lower case."""
         self._shingles = [_shingles(words) for words in paragraphs]
-        self._holders: dict[Shingle, list[int]] = {}
+        self._holders: dict[Shingle, list[int]] = {}  # of those that stand in several: few do
+        first: dict[Shingle, int] = {}
         for number, shingles in enumerate(self._shingles):
             for shingle in shingles:
-                holders = self._holders.setdefault(shingle, [])
-                if len(holders) < _HOLDERS:
-                    holders.append(number)
+                holder = first.setdefault(shingle, number)
+                if holder != number:
+                    holders = self._holders.setdefault(shingle, [holder])
+                    if len(holders) < _HOLDERS:
+                        holders.append(number)
 
     def best(self, number: int) -> tuple[float, int | None]:
         """The largest share of the shingles of paragraph *number* that one other paragraph holds, and which that is."""
@@ -31,8 +34,8 @@ class Repeats:
         if not shingles:
             return 0.0, None
         counts: dict[int, int] = {}
-        for shingle in shingles:
-            for holder in self._holders[shingle]:
+        for shingle in shingles if self._holders else ():
+            for holder in self._holders.get(shingle, ()):
                 if holder != number:
                     counts[holder] = counts.get(holder, 0) + 1
         if not counts:

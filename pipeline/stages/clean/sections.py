@@ -42,6 +42,8 @@ _CREDIT_TAIL = re.compile(
     # | AFP
     rf"|[|–—/] ?{_AGENCY}(?:/[\w’' ]{{2,40}})?(?: [Pp]hoto)?\.?)$"
 )
+# One of these stands in whatever that pattern finds, and in few paragraphs.
+_MAY_CREDIT = re.compile(r"[(\[/|–—]|[Pp]hoto|[Ii]mage|[Pp]icture|[Cc]redit|[Cc]ourtesy|PHOTO|CREDIT|PICTURE|IMAGE")
 _SEEN = re.compile(
     r"\b(?:is|are|was|were) (?:seen|pictured|photographed|shown)\b|\b(?:pictured|seen here)\b|, seen\b"
     r"|^[^.]{10,120}\((?:left|right|L|R|centre|center)\)"
@@ -177,7 +179,7 @@ def _by_form(drafts: list[Draft], stated: StatedMetadata) -> StatedMetadata:
         if stands_alone(draft) or _CLOCK.fullmatch(text):
             draft.section = "dateline" if _CLOCK.fullmatch(text) and not text.isdigit() else "credit"
         elif draft.word_count <= 60 and (
-            _CREDIT_TAIL.search(text[-140:], 0 if number else 20) or (number and draft.begins_with("caption_openers"))
+            _credited(text[-140:], 0 if number else 20) or (number and draft.begins_with("caption_openers"))
         ):
             draft.section = "credit" if draft.begins_with("credit_openers") and draft.word_count <= 8 else "caption"
         elif draft.word_count <= 40 and (
@@ -196,6 +198,11 @@ def _by_form(drafts: list[Draft], stated: StatedMetadata) -> StatedMetadata:
         if draft.section is None and after is not None and lines[draft.block] <= 3 and _pictured(draft, after):
             draft.section = "caption"
     return stated
+
+
+def _credited(tail: str, begin: int) -> bool:
+    """Whether what ends a paragraph names, from *begin* on, whose the picture is."""
+    return _MAY_CREDIT.search(tail) is not None and _CREDIT_TAIL.search(tail, begin) is not None
 
 
 def _goes_on(drafts: list[Draft]) -> bool:

@@ -16,6 +16,7 @@ from pipeline.stages.dates.tokens import CODE, Entry, Tokens, lexicon
 
 _TOKEN = re.compile(
     r"""
+      (?=\S)(?:  # at white space, no alternative is tried
       (?P<PLAIN>[^\W\d_]++(?![\d.'’]))  # most words: none of what follows can begin with them
     | (?P<ISO>(?<!\d)\d{4}-\d{2}-\d{2}(?:[T\ ]\d{2}:\d{2}(?::\d{2})?Z?)?(?![\d-]))
     | (?P<SLASH>(?<![\d/.])(?:\d{1,2}/\d{1,2}/(?:\d{4}|\d{2})|\d{1,2}-\d{1,2}-(?:\d{4}|\d{2})|\d{1,2}\.\d{1,2}\.\d{4}
@@ -33,6 +34,7 @@ _TOKEN = re.compile(
     | (?P<POSS>['’]s\b)
     | (?P<WORD>[^\W\d_]+)
     | (?P<MARK>\S)
+      )
     """,
     re.VERBOSE,
 )
