@@ -13,7 +13,7 @@ from pipeline.tokenizer import blank, learn_words, make_doc
 ROOT = Path(__file__).resolve().parent.parent
 MADE_UP = (
     "(“Don't,” she'd said.)—“US$5m, or ¿£3.50?” … 'Tis #1, @me: *bold* §4 %5 +6 =7 –8 “\u2026x” …and… [12] C$40 ‘90s\n"
-    'Lt. Col. O’Neil’s e.g.s a.m.–p.m. 12°C. http://x.org/a?b=(c) well-known:thing said."I 2011.Secondly ((deep)) —— ...\t'
+    'Lt. Col. O’Neil’s e.g.s a.m.–p.m. 12°C. http://x.org/a?b=(c) well-known:ill said."I 2011.Secondly ((deep)) —— ..\t'
 )
 
 
