@@ -29,8 +29,8 @@ def is_acronym(form: str) -> bool:
 class Named:
     """What an article calls an entity: its names (fullest first), and what is known of it.
 
-    ``fixed`` names the one thing that the user, the packages or the lists say it is; what may be one is of one ``kind``,
-    as places of all sorts are; ``short`` says whether all its names are acronyms.
+    ``fixed`` names the one thing that the user, the packages or the lists say it is; what may be one is of one
+    ``kind``, as places of all sorts are; ``short`` says whether all its names are acronyms.
     """
 
     label: str
