@@ -226,29 +226,24 @@ def register() -> None:
     Doc.set_extension("meta", default=Metadata(), force=True)
 
 
-# What the last Doc's text was made from, and it: every stage asks, and spaCy joins it anew each time.
-_last_text: tuple[bytes, str] = (b"", "")
+# The last Doc and its text, which can't change: every stage asks, and spaCy joins it anew each time.
+_last_text: tuple[Doc | None, str] = (None, "")
 
 
 def text_of(doc: Doc) -> str:
     """``doc.text``, joined once a Doc."""
     global _last_text
-    made_from = _made_from(doc)
     known, text = _last_text
-    if known != made_from:
+    if known is not doc or not text:  # an empty Doc may be filled yet
         text = doc.text
-        _last_text = (made_from, text)
+        _last_text = (doc, text)
     return text
 
 
 def keep_text(doc: Doc, text: str) -> None:
     """Spare :func:`text_of` to join *doc*, of which it is known that its text is *text*."""
     global _last_text
-    _last_text = (_made_from(doc), text)
-
-
-def _made_from(doc: Doc) -> bytes:
-    return doc.to_array(["ORTH", "SPACY"]).tobytes()
+    _last_text = (doc, text)
 
 
 def raw_map(doc: Doc) -> OffsetMap:

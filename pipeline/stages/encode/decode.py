@@ -173,19 +173,28 @@ def decode_names(encoded: Encoded) -> list[tuple[int, int, str, float]]:
     The best sequence of BIOES tags that is one; the score is the smallest probability among the span's tags.
     """
     moves = _known_table(encoded.name_tags)
-    found: list[tuple[int, int, str, float]] = []
-    greedy = encoded.name_scores.argmax(1)
-    for start, end in _stretches(encoded.sentences, len(encoded)):
-        part = greedy[start:end]
-        if not part.any():
-            continue
-        edges = np.concatenate(([len(encoded.name_tags)], part, [len(encoded.name_tags)]))
-        # The best tag of each word is the best sequence wherever it breaks no rule.
-        path = part if moves[edges[:-1], edges[1:]].min() == 0 else best_path(encoded.name_scores[start:end], moves)
-        for a, b, label in tag_spans(path.tolist(), encoded.name_tags, start):
-            chosen = encoded.name_scores[np.arange(a, b), path[a - start : b - start]]
-            found.append((a, b, label, float(np.exp(chosen.min()))))
-    return found
+    n, edge = len(encoded), len(encoded.name_tags)
+    if not n:
+        return []
+    path = encoded.name_scores.argmax(1)
+    starts = encoded.sentences
+    before = np.concatenate(([edge], path[:-1]))
+    before[starts] = edge
+    # The best tag of each word is the best sequence wherever it breaks no rule.
+    broken = moves[before, path] < 0
+    lasts = np.append(starts[1:], n) - 1
+    broken[lasts] |= moves[path[lasts], edge] < 0
+    mended = np.logical_or.reduceat(broken, starts)
+    named = np.logical_or.reduceat(path != 0, starts)
+    spans: list[tuple[int, int, str]] = []
+    for k in np.flatnonzero(named).tolist():
+        start, end = int(starts[k]), int(lasts[k]) + 1
+        if mended[k]:
+            path[start:end] = best_path(encoded.name_scores[start:end], moves)
+        spans += tag_spans(path[start:end].tolist(), encoded.name_tags, start)
+    chosen = encoded.name_scores[np.arange(n), path].tolist()
+    scores = np.exp(np.array([min(chosen[a:b]) for a, b, _ in spans], dtype=np.float32)).tolist()
+    return [(*span, score) for span, score in zip(spans, scores, strict=True)]
 
 
 def decode_fragments(encoded: Encoded) -> list[Fragment]:
