@@ -6,10 +6,13 @@ them.
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from spacy.language import Language
 from spacy.tokens import Span
 
+from pipeline.stages.coref import in_order
 from tests.conftest import language
 from tests.entities.markup import read
 
@@ -235,3 +238,9 @@ def test_mentions_are_in_text_order_and_without_a_score(nlp: Language) -> None:
     assert [m.start for m in mentions] == sorted(m.start for m in mentions)
     assert {m.score for m in mentions} == {None}
     assert {m.kind for m in mentions} == {"name", "nominal", "pronoun"}
+
+
+def test_mentions_of_the_same_words_have_one_order() -> None:
+    found = [(4, 7, "nominal", 14, ""), (4, 7, "nominal", 1, ""), (4, 7, "name", None, "ORG"), (0, 2, "name", 3, "GPE")]
+    ordered = [found[3], found[2], found[1], found[0]]
+    assert all(in_order(turned) == ordered for turned in itertools.permutations([*found, found[0]]))

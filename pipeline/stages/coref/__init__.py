@@ -9,7 +9,7 @@ seeing whole chains - follows the multi-pass sieve of Raghunathan et al. (2010).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import cast
 
 from spacy.language import Language
@@ -64,8 +64,14 @@ class Coref:
             found.append((reference.start, reference.end, reference.kind, reference.chain, ""))
             if reference.score is not None:
                 scores[view.characters(reference.start, reference.end)] = round(reference.score, 4)
-        _write(view, chains, scores, sorted(set(found), key=lambda item: (item[0], item[1], item[2])))
+        _write(view, chains, scores, in_order(found))
         return doc
+
+
+def in_order(found: Iterable[tuple[int, int, str, int | None, str]]) -> list[tuple[int, int, str, int | None, str]]:
+    """Mentions (first token, end, kind, chain, label), each once, by all that they are: the words of one may stand for
+    two chains, and the order of a set hangs on the process."""
+    return sorted(set(found), key=lambda m: (m[0], m[1], m[2], -1 if m[3] is None else m[3], m[4]))
 
 
 def _write(
