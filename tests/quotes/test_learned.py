@@ -117,3 +117,49 @@ def test_a_report_keeps_its_own_words_around_a_quoted_fragment(source: str, cont
     rule = Attribution((fragment,), cue, "threaten", other, Span(0, len(text)), 0, "v:report", score=0.8)
     found = learned(doc, text, regions, (rule,), ["NN"] * len(doc))
     assert [a.content[0].of(text) for a in found] == [content]
+
+
+def _content(words: str, deps: str, heads: list[int], content: tuple[int, int], cue: tuple[int, int]) -> str | None:
+    """The content that is left of the encoder's, without rules; the first word is the source."""
+    doc = Doc(spacy.blank("en").vocab, words=words.split(), heads=heads, deps=deps.split())
+    doc._.encoded = _Encoded((Decoded((content,), (0, 1), cue, 0.9),))
+    found = learned(doc, doc.text, (), (), ["NN"] * len(doc))
+    return found[0].content[0].of(doc.text) if found else None
+
+
+def test_an_object_of_the_cue_is_content_with_its_complement() -> None:
+    """Doctors voiced the closure: the contrary of what they voiced."""
+    words, deps = "Doctors voiced deep concern about the closure", "nsubj ROOT amod obj case det nmod"
+    heads = [1, 1, 3, 1, 6, 6, 3]
+    assert _content(words, deps, heads, (5, 7), (1, 2)) == "deep concern about the closure"
+    # What the cue holds itself stays there; an addressee is no content.
+    assert _content(words, deps, heads, (5, 7), (1, 5)) == "the closure"
+    words, deps = "Doctors asked staff of clinics to wait", "nsubj ROOT obj case nmod mark xcomp"
+    assert _content(words, deps, [1, 1, 1, 4, 2, 6, 1], (5, 7), (1, 2)) == "to wait"
+
+
+def test_a_relative_pronoun_is_no_content() -> None:
+    words, deps = "She denies which", "nsubj ROOT obj"
+    assert _content(words, deps, [1, 1, 1], (2, 3), (1, 2)) is None
+    assert _content("She denies guilt", deps, [1, 1, 1], (2, 3), (1, 2)) == "guilt"
+
+
+@pytest.mark.parametrize(
+    ("cue", "kept"),
+    [
+        ("voiced their concern about", "voiced their concern about"),  # reaches the content: it says what was voiced
+        ("voiced", "voiced"),
+        ("Doctors voiced", "voiced"),
+    ],
+)
+def test_a_cue_keeps_what_its_verb_needs(cue: str, kept: str) -> None:
+    text = "Doctors voiced their concern about the closure"
+    doc = spacy.blank("en")(text)
+    said = doc.char_span(text.index(cue), text.index(cue) + len(cue))
+    assert said is not None
+    doc._.encoded = _Encoded((Decoded(((5, 7),), (0, 1), (said.start, said.end), 0.9),))
+    verb, whole = Span(8, 14), Span(text.index("their"), len(text))
+    rule = Attribution((whole,), verb, "voice", Span(0, 7), Span(0, len(text)), 0, "n:voice", score=0.4)
+    [found] = learned(doc, text, (), (rule,), ["NN"] * len(doc))
+    assert found.cue is not None
+    assert (found.cue.of(text), found.lemma) == (kept, "voice")

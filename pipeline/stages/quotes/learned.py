@@ -41,6 +41,8 @@ _QUALIFYING: Final = frozenset({"amod", "compound", "nmod:desc"})
 _NAMING: Final = frozenset({"appos", "flat"})
 # The last member of a list.
 _LISTED: Final = re.compile(r",\s+(?:and|or)\s")
+# A clause's pronoun for what another clause says is no content: *a charge that he denies*.
+_RELATIVE: Final = frozenset({"which", "that", "who", "whom", "whose"})
 _TIMES: Final = frozenset({"earlier", "later", "again", "today", "yesterday", "tonight", "separately"})
 _PULLED: Final = "pullquote"
 
@@ -138,7 +140,14 @@ def _completed(attribution: Attribution, rule: Attribution, learnt: _Taken) -> A
     if attribution.source is None and rule.source is not None and alike:
         done = replace(done, source=rule.source)
     if rule.cue is not None and (attribution.cue is None or rule.cue.overlaps(attribution.cue)):
-        done = replace(done, cue=rule.cue, lemma=rule.lemma, clause=rule.clause, finite=rule.finite)
+        # A cue that reaches to the content holds what the verb needs: *voiced their opposition to*.
+        reaches = (
+            attribution.cue is not None
+            and attribution.cue.covers(rule.cue)
+            and (rule.cue.end < attribution.cue.end < content[0].start)
+        )
+        cue = attribution.cue if reaches else rule.cue
+        done = replace(done, cue=cue, lemma=rule.lemma, clause=rule.clause, finite=rule.finite)
     return done
 
 
@@ -198,12 +207,12 @@ class _Reading:
         # Unquoted words belong to the sentence of their cue; the linker, which looks further, is wrong there.
         pieces = [
             span
-            for piece in content
+            for piece in (self._with_object(piece, cue, source) for piece in content)
             if low <= piece[0] < high or self.quoted([self._characters(piece)])
             for span in [self._held(self._characters(piece))]
         ]
         spans = self._merged(pieces)
-        if not spans:
+        if not spans or (len(spans) == 1 and self._text[slice(*spans[0])].lower() in _RELATIVE):
             return None
         cue_span = self._characters(cue) if cue else None
         if cue_span is not None and any(span.covers(cue_span) for span in spans):
@@ -224,6 +233,20 @@ class _Reading:
             score=round(score, 4),
             kind=verb.kind if verb is not None else "thought",
         )
+
+    def _with_object(self, piece: _Tokens, cue: _Tokens | None, source: _Tokens | None) -> _Tokens:
+        """*piece* from the object of the cue on where it is but the object's complement, and the cue lacks the object:
+        *voiced (their opposition to) the plan*, which turns into its contrary without."""
+        if cue is None or piece[0] <= cue[1]:
+            return piece
+        root = next((token for token in self._doc[slice(*piece)] if not piece[0] <= token.head.i < piece[1]), None)
+        if root is None or root.dep_ != "nmod":
+            return piece
+        noun = root.head
+        start = noun.left_edge.i
+        of_cue = noun.dep_ == "obj" and cue[0] <= noun.head.i < cue[1]
+        apart = source is None or source[1] <= start or piece[0] <= source[0]
+        return (start, piece[1]) if of_cue and cue[1] <= start and noun.i < piece[0] and apart else piece
 
     def edged(self, attribution: Attribution, rule: Attribution, ruled: Sequence[Attribution]) -> Attribution:
         """*attribution* with the edges of *rule*, which reads the same cue, where grammar leaves no doubt.
