@@ -163,3 +163,22 @@ def test_a_cue_keeps_what_its_verb_needs(cue: str, kept: str) -> None:
     [found] = learned(doc, text, (), (rule,), ["NN"] * len(doc))
     assert found.cue is not None
     assert (found.cue.of(text), found.lemma) == (kept, "voice")
+
+
+@pytest.mark.parametrize(
+    ("text", "goes_on"),
+    [
+        ("Unions condemned the ban – a first for the port – as a mistake", True),
+        ("Unions condemned the ban -- which came at night -- as a mistake", True),
+        # One dash begins what the writer adds; a hyphen is none.
+        ("Unions condemned the ban – and went home as they had come", False),
+        ("Unions condemned the ban on after-hours work-to-rule as a mistake", False),
+    ],
+)
+def test_content_goes_on_behind_an_aside(text: str, goes_on: bool) -> None:
+    doc = spacy.blank("en")(text)
+    doc._.encoded = _Encoded((Decoded(((2, 4),), (0, 1), (1, 2), 0.9),))
+    whole = Span(text.index("the ban"), len(text))
+    rule = Attribution((whole,), Span(7, 16), "condemn", Span(0, 6), Span(0, len(text)), 0, "n:condemn", score=0.4)
+    [found] = learned(doc, text, (), (rule,), ["VBD"] * len(doc))
+    assert found.content[0].of(text) == (whole.of(text) if goes_on else "the ban")

@@ -43,6 +43,7 @@ _NAMING: Final = frozenset({"appos", "flat"})
 _LISTED: Final = re.compile(r",\s+(?:and|or)\s")
 # A clause's pronoun for what another clause says is no content: *a charge that he denies*.
 _RELATIVE: Final = frozenset({"which", "that", "who", "whom", "whose"})
+_ASIDE: Final = re.compile(r"\s*(?:[—–]|\s--?\s)[^—–\n]*?(?:[—–]|\s--?\s)\s*\w")
 _TIMES: Final = frozenset({"earlier", "later", "again", "today", "yesterday", "tonight", "separately"})
 _PULLED: Final = "pullquote"
 
@@ -289,8 +290,11 @@ class _Reading:
         return self._text[end : source.start].strip() == "," and not self.quoted([Span(low, end)])
 
     def _goes_on(self, start: int, end: int) -> bool:
-        """Whether the words between are part of the phrase before: *, who …*; *, the first, and the second*."""
+        """Whether the words between are part of the phrase before: *, who …*; *, the first, and the second*; what goes
+        on behind an aside between dashes, *the ban – a first – as a mistake*."""
         rest = self._text[start:end]
+        if _ASIDE.match(rest):
+            return True
         if not rest.startswith(","):
             return False
         words = rest[1:].split()
