@@ -22,6 +22,8 @@ from written_attributions import read_written as read_written_attributions
 from written_names import read_written as read_written_names
 
 IGNORE = -100
+ANNOTATED = {"ewt": "uner_ewt", "gum": "gum_names"}
+"""Treebanks of which people marked the names: the set of those."""
 NO_VALUE = float("nan")
 
 
@@ -335,11 +337,10 @@ def load_training(shared: Path, seed: int = 7, limit: int = 0) -> dict[str, list
     data = shared / "data"
     rows = list(read_jsonl(data / "ner/unified/train.jsonl"))
     by_id = {row["id"]: row for row in rows if row["src"] in ("uner_ewt", "gum_names")}
-    for source in ("uner_ewt", "gum_names"):
+    reviewed = read_reviewed()
+    for which, source in ANNOTATED.items():
         found = restored(list(by_id.values()), read_jsonl(data / "ner" / source / "train.jsonl"))
         print(f"{source}: {found} names restored", flush=True)
-    reviewed = read_reviewed()
-    for source, which in (("uner_ewt", "ewt"), ("gum_names", "gum")):
         count = use_reviewed([r for r in by_id.values() if r["src"] == source], reviewed[which])
         print(f"reviewed: {count} sentences of {source}", flush=True)
     gold = read_conllu(data / "syntax/ud_english_ewt/en_ewt-ud-train.conllu", "syntax")

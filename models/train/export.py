@@ -37,6 +37,11 @@ def averaged_weights(checkpoint: Path) -> tuple[dict[str, np.ndarray], dict[str,
     return weights, content["state"]
 
 
+def history(state: dict[str, Any]) -> dict[str, Any]:
+    """What was spent on a checkpoint, and on what it began from."""
+    return {key: state[key] for key in ("step", "words", "seconds", "before") if key in state}
+
+
 def calibration_windows(
     documents: dict[str, list[Document]], cutter: WordPieces
 ) -> list[tuple[WindowInput, np.ndarray]]:
@@ -102,7 +107,7 @@ def write_folder(
     meta = {
         "format": FORMAT, "name": NAME, "version": VERSION, "language": "en",
         "license": "CC BY-SA 4.0, learned from share-alike data (see the card); encoder: all-MiniLM-L6-v2, Apache-2.0",
-        "trained": {k: state[k] for k in ("step", "words", "seconds", "before") if k in state},
+        "trained": history(state),
         "labels": {"names": NAME_TAGS, "roles": ROLE_TAGS, **state["lists"]},
         "transitions": transitions(weights), "caution": caution,
         "sha256": {name: hashlib.sha256((out / name).read_bytes()).hexdigest() for name in names},

@@ -14,14 +14,12 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import Any
 
 import torch
+from export import history
 from network import Network, Sizes
 from torch import Tensor
 from train import SECOND_PHASE, optimizer_for, save
-
-SPENT = ("seconds", "step", "words", "before")
 
 
 def mean(first: dict[str, Tensor], second: dict[str, Tensor], share: float) -> dict[str, Tensor]:
@@ -32,11 +30,6 @@ def mean(first: dict[str, Tensor], second: dict[str, Tensor], share: float) -> d
         else value.clone()
         for name, value in first.items()
     }
-
-
-def history(state: dict[str, Any]) -> dict[str, Any]:
-    """What was spent on a checkpoint, and on what it began from."""
-    return {key: state[key] for key in SPENT if key in state}
 
 
 def write_mean(first: Path, second: Path, out: Path, share: float) -> None:

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from data import Document, attribution_document, name_rows, read_conllu, read_jsonl, restored
+from data import ANNOTATED, Document, attribution_document, name_rows, read_conllu, read_jsonl, restored
 from labels import LETTERS
 from news_names import REVIEWED, ReviewedSentence, Span, read_reviewed, write_reviewed
 
@@ -105,10 +105,6 @@ def write_sheets(shared: Path, model: Path, out: Path, least: float) -> int:
     return _write(shown, out)
 
 
-ANNOTATED = {"ewt": ("uner_ewt", "en_ewt"), "gum": ("gum_names", "en_gum")}
-"""Sets whose annotators' names are doubted: their names' and their treebank's names."""
-
-
 def write_doubts(shared: Path, model: Path, out: Path) -> int:
     """Sheets of annotated sentences not yet reviewed of which the model has other names, or of which a proper noun is
     in no name; returns how many sheets."""
@@ -117,8 +113,8 @@ def write_doubts(shared: Path, model: Path, out: Path) -> int:
     encoder, reviewed, data = load_encoder(model), read_reviewed(), shared / "data"
     rows = list(read_jsonl(data / "ner" / "unified" / "train.jsonl"))
     shown = []
-    for which, (source, bank) in ANNOTATED.items():
-        path = data / "syntax" / f"ud_english_{bank[3:]}" / f"{bank}-ud-train.conllu"
+    for which, source in ANNOTATED.items():
+        path = data / "syntax" / f"ud_english_{which}" / f"en_{which}-ud-train.conllu"
         tags = {
             doc.ids[i]: doc.upos[start:end]
             for doc in read_conllu(path, "syntax")

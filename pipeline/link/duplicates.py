@@ -240,4 +240,6 @@ def mark_duplicates(articles: pa.Table, sentences: pa.Table | None = None) -> pa
     finder = CopyFinder()
     finder.add([(articles, sentences)])
     column = articles.schema.get_field_index("duplicate_of")
-    return articles.set_column(column, articles.schema.field(column), finder.originals(finder.roots()))
+    marked = articles.set_column(column, articles.schema.field(column), finder.originals(finder.roots()))
+    finder.close()
+    return marked

@@ -43,6 +43,7 @@ _NAMING: Final = frozenset({"appos", "flat"})
 _LISTED: Final = re.compile(r",\s+(?:and|or)\s")
 # A clause's pronoun for what another clause says is no content: *a charge that he denies*.
 _RELATIVE: Final = frozenset({"which", "that", "who", "whom", "whose"})
+# Between two dashes, with more behind: the sentence goes on where the aside ends.
 _ASIDE: Final = re.compile(r"\s*(?:[—–]|\s--?\s)[^—–\n]*?(?:[—–]|\s--?\s)\s*\w")
 _TIMES: Final = frozenset({"earlier", "later", "again", "today", "yesterday", "tonight", "separately"})
 _PULLED: Final = "pullquote"
